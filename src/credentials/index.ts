@@ -1,0 +1,104 @@
+/**
+ * Credentials: certificate types, registers, issuing, formats, status, OpenID4VCI, the offline pack.
+ * Owns src/credentials. May import: storage, keyring, trust, audit, accounts' public face, verifier/core, identifiers.
+ */
+import type { JWK } from 'jose';
+import type { Account } from '../accounts/index.ts';
+import type { LocalText } from '../verifier/core/verdict.ts';
+
+/** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */
+export type CertificateState = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
+
+/** The record: one per certificate, whatever the number of signed copies. */
+export interface Certificate {
+  /** Opaque: `c_` + 22 characters. */
+  id: string;
+  /** `1.2.156.3005.2.<type 21>.<issuer 18>.<serial>.<version 3>.<check>` */
+  identifier: string;
+  type: string;
+  issuer: string;
+  /** Account id of the holder. */
+  holder: string;
+  state: CertificateState;
+  /** Stable reason code, told online only. */
+  stateReason?: string;
+  stateChangedAt: number;
+  /** Unix seconds. */
+  validFrom: number;
+  validUntil?: number;
+  /** As read from the register; sealed at rest. */
+  fields: Record<string, string | number | boolean>;
+  registerKey: string;
+  createdAt: number;
+}
+
+export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt';
+
+/** One signed copy: format × device key × batch, with its own random status entry. */
+export interface Copy {
+  id: string;
+  certificate: string;
+  holder: string;
+  format: CopyFormat;
+  view?: string;
+  /** RFC 7638 thumbprint of the device key it is bound to. */
+  deviceKey: string;
+  statusList: number;
+  statusIndex: number;
+  kid: string;
+  /** SHA-256 (base64url) of exactly the bytes that are signed; stored before anything is signed. */
+  digest: string;
+  state: 'intended' | 'released';
+  /** The signed text; sealed at rest. Absent while intended. */
+  signed?: string;
+  issuedAt: number;
+  expiresAt: number;
+}
+
+/** What the wallet shows of one type for one person. */
+export interface HolderCertificate {
+  type: string;
+  typeName: LocalText;
+  issuer?: { id: string; name: LocalText };
+  /** held: a record exists; available: the register has a row; unavailable: see reason. */
+  status: 'held' | 'available' | 'unavailable';
+  reason?: 'not_in_register' | 'register_entry_faulty';
+  certificate?: Certificate;
+}
+
+export interface Credentials {
+  /** Every type, with what this holder has or could have (ZLB-1). */
+  listForHolder(account: Account): Promise<HolderCertificate[]>;
+  certificate(id: string): Promise<Certificate | undefined>;
+  /**
+   * The record of this type for this holder: found, or made from the register. Idempotent.
+   * Throws not_in_register, register_entry_faulty, unknown_certificate_type.
+   */
+  ensureCertificate(account: Account, type: string, context: ActContext): Promise<Certificate>;
+  /** Signs one copy per device key. Order: status entry, intent with digest, trial signature checked, real, checked. */
+  issueCopies(input: {
+    account: Account;
+    type: string;
+    format: CopyFormat;
+    view?: string;
+    deviceKeys: JWK[];
+    context: ActContext;
+  }): Promise<{ certificate: Certificate; copies: { copy: Copy; credential: string | Record<string, unknown> }[] }>;
+  /** One act for all copies; resumable. suspend: 02, resume: 01, revoke: 07 (or a given end state). */
+  changeState(certificateId: string, to: CertificateState, reason: string, context: ActContext): Promise<Certificate>;
+  /** Credential configurations by id, as OpenID4VCI metadata wants them. */
+  configurations(): Record<string, CredentialConfiguration>;
+}
+
+export interface ActContext {
+  actor: string;
+  requestId?: string;
+}
+
+export interface CredentialConfiguration {
+  type: string;
+  format: CopyFormat;
+  view?: string;
+  /** The OpenID4VCI 1.0 §12.2.4 object, ready to publish. */
+  metadata: Record<string, unknown>;
+}

@@ -1,0 +1,63 @@
+/**
+ * The register port: where a department's attributes come from, never from the applicant.
+ * The file adapter is for the sample province; production refuses it.
+ */
+export interface RegisterRow {
+  /** Row key in the register, stable. */
+  key: string;
+  holder: { kind: string; number: string };
+  holderName: string;
+  /** Register state: GB certificate states of domain.md §9: '01' valid, '02' suspended, '05' lapsed ... */
+  state: string;
+  /** Issuer id this row belongs to (a city's own rows name the city). */
+  issuer: string;
+  fields: Record<string, string | number | boolean>;
+}
+
+/** Quality rules at intake (SHR-4); each faulty row is counted and listed by line, never dropped silently. */
+export type IntakeCode =
+  | 'bad_checksum'
+  | 'unknown_region'
+  | 'end_before_start'
+  | 'holder_name_mismatch'
+  | 'duplicate_identifier'
+  | 'missing_field'
+  | 'unknown_field'
+  | 'bad_value'
+  | 'unknown_holder_kind'
+  | 'unreadable_row';
+
+export interface IntakeFinding {
+  line: number;
+  code: IntakeCode;
+  /** Field name, never its value. */
+  field?: string;
+  /** `blocked`: not issuable until corrected; `flagged`: issuable, on the work list. */
+  effect: 'blocked' | 'flagged';
+}
+
+export interface IntakeReport {
+  register: string;
+  rows: number;
+  usable: number;
+  blocked: number;
+  flagged: number;
+  counts: Partial<Record<IntakeCode, number>>;
+  findings: IntakeFinding[];
+}
+
+export interface Register {
+  readonly id: string;
+  /** 'file (sample)', 'http'. */
+  readonly adapter: string;
+  /** Usable rows of this holder; the one of `key` when given. */
+  find(holder: { kind: string; number: string }): Promise<RegisterRow[]>;
+  /** True when the holder has a row that intake blocked: the answer is then "faulty", not "absent". */
+  hasBlockedRow(holder: { kind: string; number: string }): Promise<boolean>;
+  intake(): Promise<IntakeReport>;
+}
+
+export interface Registers {
+  get(id: string): Register;
+  all(): Register[];
+}

@@ -1,0 +1,49 @@
+/**
+ * Storage: the two ports, and `openStorage`, which picks the adapters. Owns every file under src/storage.
+ * May import: nothing of the features. Only src/app.ts and src/cli open a storage; features get ports handed in.
+ */
+import type { Clock } from '../clock.ts';
+import type { Collection, CollectionSpec, Document } from './collection.ts';
+import type { Ephemeral } from './ephemeral.ts';
+
+export * from './collection.ts';
+export * from './ephemeral.ts';
+
+export interface StorageSettings {
+  /** Folder of the embedded store (onecert.db, ephemeral.db); used when mongodbUrl is absent. */
+  dataDir: string;
+  mongodbUrl?: string;
+  redisUrl?: string;
+  /** 32 bytes; wraps the per-person data keys. */
+  personalDataMaster: Uint8Array;
+  /** Index keys, newest first: the first writes, all are tried for lookups. */
+  indexKeys: readonly { version: number; key: Uint8Array }[];
+  /** SQLite busy timeout: 100 ms in the server, 5,000 in the command line. */
+  busyTimeoutMs?: number;
+  clock: Clock;
+}
+
+export interface Storage {
+  collection<T extends Document>(spec: CollectionSpec<T>): Collection<T>;
+  readonly ephemeral: Ephemeral;
+  /**
+   * Creates tables and indexes of all declared collections, runs pending migrations, refuses a newer store.
+   * Call once after all features have declared their collections.
+   */
+  prepare(): Promise<void>;
+  /** Destroys a person's data key (crypto-shredding); her sealed fields can never be read again. */
+  destroyDataKey(owner: string): Promise<void>;
+  /** Facts about the store itself, kept beside the data: BASE_URL, key fingerprints, schema versions. */
+  readonly facts: { get(name: string): Promise<string | undefined>; set(name: string, value: string): Promise<void> };
+  /** Which engines are really connected, for `onecert info` and /health/ready. */
+  readonly engines: { documents: 'sqlite' | 'mongodb'; ephemeral: 'sqlite' | 'redis' };
+  /** Throws when an engine does not answer within a second. */
+  ping(): Promise<void>;
+  /**
+   * Every raw record (still sealed) of every collection plus facts and wrapped data keys, as JSON lines; and the way
+   * back into an empty store. Independent of the engine: a SQLite backup restores into MongoDB.
+   */
+  dump(): AsyncIterable<string>;
+  load(lines: AsyncIterable<string>): Promise<number>;
+  close(): Promise<void>;
+}

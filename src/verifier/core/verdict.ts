@@ -1,0 +1,67 @@
+/** The closed set of answers, the same in browser, command line and server. */
+export interface LocalText {
+  zh: string;
+  en: string;
+}
+
+export const verdictCodes = [
+  'valid',
+  'expired', // the certificate's (or view's) own validity has ended
+  'not_yet_valid',
+  'suspended',
+  'revoked',
+  'code_expired', // the show code is older than 60 s
+  'clock_wrong', // the code is from the future, or this device's clock is before what it has already seen
+  'replayed', // this code was shown here before
+  'wrong_holder', // the proof was not made with the key the issuer bound
+  'careful_second_code', // a careful view needs a second code or the counter's nonce
+  'unknown_issuer', // the key is not in the trust list, or not for this time
+  'issuer_not_allowed', // the key is known but not for this type
+  'key_compromised',
+  'tampered', // a signature or digest does not fit
+  'malformed', // not something we can read
+  'unsupported', // readable, but a format, type or view this pack does not know
+  'status_unknown', // no status list in the pack for it
+  'stale_pack', // the pack or the status list is too old to say valid
+  'pack_invalid', // the pack itself is unsigned, forged, home-made, older than the last one seen
+] as const;
+
+export type VerdictCode = (typeof verdictCodes)[number];
+
+/** valid 有效 · check 注意 (cannot tell; do something and try again) · not_valid 无效 */
+export type Outcome = 'valid' | 'check' | 'not_valid';
+
+export type CredentialFormat = 'show-code' | 'dc+sd-jwt' | 'ldp_vc' | 'unknown';
+
+export interface VerdictField {
+  name: string;
+  label: LocalText;
+  /** As a person reads it: days as YYYY-MM-DD. */
+  value: string;
+  compare?: boolean;
+}
+
+export interface Verdict {
+  code: VerdictCode;
+  outcome: Outcome;
+  format: CredentialFormat;
+  /** One sentence: what it is. */
+  sentence: LocalText;
+  /** One sentence: what to do next, or what to compare with the person. */
+  advice: LocalText;
+  type?: { id: string; name: LocalText };
+  view?: { number: number; name: LocalText };
+  issuer?: { id: string; name: LocalText };
+  fields: VerdictField[];
+  /** True when a proof by the holder's key was checked. A bare credential file proves no holder. */
+  holderProven: boolean;
+  /** Unix seconds: the status is known as of this time. */
+  statusAsOf?: number;
+  packNumber?: number;
+  /** Unix seconds when the code was made (show code). */
+  madeAt?: number;
+  /** The certificate's status entry, for the counter's own queue; no field value. */
+  statusEntry?: { list: number; index: number };
+  /** Named checks in the order they were made; the last one that failed decides. */
+  checks: { name: string; ok: boolean }[];
+}
