@@ -9,20 +9,52 @@ const table = {
   forbidden: [403, 'You may not do this.', '您无权进行此操作。'],
   not_found: [404, 'There is nothing here.', '没有找到您要的内容。'],
   method_not_allowed: [405, 'This address does not take that method.', '此地址不支持该方法。'],
-  conflict: [409, 'This was changed by someone else meanwhile. Please load it again.', '内容已被他人更改，请重新加载。'],
+  conflict: [
+    409,
+    'This was changed by someone else meanwhile. Please load it again.',
+    '内容已被他人更改，请重新加载。',
+  ],
   already_exists: [409, 'This exists already.', '该内容已存在。'],
   wrong_host: [421, 'This server does not answer for that host name.', '本服务器不为该域名提供服务。'],
   payload_too_large: [413, 'The request is too large.', '请求内容过大。'],
   unsupported_media_type: [415, 'This content type is not accepted here.', '不支持此内容类型。'],
-  too_many_requests: [429, 'Too many attempts. Please wait a little and try again.', '操作过于频繁，请稍后再试。'],
+  too_many_requests: [
+    429,
+    'Too many attempts. Please wait a little and try again.',
+    '操作过于频繁，请稍后再试。',
+  ],
   unknown_certificate_type: [404, 'There is no certificate type of that name.', '没有这种证照类型。'],
-  not_in_register: [404, 'The department has no entry for you in this register.', '主管部门的登记中没有您的信息。'],
-  register_entry_faulty: [409, 'The entry in the register has a fault. The department has been told.', '登记信息有误，已通知主管部门核对。'],
-  certificate_state: [409, 'The certificate is in a state that does not allow this.', '证照当前状态不允许此操作。'],
-  key_unavailable: [503, 'Signing is not possible right now. Please try again later.', '暂时无法签发，请稍后再试。'],
+  not_in_register: [
+    404,
+    'The department has no entry for you in this register.',
+    '主管部门的登记中没有您的信息。',
+  ],
+  register_entry_faulty: [
+    409,
+    'The entry in the register has a fault. The department has been told.',
+    '登记信息有误，已通知主管部门核对。',
+  ],
+  certificate_state: [
+    409,
+    'The certificate is in a state that does not allow this.',
+    '证照当前状态不允许此操作。',
+  ],
+  key_unavailable: [
+    503,
+    'Signing is not possible right now. Please try again later.',
+    '暂时无法签发，请稍后再试。',
+  ],
   store_unavailable: [503, 'The service is busy. Please try again in a moment.', '服务繁忙，请稍后再试。'],
-  shutting_down: [503, 'The service is restarting. Please try again in a moment.', '服务正在重启，请稍后再试。'],
-  internal_error: [500, 'Something went wrong on our side. Please try again later.', '系统出现问题，请稍后再试。'],
+  shutting_down: [
+    503,
+    'The service is restarting. Please try again in a moment.',
+    '服务正在重启，请稍后再试。',
+  ],
+  internal_error: [
+    500,
+    'Something went wrong on our side. Please try again later.',
+    '系统出现问题，请稍后再试。',
+  ],
 } as const satisfies Record<string, readonly [number, string, string]>;
 
 export type ErrorCode = keyof typeof table;

@@ -29,5 +29,11 @@ export interface Accounts {
    * Same work and same answer for a known and an unknown login name. Counts wrong tries by login name and by address;
    * throws ServiceError too_many_requests. Closed when the counter store is down.
    */
-  signInWithPassword(input: { loginName: string; password: string; address: string }): Promise<Account | undefined>;
+  signInWithPassword(input: {
+    loginName: string;
+    password: string;
+    address: string;
+  }): Promise<Account | undefined>;
 }
+
+export { createAccounts } from './create-accounts.ts';

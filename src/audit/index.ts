@@ -1,6 +1,6 @@
 /**
  * Audit: one insert-only hash chain a writer, signed checkpoints over all heads, kept outside the store too.
- * Owns src/audit. May import: storage, keyring, clock. Every feature may call `append` in the request that acts.
+ * Owns src/audit. May import: storage, keyring, clock, errors. Every feature may call `append` in the request that acts.
  */
 export interface AuditEvent {
   /** noun.verb in the past, e.g. `certificate.issued`, `certificate.state_changed`, `key.created`, `app.added`. */
@@ -60,7 +60,14 @@ export interface Audit {
   append(event: AuditEvent): Promise<AuditEntry>;
   /** Entries that concern a person, newest first: the citizen's own page. */
   about(subject: string, limit?: number): Promise<AuditEntry[]>;
-  /** Signs a checkpoint over all heads; stores it and appends it to the outside file. */
+  /**
+   * Signs a checkpoint over all heads, when there is anything new; stores it and appends it to the outside file.
+   * Throws AuditChainBroken rather than sign over an audit that does not fit what was signed before.
+   */
   checkpoint(): Promise<void>;
   verify(options?: { outsideFile?: string }): Promise<AuditReport>;
 }
+
+export { assertNoPersonalData, PersonalDataInAudit } from './assert-no-personal-data.ts';
+export { type CreateAuditInput, createAudit } from './create-audit.ts';
+export { AuditChainBroken } from './make-checkpoint.ts';

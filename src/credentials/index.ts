@@ -5,6 +5,29 @@
 import type { JWK } from 'jose';
 import type { Account } from '../accounts/index.ts';
 import type { LocalText } from '../verifier/core/verdict.ts';
+import type { SignedPack } from './offline-pack/offline-pack.ts';
+import type { StatusLists } from './status/status-lists.ts';
+
+export type { Catalogue, CertificateType } from './catalogue/certificate-type.ts';
+export { CatalogueError, readCatalogue } from './catalogue/read-catalogue.ts';
+export { readDepartments } from './catalogue/read-departments.ts';
+export { type CredentialsDependencies, createCredentials } from './create-credentials.ts';
+export {
+  anonymousWalletClientId,
+  type CreatedOffer,
+  createOffers,
+  type OfferService,
+  offerRoutes,
+  preAuthorizedCodeGrant,
+  providerFeatures,
+  useOpenid4vci,
+} from './openid4vci/index.ts';
+export { openFileRegisters } from './registers/file-register.ts';
+export { type PopulationRegister, populationOf, readPopulation } from './registers/population.ts';
+export type { Register, Registers } from './registers/register.ts';
+export { readSamplePeople, type SamplePerson } from './registers/sample-people.ts';
+export { credentialRoutes } from './routes.ts';
+export type { SignedPack, StatusLists };
 
 /** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */
 export type CertificateState = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
@@ -62,20 +85,54 @@ export interface HolderCertificate {
   issuer?: { id: string; name: LocalText };
   /** held: a record exists; available: the register has a row; unavailable: see reason. */
   status: 'held' | 'available' | 'unavailable';
-  reason?: 'not_in_register' | 'register_entry_faulty';
+  /** proofing_level: nobody has matched this person with her document yet, so no register is asked for her. */
+  reason?: 'not_in_register' | 'register_entry_faulty' | 'proofing_level';
   certificate?: Certificate;
+  /** The held certificate is past its `validUntil`: it is shown, and no copy of it is issued any more. */
+  expired?: boolean;
 }
+
+/** What `checkEverythingIssued` found. Every number is a count of copies. */
+export interface IssuedReport {
+  ok: boolean;
+  certificates: number;
+  /** All copies, released or not. */
+  checked: number;
+  released: number;
+  /** Intended and never released; each has its status entry and follows its certificate's state. */
+  orphans: string[];
+  /** Copy id and what is wrong with it. */
+  bad: { copy: string; reason: IssuedProblem }[];
+}
+
+export type IssuedProblem =
+  | 'certificate_missing'
+  | 'status_entry_missing'
+  | 'status_entry_differs'
+  | 'unreadable'
+  | 'digest_differs'
+  | 'signature'
+  | 'key_compromised'
+  | 'schema';
 
 export interface Credentials {
   /** Every type, with what this holder has or could have (ZLB-1). */
   listForHolder(account: Account): Promise<HolderCertificate[]>;
   certificate(id: string): Promise<Certificate | undefined>;
+  /** By id or by identifier, as a person types it. */
+  find(idOrIdentifier: string): Promise<Certificate | undefined>;
+  /** All, or those of one holder, one type or both. For the departments' and operators' side. */
+  list(filter?: { holder?: string; type?: string }): Promise<Certificate[]>;
   /**
    * The record of this type for this holder: found, or made from the register. Idempotent.
-   * Throws not_in_register, register_entry_faulty, unknown_certificate_type.
+   * Throws not_in_register, register_entry_faulty, unknown_certificate_type; forbidden below the type's proofing level.
    */
   ensureCertificate(account: Account, type: string, context: ActContext): Promise<Certificate>;
-  /** Signs one copy per device key. Order: status entry, intent with digest, trial signature checked, real, checked. */
+  /**
+   * Signs one copy per device key. Order: status entry, intent with digest, trial signature checked, real, checked.
+   * Throws invalid_request for device keys that are not distinct public keys of this holder, certificate_state for a
+   * certificate that has ended or expired, key_unavailable when the department's key cannot sign.
+   */
   issueCopies(input: {
     account: Account;
     type: string;
@@ -83,11 +140,29 @@ export interface Credentials {
     view?: string;
     deviceKeys: JWK[];
     context: ActContext;
-  }): Promise<{ certificate: Certificate; copies: { copy: Copy; credential: string | Record<string, unknown> }[] }>;
+  }): Promise<{
+    certificate: Certificate;
+    copies: { copy: Copy; credential: string | Record<string, unknown> }[];
+  }>;
   /** One act for all copies; resumable. suspend: 02, resume: 01, revoke: 07 (or a given end state). */
-  changeState(certificateId: string, to: CertificateState, reason: string, context: ActContext): Promise<Certificate>;
+  changeState(
+    certificateId: string,
+    to: CertificateState,
+    reason: string,
+    context: ActContext,
+  ): Promise<Certificate>;
+  /** Finishes the state changes and ended device keys that a crash interrupted. Call at start; returns how many. */
+  resumePendingStateChanges(): Promise<number>;
+  /** Ends one device key of this holder: its copies become invalid for good, and it never gets another. */
+  endDevice(holder: string, thumbprint: string, context: ActContext): Promise<number>;
   /** Credential configurations by id, as OpenID4VCI metadata wants them. */
   configurations(): Record<string, CredentialConfiguration>;
+  /** Reloads and verifies everything ever issued: the continuous re-check of `onecert check`. */
+  checkEverythingIssued(): Promise<IssuedReport>;
+  /** What /status serves. */
+  readonly statusLists: StatusLists;
+  /** What /pack serves: at once new when its content changed, otherwise signed again every half minute. */
+  offlinePack(): Promise<SignedPack>;
 }
 
 export interface ActContext {

@@ -1,6 +1,6 @@
 /**
  * Keyring: private keys and secrets. Nobody else reads a private key; callers get `sign`.
- * Owns src/keyring. May import: clock, errors. Back end now: files under KEYS_DIR (0600 in a 0700 folder).
+ * Owns src/keyring. May import: clock, errors. Back end: files under KEYS_DIR (0600 in a 0700 folder).
  */
 import type { JWK } from 'jose';
 
@@ -15,7 +15,23 @@ export type KeyPurpose =
 
 export type KeyAlg = 'ES256' | 'EdDSA' | 'RS256';
 
-export type KeyState = 'active' | 'retired' | 'compromised';
+/** standby: the next root, named ahead of time; it signs nothing until it is activated. */
+export type KeyState = 'active' | 'standby' | 'retired' | 'compromised';
+
+/** What happened to a key. Delivered at least once, also after a crash between the change and its record. */
+export interface KeyringEvent {
+  change: 'created' | 'activated' | 'retired' | 'compromised';
+  record: KeyRecord;
+  /** As in the audit: `cli`, `system`, `account:<id>`. */
+  actor: string;
+  /** Unix seconds. */
+  at: number;
+}
+
+export type KeyringListener = (event: KeyringEvent) => Promise<void>;
+
+/** ceremony: an offline machine that may hold the root's private key and needs no secrets. */
+export type KeyringMode = 'development' | 'production' | 'ceremony';
 
 export interface KeyRecord {
   /** RFC 7638 SHA-256 thumbprint, base64url. */
@@ -54,15 +70,39 @@ export interface Keyring {
   /** The newest active key in its time window. Throws ServiceError key_unavailable. */
   active(purpose: KeyPurpose, owner: string, alg: KeyAlg): SigningKey;
   find(kid: string): KeyRecord | undefined;
-  create(input: { purpose: KeyPurpose; owner: string; alg: KeyAlg; days: number }): Promise<KeyRecord>;
-  /** Planned end: the private key is destroyed, the public record stays. */
-  retire(kid: string): Promise<KeyRecord>;
-  /** Stolen: verifies nothing offline from the next trust list on. */
-  markCompromised(kid: string): Promise<KeyRecord>;
+  /** This very key, whatever its age among its kind. Throws key_unavailable when it cannot sign now. */
+  signer(kid: string): SigningKey;
+  create(input: {
+    purpose: KeyPurpose;
+    owner: string;
+    alg: KeyAlg;
+    days: number;
+    /** Unix seconds; default now. A later one lets verifiers learn the key before it signs. */
+    notBefore?: number;
+    /** The next root: made ahead, signs nothing until `activate`. */
+    standby?: boolean;
+    actor?: string;
+  }): Promise<KeyRecord>;
+  /** standby -> active: the next root takes over. */
+  activate(kid: string, actor?: string): Promise<KeyRecord>;
+  /** Planned end: the private key is destroyed, the public record stays and its time ends now. */
+  retire(kid: string, actor?: string): Promise<KeyRecord>;
+  /** Stolen: verifies nothing offline from the next trust list on. The private key is destroyed. */
+  markCompromised(kid: string, actor?: string): Promise<KeyRecord>;
+  /** Tells the listener of every change, first of those nobody has recorded yet (made before it listened). */
+  onChange(listener: KeyringListener): Promise<void>;
   /** Private JWK set of the login keys for oidc-provider (first of each alg signs). */
   loginJwks(): { keys: JWK[] };
   /** SHA-256 over the secrets that must belong to the store (master, index keys, pairwise), hex, first 16 characters. */
   fingerprint(): string;
+  /** The same secret by secret, so that adding an index key can be told from losing one. */
+  fingerprints(): Record<string, string>;
   /** Reads the folder again (another process may have added or ended a key). */
   reload(): Promise<void>;
 }
+
+export { ensureDevelopmentKeys } from './ensure-development-keys.ts';
+export { KeyringFault } from './keyring-fault.ts';
+export { type OpenKeyringInput, openKeyring } from './open-keyring.ts';
+export { signJws } from './sign-jws.ts';
+export { verifyJws } from './verify-jws.ts';

@@ -8,6 +8,11 @@
  *   others get `Conflict`. `delete` with a version likewise.
  * - an acknowledged write survives `kill -9`.
  * - absent (undefined or null) values of a unique field never collide.
+ * - a version read before a document was deleted or expired never matches a later document of the same id.
+ * - documents are JSON: what JSON cannot carry (Date, bigint, NaN) does not belong in them. An id is a well-formed
+ *   string of 1 to 512 characters without NUL; a lookup by any other string finds nothing.
+ * - after `destroyDataKey`, `get` of a document sealed for that person throws `DataKeyDestroyed`; `find` and `list`
+ *   still return it, and reading one of its sealed fields throws `DataKeyDestroyed`.
  * - single-document atomicity only: no transaction spans documents.
  */
 export interface CollectionSpec<T extends Document> {
@@ -15,7 +20,10 @@ export interface CollectionSpec<T extends Document> {
   name: string;
   /** Version of the document shape. A store holding a newer one is refused at start. */
   schemaVersion: number;
-  /** `migrations[n]` turns a document of version n into version n+1. All of 1..schemaVersion-1 must be there. */
+  /**
+   * `migrations[n]` turns a document of version n into version n+1. All of 1..schemaVersion-1 must be there. The
+   * sealed fields of a person whose data key is gone are missing from the document handed in.
+   */
   migrations?: Record<number, (doc: Record<string, unknown>) => Record<string, unknown>>;
   /** Plain top-level fields (string | number) with a unique index. */
   unique?: readonly (keyof T & string)[];
@@ -86,6 +94,14 @@ export class Conflict extends Error {
   constructor(collection: string) {
     super(`changed meanwhile in ${collection}`);
     this.name = 'Conflict';
+  }
+}
+
+/** Compare-and-set on a document that is not there (any more). */
+export class NotFound extends Error {
+  constructor(collection: string) {
+    super(`not found in ${collection}`);
+    this.name = 'NotFound';
   }
 }
 

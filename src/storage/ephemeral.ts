@@ -16,4 +16,9 @@ export interface Ephemeral {
   /** Add one and return the new count. */
   increment(key: string, ttlSeconds: number): Promise<number>;
   delete(key: string): Promise<void>;
+  /**
+   * Unix seconds from which on nothing was forgotten but by expiry. A replay check that rests on this port refuses
+   * what is dated before it: a memory that was lost cannot tell whether that was used already.
+   */
+  since(): Promise<number>;
 }

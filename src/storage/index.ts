@@ -8,12 +8,17 @@ import type { Ephemeral } from './ephemeral.ts';
 
 export * from './collection.ts';
 export * from './ephemeral.ts';
+export { UnusableStore } from './record-store.ts';
 
 export interface StorageSettings {
   /** Folder of the embedded store (onecert.db, ephemeral.db); used when mongodbUrl is absent. */
   dataDir: string;
   mongodbUrl?: string;
   redisUrl?: string;
+  /** What the keys in Redis begin with; default `onecert:`. */
+  redisPrefix?: string;
+  /** Refuse a MongoDB that is no replica set: only there does an acknowledged write outlive the loss of a machine. */
+  requireReplicaSet?: boolean;
   /** 32 bytes; wraps the per-person data keys. */
   personalDataMaster: Uint8Array;
   /** Index keys, newest first: the first writes, all are tried for lookups. */
@@ -34,16 +39,28 @@ export interface Storage {
   /** Destroys a person's data key (crypto-shredding); her sealed fields can never be read again. */
   destroyDataKey(owner: string): Promise<void>;
   /** Facts about the store itself, kept beside the data: BASE_URL, key fingerprints, schema versions. */
-  readonly facts: { get(name: string): Promise<string | undefined>; set(name: string, value: string): Promise<void> };
+  readonly facts: {
+    get(name: string): Promise<string | undefined>;
+    set(name: string, value: string): Promise<void>;
+  };
   /** Which engines are really connected, for `onecert info` and /health/ready. */
   readonly engines: { documents: 'sqlite' | 'mongodb'; ephemeral: 'sqlite' | 'redis' };
+  /** Removes expired documents and entries, 500 at a time, and returns how many. To be called every minute or so. */
+  sweep(): Promise<number>;
   /** Throws when an engine does not answer within a second. */
   ping(): Promise<void>;
   /**
    * Every raw record (still sealed) of every collection plus facts and wrapped data keys, as JSON lines; and the way
-   * back into an empty store. Independent of the engine: a SQLite backup restores into MongoDB.
+   * back into an empty store. Independent of the engine: a SQLite backup restores into MongoDB. Both after `prepare`.
+   * Documents written while a dump runs may be in it or not; each one is whole. `load` returns the number of records.
    */
   dump(): AsyncIterable<string>;
   load(lines: AsyncIterable<string>): Promise<number>;
   close(): Promise<void>;
+}
+
+/** Opens the engines the settings ask for. Loaded here, so that importing the ports loads no driver. */
+export async function openStorage(settings: StorageSettings): Promise<Storage> {
+  const storage = await import('./open-storage.ts');
+  return storage.openStorage(settings);
 }

@@ -3,7 +3,7 @@
  * from when to when. Owns src/trust. May import: keyring, storage, audit, clock.
  * Both documents are JWS compact; their payload types are in src/verifier/core/trust-list.ts (the verifier reads them).
  */
-import type { TrustListPayload } from '../verifier/core/trust-list.ts';
+import type { RootStatementPayload, TrustListPayload } from '../verifier/core/trust-list.ts';
 
 export interface IssuerInfo {
   /** Short id, used in URLs: `zj-police`. */
@@ -30,6 +30,26 @@ export interface Trust {
   rootStatement(): Promise<string>;
   trustList(): Promise<string>;
   trustListPayload(): Promise<TrustListPayload>;
-  /** Signs a list with the next number from the keyring's present state. Called after every key change. */
+  /**
+   * Signs a list with the next number from the keyring's present state, and before it a root statement where the
+   * root is at hand; both only when the content changed or less than half their life is left. Called after every key
+   * change and at the start.
+   */
   publish(): Promise<TrustListPayload>;
+  /** A statement signed elsewhere, in the ceremony. Throws invalid_request, or conflict when it is not a newer one. */
+  importRootStatement(jws: string): Promise<RootStatementPayload>;
+  /** did:web document of an issuer, or of `province` (status lists). Throws not_found. */
+  didDocument(issuerId: string): Record<string, unknown>;
+  /** SD-JWT VC §5 (JWT VC issuer metadata) of the same. Throws not_found. */
+  jwtVcIssuerMetadata(issuerId: string): Record<string, unknown>;
 }
+
+export { compromiseKey } from './compromise-key.ts';
+export { type CreateTrustInput, createTrust } from './create-trust.ts';
+export type { KeyChange } from './key-change.ts';
+export { type ListedKey, listKeys } from './list-keys.ts';
+export { recordKeyChanges } from './record-key-changes.ts';
+export { retireKey } from './retire-key.ts';
+export { type RotateKeyInput, rotateKey } from './rotate-key.ts';
+export { trustRoutes } from './routes.ts';
+export { signRootStatement } from './sign-root-statement.ts';

@@ -45,6 +45,10 @@ export interface CertificateField {
   selective: boolean;
   /** Personal data shown masked unless opened: name, number or none. */
   mask?: 'name' | 'number' | 'address' | 'phone';
+  /** What the field says about the holder; intake compares it with the row's holder (SHR-4). */
+  role?: 'holder_name' | 'holder_number' | 'region';
+  /** No two rows of the register may carry the same value. */
+  unique?: boolean;
   maxLength?: number;
 }
 

@@ -16,7 +16,7 @@ export interface PackPayload {
   trust_list: string;
   status_lists: PackStatusList[];
   types: PackType[];
-  /** JSON-LD contexts by URL: SHA-256 (hex) and the document. The verifier loads no other. */
+  /** JSON-LD contexts by URL: SHA-256 (hex, of the document's JSON text without spaces) and the document. No other is loaded. */
   contexts: Record<string, { sha256: string; document: unknown }>;
 }
 

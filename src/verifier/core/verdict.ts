@@ -12,7 +12,7 @@ export const verdictCodes = [
   'revoked',
   'code_expired', // the show code is older than 60 s
   'clock_wrong', // the code is from the future, or this device's clock is before what it has already seen
-  'replayed', // this code was shown here before
+  'replayed', // this code was shown here before, or was made for another check
   'wrong_holder', // the proof was not made with the key the issuer bound
   'careful_second_code', // a careful view needs a second code or the counter's nonce
   'unknown_issuer', // the key is not in the trust list, or not for this time
@@ -41,6 +41,16 @@ export interface VerdictField {
   compare?: boolean;
 }
 
+/** What a counter keeps between the two codes of a careful view; it names nobody. */
+export interface FirstCode {
+  /** Hex of the view's cti. */
+  cti: string;
+  /** Unix seconds by the phone's clock: `iat` of the first code. */
+  madeAt: number;
+  /** Unix seconds by the counter's clock. */
+  scannedAt: number;
+}
+
 export interface Verdict {
   code: VerdictCode;
   outcome: Outcome;
@@ -62,6 +72,8 @@ export interface Verdict {
   madeAt?: number;
   /** The certificate's status entry, for the counter's own queue; no field value. */
   statusEntry?: { list: number; index: number };
+  /** With `careful_second_code`: hand this to the next `verify` as `firstCode`. */
+  firstCode?: FirstCode;
   /** Named checks in the order they were made; the last one that failed decides. */
   checks: { name: string; ok: boolean }[];
 }

@@ -1,0 +1,258 @@
+/**
+ * Writes test/vectors/: fixed test keys, a pack, and codes and credentials with the verdict each must get.
+ * ECDSA signatures are random, so a new run gives other bytes with the same verdicts. The keys are kept.
+ * Run: node --import ./scripts/typescript.mjs scripts/make-verifier-vectors.ts
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { JWK } from 'jose';
+import { base45Decode, verdictCodes, verify } from '../src/verifier/core/index.ts';
+import {
+  createTestProvince,
+  day,
+  type KeyName,
+  keyNames,
+  makeKey,
+  makeKeys,
+  now,
+  revokedIndex,
+  suspendedIndex,
+  viewValues,
+} from '../test/unit/verifier/test-province.ts';
+
+const fileOf = (name: string): string => fileURLToPath(new URL(`../test/vectors/${name}`, import.meta.url));
+const write = (name: string, content: unknown): void =>
+  writeFileSync(fileOf(name), `${JSON.stringify(content, null, 2)}\n`);
+
+const readOrMakeKeys = async (): Promise<Record<KeyName, JWK>> => {
+  if (existsSync(fileOf('verifier-keys.json'))) {
+    return JSON.parse(readFileSync(fileOf('verifier-keys.json'), 'utf8')).private_keys;
+  }
+  const keys = await makeKeys();
+  const privateKeys = Object.fromEntries(keyNames.map((name) => [name, keys[name].privateJwk])) as Record<
+    KeyName,
+    JWK
+  >;
+  write('verifier-keys.json', {
+    note: 'Test keys, public on purpose. They sign nothing but these vectors.',
+    private_keys: privateKeys,
+  });
+  return privateKeys;
+};
+
+interface Case {
+  title: string;
+  input: string;
+  now?: number;
+  /** Hex. */
+  nonce?: string;
+  expected: string;
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+const province = await createTestProvince(await readOrMakeKeys());
+const trusted = await province.trustedWith();
+const stranger = await makeKey('ES256');
+const forger = { ...stranger, kid: province.keys.police.kid };
+const nonce = Uint8Array.from({ length: 8 }, (_, i) => 0xa0 + i);
+const careful = { view: 12, values: { 2: '张三', 3: true } };
+const flipLast = (text: string): string => text.slice(0, -1) + (text.endsWith('0') ? '1' : '0');
+const other = { holder: province.keys['other-device'] };
+
+const typical = await province.showCodeOf({}, { nonce });
+const showCodes: Case[] = [
+  { title: 'fresh, in order, with a nonce nobody asked for', input: typical, expected: 'valid' },
+  { title: 'with the nonce that was asked for', input: typical, nonce: hex(nonce), expected: 'valid' },
+  { title: 'with another nonce', input: typical, nonce: hex(nonce.toReversed()), expected: 'replayed' },
+  {
+    title: 'without the nonce that was asked for',
+    input: await province.showCodeOf(),
+    nonce: hex(nonce),
+    expected: 'careful_second_code',
+  },
+  { title: '60 seconds old', input: typical, now: now + 60, expected: 'valid' },
+  { title: '61 seconds old', input: typical, now: now + 61, expected: 'code_expired' },
+  { title: '30 seconds ahead', input: typical, now: now - 30, expected: 'valid' },
+  { title: '31 seconds ahead', input: typical, now: now - 31, expected: 'clock_wrong' },
+  { title: 'by another phone', input: await province.showCodeOf({}, other), expected: 'wrong_holder' },
+  {
+    title: 'by a key outside the list',
+    input: await province.showCodeOf({}, { signer: stranger }),
+    expected: 'unknown_issuer',
+  },
+  {
+    title: 'by a forger under a known key id',
+    input: await province.showCodeOf({}, { signer: forger }),
+    expected: 'tampered',
+  },
+  {
+    title: 'by a department without the right',
+    input: await province.showCodeOf({}, { signer: province.keys.finance }),
+    expected: 'issuer_not_allowed',
+  },
+  {
+    title: 'by the status key',
+    input: await province.showCodeOf({}, { signer: province.keys.status }),
+    expected: 'issuer_not_allowed',
+  },
+  {
+    title: 'revoked',
+    input: await province.showCodeOf({ status: { list: 1, index: revokedIndex } }),
+    expected: 'revoked',
+  },
+  {
+    title: 'suspended',
+    input: await province.showCodeOf({ status: { list: 1, index: suspendedIndex } }),
+    expected: 'suspended',
+  },
+  {
+    title: 'index outside the list',
+    input: await province.showCodeOf({ status: { list: 1, index: 131_072 } }),
+    expected: 'status_unknown',
+  },
+  {
+    title: 'list not in the pack',
+    input: await province.showCodeOf({ status: { list: 9, index: 1 } }),
+    expected: 'status_unknown',
+  },
+  { title: 'view expired', input: await province.showCodeOf({ exp: now }), expected: 'expired' },
+  {
+    title: 'view not begun',
+    input: await province.showCodeOf({ nbf: now + 301 }),
+    expected: 'not_yet_valid',
+  },
+  { title: 'view of another pack', input: await province.showCodeOf({ view: 99 }), expected: 'unsupported' },
+  {
+    title: 'day as text',
+    input: await province.showCodeOf({ values: { ...viewValues, 5: '2016-05-04' } }),
+    expected: 'malformed',
+  },
+  {
+    title: 'careful view, first code',
+    input: await province.showCodeOf(careful),
+    expected: 'careful_second_code',
+  },
+  {
+    title: 'status two days old',
+    input: await province.showCodeOf({}, { iat: now + 2 * day }),
+    now: now + 2 * day,
+    expected: 'stale_pack',
+  },
+  { title: 'last character changed', input: flipLast(typical), expected: 'wrong_holder' },
+  { title: 'lower case prefix', input: typical.replace('SC1:', 'sc1:'), expected: 'malformed' },
+  { title: 'only the prefix', input: 'SC1:', expected: 'malformed' },
+];
+
+const sdJwt = await province.sdJwtOf();
+const vc = await province.ldpVcOf();
+const credentials: Case[] = [
+  { title: 'SD-JWT VC, all disclosed', input: sdJwt, expected: 'valid' },
+  { title: 'SD-JWT VC, nothing disclosed', input: `${sdJwt.split('~')[0]}~`, expected: 'valid' },
+  { title: 'SD-JWT VC, a disclosure twice', input: `${sdJwt}${sdJwt.split('~')[1]}~`, expected: 'tampered' },
+  {
+    title: 'SD-JWT VC, revoked',
+    input: await province.sdJwtOf({}, { index: revokedIndex }),
+    expected: 'revoked',
+  },
+  {
+    title: 'SD-JWT VC, without status',
+    input: await province.sdJwtOf({ status: undefined }),
+    expected: 'status_unknown',
+  },
+  { title: 'SD-JWT VC, expired', input: await province.sdJwtOf({ exp: now }), expected: 'expired' },
+  { title: 'W3C VC', input: JSON.stringify(vc), expected: 'valid' },
+  {
+    title: 'W3C VC, suspended',
+    input: JSON.stringify(await province.ldpVcOf({}, { index: suspendedIndex })),
+    expected: 'suspended',
+  },
+  { title: 'W3C VC, name changed', input: JSON.stringify(vc).replace('张三', '李四'), expected: 'tampered' },
+  {
+    title: 'W3C VC, a name repeated',
+    input: JSON.stringify(vc).replace('"name":', '"name":"李四","name":'),
+    expected: 'malformed',
+  },
+  {
+    title: 'W3C VC, inline context',
+    input: JSON.stringify({ ...vc, '@context': [{ '@vocab': 'urn:x:' }] }),
+    expected: 'malformed',
+  },
+];
+
+for (const { title, input, now: at = now, nonce: asked, expected } of [...showCodes, ...credentials]) {
+  const { code } = await verify(input, trusted, {
+    now: at,
+    nonce: asked ? new Uint8Array(Buffer.from(asked, 'hex')) : undefined,
+  });
+  if (code !== expected) throw new Error(`${title}: ${code}, not ${expected}`);
+}
+
+const view = await province.viewOf();
+write('show-code.json', {
+  now,
+  pack: 'pack.json',
+  layers: {
+    note: 'One code taken apart: the QR text, its bytes, and the issuer layer another signer would make for the same claims.',
+    text: typical,
+    bytes: hex(base45Decode(typical.slice(4))!),
+    issuer_layer: hex(view),
+    issuer_kid: province.keys.police.kid,
+    device_key: province.keys.device.publicJwk,
+  },
+  cases: showCodes,
+});
+write('credentials.json', { now, pack: 'pack.json', cases: credentials });
+
+const past = { packNumber: 40, trustListNumber: 5, latestTime: now };
+const packs = [
+  { title: 'in order', pack: await province.packOf(), expected: 'opened' },
+  { title: 'the same again', same: 0, memory: past, expected: 'opened' },
+  {
+    title: 'older than the last one',
+    same: 0,
+    memory: { ...past, packNumber: 41 },
+    expected: 'pack_invalid',
+  },
+  {
+    title: 'an older trust list',
+    same: 0,
+    memory: { ...past, trustListNumber: 6 },
+    expected: 'pack_invalid',
+  },
+  {
+    title: 'a clock that went back',
+    same: 0,
+    memory: { ...past, latestTime: now + 301 },
+    expected: 'clock_wrong',
+  },
+  {
+    title: 'under a root of its own',
+    pack: await province.packOf({
+      rootKey: stranger,
+      statement: (payload) => Object.assign(payload, { root: stranger.publicJwk }),
+    }),
+    expected: 'pack_invalid',
+  },
+  {
+    title: 'trust list by another key',
+    pack: await province.packOf({ listKey: stranger }),
+    expected: 'pack_invalid',
+  },
+  {
+    title: 'pack by the status key',
+    pack: await province.packOf({ packKey: province.keys.status }),
+    expected: 'pack_invalid',
+  },
+  {
+    title: 'pack key compromised',
+    pack: await province.packOf({ list: ({ keys }) => Object.assign(keys[3]!, { state: 'compromised' }) }),
+    expected: 'pack_invalid',
+  },
+];
+write('pack.json', { now, root: province.keys.root.publicJwk, cases: packs });
+
+const covered = new Set([...showCodes, ...credentials].map(({ expected }) => expected));
+process.stdout.write(
+  `verdicts without a vector: ${verdictCodes.filter((code) => !covered.has(code)).join(', ')}\n`,
+);

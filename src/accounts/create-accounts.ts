@@ -1,0 +1,122 @@
+/** The accounts feature: people, their passwords and how they are found by what they type. */
+import type { Audit } from '../audit/index.ts';
+import type { Clock } from '../clock.ts';
+import { seconds } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
+import {
+  canonicalDocumentKind,
+  checkDocument,
+  documentKey,
+  documentKinds,
+  normaliseDocumentNumber,
+  normaliseLoginName,
+  normaliseName,
+  normalisePhone,
+} from '../identifiers/index.ts';
+import { DataKeyDestroyed, type Storage } from '../storage/index.ts';
+import { newAccountId } from './account-id.ts';
+import { accountSpec, authenticatorSpec } from './account-store.ts';
+import type { Account, Accounts } from './index.ts';
+import { type Argon2Cost, createPasswordHasher } from './password-hash.ts';
+import { createSignInCounter, defaultLimits, type SignInLimits } from './sign-in-limits.ts';
+import { signInWithPassword } from './sign-in-with-password.ts';
+import { storePassword } from './store-password.ts';
+
+export interface AccountsDeps {
+  storage: Storage;
+  clock: Clock;
+  /** 32 bytes shared by all processes; keys the hashes under which tries are counted. */
+  counterKey: Uint8Array;
+  audit?: Audit;
+  argon2?: Argon2Cost;
+  limits?: Partial<SignInLimits>;
+}
+
+const cleanInput = (input: Omit<Account, 'id' | 'kind' | 'state' | 'createdAt'>) => {
+  const documentKind = canonicalDocumentKind(input.documentKind);
+  const documentNumber = normaliseDocumentNumber(input.documentNumber);
+  if (documentKind === undefined || !checkDocument(documentKind, documentNumber).ok) {
+    throw new ServiceError('invalid_request', { detail: 'fields: documentKind, documentNumber' });
+  }
+  const phone = input.phone === undefined ? undefined : normalisePhone(input.phone);
+  if (input.phone !== undefined && phone === undefined) {
+    throw new ServiceError('invalid_request', { detail: 'fields: phone' });
+  }
+  return {
+    ...input,
+    name: normaliseName(input.name),
+    documentKind,
+    documentNumber,
+    ...(phone ? { phone } : {}),
+  };
+};
+
+/** Declares its collections: create it before `storage.prepare()`. */
+export const createAccounts = (deps: AccountsDeps): Accounts => {
+  const { storage, clock, audit } = deps;
+  const accounts = storage.collection(accountSpec);
+  const authenticators = storage.collection(authenticatorSpec);
+  const hasher = createPasswordHasher(deps.argon2);
+  const counter = createSignInCounter({
+    ephemeral: storage.ephemeral,
+    clock,
+    counterKey: deps.counterKey,
+    limits: { ...defaultLimits, ...deps.limits },
+  });
+
+  const absentWhenShredded = async <T>(work: Promise<T>, absent: T): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof DataKeyDestroyed) return absent;
+      throw error;
+    }
+  };
+
+  const findByDocument = async (kind: string, number: string): Promise<Account | undefined> => {
+    const key = documentKey({ kind, number: normaliseDocumentNumber(number) });
+    const [found] = await absentWhenShredded(accounts.findKeyed('document', key, { limit: 1 }), []);
+    return found;
+  };
+
+  const findByLoginName = async (loginName: string): Promise<Account[]> => {
+    const name = normaliseLoginName(loginName);
+    const phone = normalisePhone(name);
+    if (phone !== undefined) return absentWhenShredded(accounts.findKeyed('phone', phone, { limit: 20 }), []);
+    // Every kind, always: the work must not tell which kind of document a number belongs to.
+    const found = await Promise.all(documentKinds.map(({ kind }) => findByDocument(kind, name)));
+    return found.filter((account) => account !== undefined);
+  };
+
+  return {
+    async open(input) {
+      const account = await accounts.insert({
+        ...cleanInput(input),
+        id: newAccountId(),
+        kind: 'person',
+        state: 'active',
+        createdAt: seconds(clock),
+      });
+      await audit?.append({ action: 'account.opened', actor: 'system', subject: account.id, result: 'ok' });
+      return account;
+    },
+    get: (id) => absentWhenShredded(accounts.get(id), undefined),
+    findByDocument,
+    findByLoginName,
+    async setPassword(accountId, password) {
+      if ((await accounts.get(accountId)) === undefined) throw new ServiceError('not_found');
+      await storePassword({ authenticators, hasher, clock }, accountId, password);
+      await audit?.append({
+        action: 'account.password_set',
+        actor: 'system',
+        subject: accountId,
+        result: 'ok',
+      });
+    },
+    signInWithPassword: (input) =>
+      signInWithPassword(
+        { authenticators, hasher, counter, clock, findByLoginName, ...(audit ? { audit } : {}) },
+        input,
+      ),
+  };
+};

@@ -1,0 +1,75 @@
+import type { Audit } from '../audit/index.ts';
+import { normaliseLoginName } from '../identifiers/index.ts';
+import { Conflict } from '../storage/index.ts';
+import { passwordId } from './account-store.ts';
+import type { Account } from './index.ts';
+import type { SignInCounter } from './sign-in-limits.ts';
+import { longestPassword, type PasswordStore, storePassword } from './store-password.ts';
+
+export interface PasswordSignInDeps extends PasswordStore {
+  counter: SignInCounter;
+  findByLoginName(loginName: string): Promise<Account[]>;
+  audit?: Audit;
+}
+
+/** A phone may be shared by a family; more accounts than this on one phone sign in by document number. */
+const mostAccountsOnOneName = 5;
+
+interface Match {
+  account: Account;
+  hash: string;
+}
+
+const findMatches = async (
+  deps: PasswordSignInDeps,
+  known: Account[],
+  password: string,
+): Promise<Match[]> => {
+  const ids = known.length > 0 ? known.map(({ id }) => id) : ['nobody'];
+  const kept = await Promise.all(ids.map((id) => deps.authenticators.get(passwordId(id))));
+  const matches: Match[] = [];
+  let worked = false;
+  for (const [place, authenticator] of kept.entries()) {
+    if (authenticator === undefined) continue;
+    worked = true;
+    const right = await deps.hasher.verify(authenticator.hash, password);
+    if (right) matches.push({ account: known[place]!, hash: authenticator.hash });
+  }
+  // The work of a wrong password is done for an unknown name as well (user enumeration).
+  if (!worked) await deps.hasher.verifyNothing(password);
+  return matches;
+};
+
+/**
+ * The account whose password this is. It may be blocked: the caller looks at `state` and tells so only here, after the
+ * right password. Two accounts on one phone with the same password match neither, since we cannot tell who it is.
+ */
+export const signInWithPassword = async (
+  deps: PasswordSignInDeps,
+  input: { loginName: string; password: string; address: string },
+): Promise<Account | undefined> => {
+  const name = normaliseLoginName(input.loginName);
+  const tried = await deps.counter.count(name, input.address);
+  const password = input.password.slice(0, longestPassword + 1);
+  const known = (await deps.findByLoginName(name)).slice(0, mostAccountsOnOneName);
+  const matches = await findMatches(deps, known, password);
+  const match = matches.length === 1 ? matches[0] : undefined;
+  if (match === undefined) {
+    await deps.audit?.append({
+      action: 'account.sign_in_refused',
+      actor: 'system',
+      ...(known.length === 1 ? { subject: known[0]!.id } : {}),
+      result: 'refused',
+      details: { method: 'pwd' },
+    });
+    return undefined;
+  }
+  await tried.succeeded();
+  if (deps.hasher.outdated(match.hash)) {
+    await storePassword(deps, match.account.id, password).catch((error) => {
+      // Another sign-in at the same moment has renewed it already.
+      if (!(error instanceof Conflict)) throw error;
+    });
+  }
+  return match.account;
+};

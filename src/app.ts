@@ -1,0 +1,85 @@
+/** The HTTP surface on a core: the edge, every feature's routes, oidc-provider last. */
+import { join } from 'node:path';
+import type { Express } from 'express';
+import { projectDir } from './config.ts';
+import type { Core } from './core.ts';
+import { credentialRoutes, offerRoutes } from './credentials/index.ts';
+import { closeEdge, createMetrics, openEdge, staticApp } from './http/index.ts';
+import { accessTokenGuard } from './oidc/index.ts';
+import { portalRoutes } from './portal/index.ts';
+import { trustRoutes } from './trust/index.ts';
+import { walletRoutes } from './wallet/index.ts';
+
+export interface App {
+  express: Express;
+  /** From now on /health/ready says so. */
+  ready(): void;
+  /** From now on /health/ready says no, and answers close their connection. */
+  stopping(): void;
+  close(): Promise<void>;
+}
+
+/** Puts the HTTP surface on a core: the edge, every feature's routes, the provider last. */
+export const buildApp = async (core: Core): Promise<App> => {
+  const { config, storage, accounts, audit, clock, logger, credentials, catalogue, trust, offers } = core;
+  const { baseUrl } = config;
+  const metrics = createMetrics();
+  const settings = { baseUrl, trustedProxies: config.trustedProxies, logger, metrics };
+  const server = openEdge(settings);
+  let state: 'starting' | 'ready' | 'stopping' = 'starting';
+
+  server.use((_req, res, next) => {
+    if (state === 'stopping') res.set('connection', 'close');
+    next();
+  });
+  server.get('/health/live', (_req, res) => void res.json({ status: 'live' }));
+  server.get('/health/ready', async (_req, res) => {
+    const answers =
+      state === 'ready' &&
+      (await storage.ping().then(
+        () => true,
+        () => false,
+      ));
+    res
+      .status(answers ? 200 : 503)
+      .json({ status: answers ? 'ready' : state === 'ready' ? 'store_unavailable' : state });
+  });
+  server.get('/metrics', metrics.handler);
+
+  server.use(trustRoutes(trust));
+  server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
+  server.use(offerRoutes(offers));
+  const requireScope = accessTokenGuard({ provider: () => core.oidc.provider, baseUrl });
+  server.use(walletRoutes({ accounts, audit, catalogue, clock, credentials, requireScope }));
+  server.use(
+    portalRoutes({ accounts, audit, cases: core.cases, catalogue, clock, credentials, requireScope }),
+  );
+  server.use(staticApp('/wallet', join(projectDir, 'dist/web/wallet')));
+  server.use(staticApp('/counter', join(projectDir, 'dist/web/counter')));
+  server.use(core.oidc.router);
+  server.use(core.oidc.callback);
+  closeEdge(server, settings);
+
+  await credentials.resumePendingStateChanges();
+  await trust.publish();
+  const checkpoints = setInterval(
+    () =>
+      void audit.checkpoint().catch((error: unknown) => logger.error({ err: error }, 'no audit checkpoint')),
+    config.audit.checkpointMinutes * 60_000,
+  );
+  checkpoints.unref();
+  return {
+    express: server,
+    ready() {
+      state = 'ready';
+    },
+    stopping() {
+      state = 'stopping';
+    },
+    async close() {
+      clearInterval(checkpoints);
+      await audit.checkpoint().catch((error: unknown) => logger.error({ err: error }, 'no audit checkpoint'));
+      await core.close();
+    },
+  };
+};

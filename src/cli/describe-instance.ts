@@ -1,0 +1,33 @@
+import { type Core, rootFile } from '../core.ts';
+
+/** What `onecert info` prints: every URL a client needs, and which adapters are really connected. */
+export const describeInstance = async (core: Core) => {
+  const { baseUrl } = core.config;
+  const { number } = await core.trust.trustListPayload();
+  return {
+    mode: core.config.mode,
+    issuer: baseUrl,
+    discovery: `${baseUrl}/.well-known/openid-configuration`,
+    credential_issuer: baseUrl,
+    credential_issuer_metadata: `${baseUrl}/.well-known/openid-credential-issuer`,
+    trust: {
+      root: `${baseUrl}/trust/root`,
+      statement: `${baseUrl}/trust/statement`,
+      list: `${baseUrl}/trust/list`,
+      list_number: number,
+    },
+    pack: `${baseUrl}/pack`,
+    status_lists: (await core.credentials.statusLists.numbers()).map((list) => `${baseUrl}/status/${list}`),
+    certificate_types: `${baseUrl}/certificate-types`,
+    wallet: `${baseUrl}/wallet/`,
+    counter: `${baseUrl}/counter/`,
+    engines: core.storage.engines,
+    adapters: Object.fromEntries(
+      core.registers.all().map((register) => [`register ${register.id}`, register.adapter]),
+    ),
+    data_dir: core.config.dataDir,
+    keys_dir: core.config.keysDir,
+    root_file: rootFile(core.config),
+    ...(core.people.length > 0 ? { sample_people: core.people.map(({ id }) => id) } : {}),
+  };
+};

@@ -1,0 +1,79 @@
+import { Command, Option } from 'commander';
+import type { KeyAlg, KeyPurpose } from '../keyring/index.ts';
+import { compromiseKey, type KeyChange, listKeys, retireKey, rotateKey } from '../trust/index.ts';
+import { print, table } from './output.ts';
+import { withCore } from './with-core.ts';
+
+const keyPurposes: KeyPurpose[] = ['root', 'trust-list', 'certificate', 'status', 'pack', 'login', 'audit'];
+const keyAlgs: KeyAlg[] = ['ES256', 'EdDSA', 'RS256'];
+
+const shown = ({ key, others, published }: KeyChange) => ({
+  kid: key.kid,
+  purpose: key.purpose,
+  owner: key.owner,
+  alg: key.alg,
+  state: key.state,
+  also_active: others.map((other) => other.kid),
+  trust_list_published: published,
+});
+
+const sentence = (change: KeyChange): string =>
+  [
+    `${change.key.purpose} key ${change.key.kid} of ${change.key.owner} is ${change.key.state}`,
+    change.published
+      ? 'the trust list is published'
+      : 'THE TRUST LIST COULD NOT BE SIGNED: the ceremony is needed',
+  ].join('\n');
+
+const endVerb = (name: string, description: string, act: typeof retireKey): Command =>
+  new Command(name)
+    .description(description)
+    .argument('<kid>', 'key id, as `onecert keys list` shows it')
+    .option('--json', 'one JSON object')
+    .action(async (kid: string, { json }: { json?: boolean }) => {
+      const change = await withCore((core) =>
+        act(core.keyring, core.trust, core.audit, { kid, actor: 'cli' }),
+      );
+      print(json, shown(change), () => sentence(change));
+    });
+
+export const keysCommand = (): Command => {
+  const command = new Command('keys').description('signing keys: list, rotate, retire, mark as stolen');
+  command
+    .command('list')
+    .option('--json', 'one JSON array')
+    .action(async ({ json }: { json?: boolean }) => {
+      const keys = await withCore(async (core) => listKeys(core.keyring, core.clock));
+      print(json, keys, () =>
+        table([
+          ['kid', 'purpose', 'owner', 'alg', 'state', 'days left'],
+          ...keys.map((key) => [key.kid, key.purpose, key.owner, key.alg, key.state, String(key.daysLeft)]),
+        ]),
+      );
+    });
+  command
+    .command('rotate')
+    .description('make the next key; the old one stays active until it is retired')
+    .addOption(new Option('--purpose <purpose>').choices(keyPurposes).makeOptionMandatory())
+    .option('--owner <issuer>', 'issuer id of the department', 'province')
+    .addOption(new Option('--alg <alg>').choices(keyAlgs).default('ES256'))
+    .option('--json', 'one JSON object')
+    .action(async (options: { purpose: KeyPurpose; owner: string; alg: KeyAlg; json?: boolean }) => {
+      const { purpose, owner, alg } = options;
+      const change = await withCore((core) =>
+        rotateKey(core.keyring, core.trust, core.audit, { purpose, owner, alg, actor: 'cli' }),
+      );
+      print(options.json, shown(change), () => sentence(change));
+    });
+  command.addCommand(
+    endVerb(
+      'retire',
+      'planned end: the private key is destroyed; what it signed is judged by date',
+      retireKey,
+    ),
+  );
+  command.addCommand(
+    endVerb('compromised', 'stolen: what it signed verifies nothing from the next pack on', compromiseKey),
+  );
+  return command;
+};

@@ -1,0 +1,53 @@
+/**
+ * The onecert command. One file a group of verbs; each opens the core on the same store and keys as the server, which
+ * may run meanwhile. Exit codes: 0 valid or done, 1 not valid, 2 wrong use.
+ */
+import { Command, CommanderError } from 'commander';
+import { appCommand } from './app.ts';
+import { auditCommand } from './audit.ts';
+import { backupCommand, restoreCommand } from './backup.ts';
+import { checkCommand } from './check.ts';
+import { credentialCommand } from './credential.ts';
+import { infoCommand } from './info.ts';
+import { keysCommand } from './keys.ts';
+import { offerCommand } from './offer.ts';
+import { exitCodes, fail } from './output.ts';
+import { packCommand } from './pack.ts';
+import { personCommand } from './person.ts';
+import { registerCommand } from './register.ts';
+import { verifyCommand } from './verify.ts';
+
+const program = new Command('onecert')
+  .description('OneCert 一证通: the province’s login and e-certificates, from the command line')
+  .exitOverride()
+  .showHelpAfterError('(onecert <command> --help says more)');
+
+for (const command of [
+  infoCommand(),
+  appCommand(),
+  personCommand(),
+  registerCommand(),
+  offerCommand(),
+  credentialCommand(),
+  packCommand(),
+  verifyCommand(),
+  keysCommand(),
+  auditCommand(),
+  checkCommand(),
+  backupCommand(),
+  restoreCommand(),
+]) {
+  program.addCommand(command);
+}
+for (const command of program.commands) {
+  command.exitOverride();
+  for (const verb of command.commands) verb.exitOverride();
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError)
+    process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse);
+  fail(error);
+}

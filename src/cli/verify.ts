@@ -1,0 +1,103 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Command } from 'commander';
+import { seconds, systemClock } from '../clock.ts';
+import { readConfig } from '../config.ts';
+import { openPack, type PublicKeyJwk, titleOf, type Verdict, verify } from '../verifier/core/index.ts';
+import { exitCodes, print, UsageError } from './output.ts';
+
+interface Memory {
+  packNumber: number;
+  trustListNumber: number;
+  latestTime: number;
+}
+
+const readText = (file: string): string => {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'error'}`);
+  }
+};
+
+const readRoot = (file: string): PublicKeyJwk => {
+  try {
+    const root = JSON.parse(readText(file)) as PublicKeyJwk;
+    if (root.kty !== 'EC' || !root.x || !root.y) throw new Error('not a P-256 JWK');
+    return root;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${file} is not a public root key (JWK)`);
+  }
+};
+
+/** Highest numbers and latest time seen, per root: an older pack is refused, an earlier clock is noticed. */
+const openMemory = (file: string | undefined, root: PublicKeyJwk) => {
+  const key = `${root.x}.${root.y}`;
+  let all: Record<string, Memory> = {};
+  if (file && existsSync(file)) {
+    try {
+      all = JSON.parse(readFileSync(file, 'utf8'));
+    } catch {
+      throw new UsageError(`${file} is damaged; remove it to start again`);
+    }
+  }
+  return {
+    value: all[key],
+    save(next: Memory): void {
+      if (!file) return;
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, `${JSON.stringify({ ...all, [key]: next }, null, 2)}\n`);
+    },
+  };
+};
+
+const describe = (verdict: Verdict): string => {
+  const time = (at: number | undefined): string => (at ? new Date(at * 1000).toISOString() : '');
+  const title = titleOf(verdict.outcome);
+  return [
+    `${title.zh} ${title.en} · ${verdict.sentence.zh} ${verdict.sentence.en}`,
+    `${verdict.advice.zh} ${verdict.advice.en}`,
+    ...(verdict.issuer ? [`issuer    ${verdict.issuer.name.zh} ${verdict.issuer.name.en}`] : []),
+    ...verdict.fields.map((field) => `${field.label.zh} ${field.label.en}: ${field.value}`),
+    ...(verdict.statusAsOf ? [`status as of ${time(verdict.statusAsOf)}`] : []),
+    `(${verdict.code})`,
+  ].join('\n');
+};
+
+export const verifyCommand = (): Command =>
+  new Command('verify')
+    .description('judge a certificate or show code offline, from public keys alone')
+    .argument('<file>', 'a file, or - for standard input')
+    .requiredOption('--pack <file>', 'the offline pack')
+    .option('--root <file>', 'public province root (JWK); default: this instance’s own')
+    .option('--memory <file>', 'where to remember the highest pack seen; default: in the data folder')
+    .option('--json', 'one JSON object')
+    .action(
+      async (file: string, options: { pack: string; root?: string; memory?: string; json?: boolean }) => {
+        const config = options.root && options.memory ? undefined : readConfig();
+        const ownRoot = config && join(config.dataDir, 'province-root.json');
+        const rootFile = options.root ?? ownRoot;
+        if (!rootFile || !existsSync(rootFile))
+          throw new UsageError('which root is trusted? Give it with --root FILE');
+        const root = readRoot(rootFile);
+        const memory = openMemory(
+          options.memory ?? (config && join(config.dataDir, 'verifier-memory.json')),
+          root,
+        );
+        const now = seconds(systemClock);
+        const opened = await openPack(readText(options.pack).trim(), { root, now, memory: memory.value });
+        let verdict: Verdict;
+        if ('verdict' in opened) {
+          verdict = opened.verdict;
+        } else {
+          memory.save(opened.memory);
+          verdict = await verify(readText(file).trim(), opened.trusted, {
+            now,
+            latestTime: memory.value?.latestTime,
+          });
+        }
+        print(options.json, verdict, () => describe(verdict));
+        process.exitCode = verdict.outcome === 'valid' ? exitCodes.done : exitCodes.notValid;
+      },
+    );

@@ -1,0 +1,191 @@
+/**
+ * Configuration: config/default.yaml, then the file of the mode, then ONECERT_CONFIG, then the environment.
+ * Unknown keys are errors, all faults are reported together, and nothing else in src reads process.env.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+
+/** The folder that holds package.json: src/ and dist/ are both one below it. */
+export const projectDir = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+const text = z.string().min(1);
+const localText = z.strictObject({ zh: text, en: text });
+
+const schema = z.strictObject({
+  mode: z.enum(['development', 'production']),
+  port: z.coerce.number().int().min(0).max(65535),
+  /** Interface to listen on; loopback unless said otherwise. */
+  host: text,
+  /** Public origin, no path. Default: http://localhost:<port>. */
+  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  dataDir: text,
+  /** Default: keys/ beside the default data folder, else <dataDir>/keys. */
+  keysDir: text.optional(),
+  mongodbUrl: z.url({ protocol: /^mongodb(\+srv)?$/ }).optional(),
+  redisUrl: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** Addresses or CIDR blocks of proxies whose X-Forwarded-* are believed. Empty: none. */
+  trustedProxies: z.array(text),
+  certificatesDir: text,
+  /** The departments that issue: id, credit code, names, region, types. */
+  departmentsFile: text.optional(),
+  province: z.strictObject({ name: localText }),
+  sample: z.strictObject({
+    /** Load the invented province at the first start. Refused in production. */
+    enabled: z.boolean(),
+    dir: text,
+    /** Start the two sample apps of examples/ beside the server. */
+    apps: z.boolean(),
+  }),
+  registers: z.strictObject({ adapter: z.enum(['file', 'none']) }),
+  log: z.strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) }),
+  audit: z.strictObject({
+    /** Signed checkpoints are appended here, outside the store. Default: <dataDir>/audit-checkpoints.jsonl. */
+    outsideFile: text.optional(),
+    checkpointMinutes: z.number().min(1).max(1440),
+  }),
+  credentials: z.strictObject({
+    /** Most device keys in one credential request. */
+    batchSize: z.number().int().min(2).max(50),
+    offerMinutes: z.number().int().min(1).max(10_080),
+  }),
+});
+
+type FileConfig = z.infer<typeof schema>;
+
+export interface Config extends Omit<FileConfig, 'baseUrl' | 'keysDir' | 'audit'> {
+  baseUrl: string;
+  keysDir: string;
+  audit: { outsideFile: string; checkpointMinutes: number };
+}
+
+/** All faults of a configuration at once; `message` is ready to print. */
+export class ConfigError extends Error {
+  readonly faults: string[];
+  constructor(faults: string[]) {
+    super(`The configuration has ${faults.length} fault(s):\n${faults.map((f) => `  - ${f}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+const environmentKeys = {
+  PORT: 'port',
+  HOST: 'host',
+  BASE_URL: 'baseUrl',
+  DATA_DIR: 'dataDir',
+  KEYS_DIR: 'keysDir',
+  MONGODB_URL: 'mongodbUrl',
+  REDIS_URL: 'redisUrl',
+  LOG_LEVEL: 'log.level',
+  ONECERT_MODE: 'mode',
+  ONECERT_SAMPLE: 'sample.enabled',
+  ONECERT_SAMPLE_APPS: 'sample.apps',
+} as const;
+
+const plainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const merge = (base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> => {
+  const out = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = out[key];
+    out[key] = plainObject(below) && plainObject(value) ? merge(below, value) : value;
+  }
+  return out;
+};
+
+const readYaml = (file: string, faults: string[]): Record<string, unknown> => {
+  try {
+    const value: unknown = parseYaml(readFileSync(file, 'utf8'));
+    if (value === null) return {};
+    if (plainObject(value)) return value;
+    faults.push(`${file}: must be a map of settings`);
+  } catch (error) {
+    faults.push(`${file}: ${error instanceof Error ? error.message.split('\n')[0] : 'cannot be read'}`);
+  }
+  return {};
+};
+
+const fromEnvironment = (env: NodeJS.ProcessEnv): Record<string, unknown> => {
+  let out: Record<string, unknown> = {};
+  for (const [name, path] of Object.entries(environmentKeys)) {
+    const value = env[name];
+    if (value === undefined || value === '') continue;
+    const typed = value === 'true' ? true : value === 'false' ? false : value;
+    const nested = path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), typed);
+    out = merge(out, nested as Record<string, unknown>);
+  }
+  return out;
+};
+
+/** What `mode: production` refuses, besides what the keyring refuses itself (root key present, weak permissions). */
+const productionFaults = (config: FileConfig & { baseUrl: string }): string[] => {
+  const faults: string[] = [];
+  if (config.sample.enabled) faults.push('sample.enabled: sample people are refused in production');
+  if (config.sample.apps) faults.push('sample.apps: the sample apps are refused in production');
+  if (config.registers.adapter === 'file') {
+    faults.push('registers.adapter: file registers are a sample adapter and are refused in production');
+  }
+  if (!config.departmentsFile)
+    faults.push('departmentsFile: production needs the list of issuing departments');
+  if (!config.baseUrl.startsWith('https://')) faults.push('baseUrl: production needs an https issuer');
+  return faults;
+};
+
+/** Reads, merges and checks everything. Throws ConfigError with every fault. */
+export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
+  const faults: string[] = [];
+  const configDir = join(projectDir, 'config');
+  let merged = readYaml(join(configDir, 'default.yaml'), faults);
+  const own = env.ONECERT_CONFIG ? readYaml(resolve(env.ONECERT_CONFIG), faults) : {};
+  const mode = env.ONECERT_MODE || own.mode || merged.mode;
+  if (mode === 'development') merged = merge(merged, readYaml(join(configDir, 'development.yaml'), faults));
+  merged = merge(merge(merged, own), fromEnvironment(env));
+
+  const parsed = schema.safeParse(merged);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      if (issue.code === 'unrecognized_keys') {
+        for (const key of issue.keys) faults.push(`${[...issue.path, key].join('.')}: unknown setting`);
+      } else {
+        faults.push(`${issue.path.join('.')}: ${issue.message}`);
+      }
+    }
+    throw new ConfigError(faults);
+  }
+  const file = parsed.data;
+  const baseUrl = (file.baseUrl ?? `http://localhost:${file.port}`).replace(/\/$/, '');
+  const url = new URL(baseUrl);
+  if (url.pathname !== '/' || url.search || url.hash || url.username) {
+    faults.push('baseUrl: must be an origin without path, query or user, like https://id.example.gov.cn');
+  }
+  if (file.port === 0 && !file.baseUrl) faults.push('port: 0 needs a baseUrl');
+  if (file.mode === 'production') faults.push(...productionFaults({ ...file, baseUrl }));
+  if (faults.length > 0) throw new ConfigError(faults);
+
+  const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(projectDir, path));
+  const dataDir = absolute(file.dataDir);
+  const keysDir = file.keysDir
+    ? absolute(file.keysDir)
+    : dataDir === join(projectDir, 'data')
+      ? join(projectDir, 'keys')
+      : join(dataDir, 'keys');
+  return Object.freeze({
+    ...file,
+    baseUrl: url.origin,
+    dataDir,
+    keysDir,
+    certificatesDir: absolute(file.certificatesDir),
+    departmentsFile: file.departmentsFile && absolute(file.departmentsFile),
+    sample: { ...file.sample, dir: absolute(file.sample.dir) },
+    audit: {
+      outsideFile: file.audit.outsideFile
+        ? absolute(file.audit.outsideFile)
+        : join(dataDir, 'audit-checkpoints.jsonl'),
+      checkpointMinutes: file.audit.checkpointMinutes,
+    },
+  });
+};

@@ -1,0 +1,279 @@
+/**
+ * Composition root: the only file that picks storage and key back ends. `openCore` wires the features that the server
+ * and the command line share; nothing listens yet.
+ */
+import { createHmac } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Account, type Accounts, createAccounts } from './accounts/index.ts';
+import { type Audit, createAudit } from './audit/index.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import {
+  anonymousWalletClientId,
+  type Catalogue,
+  type Credentials,
+  createCredentials,
+  createOffers,
+  type OfferService,
+  openFileRegisters,
+  populationOf,
+  preAuthorizedCodeGrant,
+  providerFeatures,
+  type Registers,
+  readCatalogue,
+  readDepartments,
+  readPopulation,
+  readSamplePeople,
+  type SamplePerson,
+  useOpenid4vci,
+} from './credentials/index.ts';
+import { ServiceError } from './errors.ts';
+import { ensureDevelopmentKeys, type Keyring, openKeyring } from './keyring/index.ts';
+import type { Logger } from './log.ts';
+import { type Apps, createOidc, type Features, type Oidc } from './oidc/index.ts';
+import { itemScope, openCaseStore, type PortalDeps, serviceItems } from './portal/index.ts';
+import { type LoadedPerson, loadSampleProvince } from './sample/index.ts';
+import type { Storage } from './storage/index.ts';
+import { openStorage } from './storage/open-storage.ts';
+import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
+
+export interface Core {
+  config: Config;
+  clock: Clock;
+  logger: Logger;
+  storage: Storage;
+  keyring: Keyring;
+  audit: Audit;
+  trust: Trust;
+  accounts: Accounts;
+  catalogue: Catalogue;
+  registers: Registers;
+  credentials: Credentials;
+  offers: OfferService;
+  oidc: Oidc;
+  apps: Apps;
+  cases: PortalDeps['cases'];
+  /** Scopes an app of somebody else may be given: all but the wallet's own. */
+  appScopes: string[];
+  /** The named people of the sample province; empty without it. */
+  people: SamplePerson[];
+  /** Set when this start loaded the sample province: the passwords to print once. */
+  loaded: LoadedPerson[] | undefined;
+  /** The account of a named sample person, by the short id of people.yaml. */
+  samplePerson(id: string): Promise<Account | undefined>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  logger: Logger;
+  clock?: Clock;
+  /** SQLite: 100 ms in the server, longer in the command line. */
+  busyTimeoutMs?: number;
+}
+
+/** Facts kept beside the data, so that a folder of another instance or with other keys is noticed at the start. */
+const checkBelonging = async (storage: Storage, keyring: Keyring, config: Config): Promise<void> => {
+  const known = await storage.facts.get('base-url');
+  if (known && known !== config.baseUrl) {
+    throw new ServiceError('conflict', {
+      detail: `the store in use belongs to ${known}, and this start is for ${config.baseUrl}; set BASE_URL or DATA_DIR`,
+    });
+  }
+  const prints = keyring.fingerprints();
+  for (const [name, print] of Object.entries(prints)) {
+    const fact = `fingerprint:${name}`;
+    const before = await storage.facts.get(fact);
+    if (before && before !== print) {
+      throw new ServiceError('conflict', {
+        detail: `the store in use was written with another ${name} than the one in ${config.keysDir}; nothing was changed`,
+      });
+    }
+    if (!before) await storage.facts.set(fact, print);
+  }
+  if (!known) await storage.facts.set('base-url', config.baseUrl);
+};
+
+const noRegisters = (): Registers => ({
+  all: () => [],
+  get() {
+    throw new ServiceError('not_in_register', { detail: 'no register is connected' });
+  },
+});
+
+export const storageOf = (
+  config: Config,
+  keyring: Keyring,
+  clock: Clock,
+  busyTimeoutMs: number,
+): Promise<Storage> =>
+  openStorage({
+    dataDir: config.dataDir,
+    mongodbUrl: config.mongodbUrl,
+    redisUrl: config.redisUrl,
+    requireReplicaSet: config.mode === 'production',
+    personalDataMaster: keyring.secrets.personalDataMaster,
+    indexKeys: keyring.secrets.indexKeys,
+    busyTimeoutMs,
+    clock,
+  });
+
+export const keyringOf = (config: Config, clock: Clock, generateSecrets: boolean): Promise<Keyring> =>
+  openKeyring({ dir: config.keysDir, clock, mode: config.mode, env: process.env, generateSecrets });
+
+/** The apps the province itself ships. */
+const ensureOwnApps = async (apps: Apps, baseUrl: string, certificateScopes: string[]): Promise<void> => {
+  await apps.ensure({
+    clientId: 'onecert-wallet',
+    name: '证照卡包 Wallet',
+    type: 'public',
+    redirectUris: [`${baseUrl}/wallet/`],
+    postLogoutRedirectUris: [`${baseUrl}/wallet/`],
+    scopes: ['openid', 'wallet', ...certificateScopes],
+    firstParty: true,
+    homeUri: `${baseUrl}/wallet/`,
+  });
+  await apps.ensure({
+    clientId: anonymousWalletClientId,
+    name: '未登记的卡包 Unregistered wallet',
+    type: 'public',
+    redirectUris: [`${baseUrl}/`],
+    scopes: certificateScopes,
+    grantTypes: [preAuthorizedCodeGrant],
+  });
+};
+
+/** Opens store, keys and features. Nothing listens; the caller closes. */
+export const openCore = async (config: Config, options: OpenOptions): Promise<Core> => {
+  const { logger, clock = systemClock, busyTimeoutMs = 100 } = options;
+  const { baseUrl } = config;
+  const issuers = config.departmentsFile ? readDepartments(config.departmentsFile) : [];
+  const issuerIds = issuers.map(({ id }) => id);
+  const catalogue = readCatalogue(config.certificatesDir, { issuers: issuerIds });
+  const population = config.sample.enabled
+    ? readPopulation(join(config.sample.dir, 'citizens.csv'))
+    : populationOf([]);
+  const people = config.sample.enabled ? readSamplePeople(join(config.sample.dir, 'people.yaml')) : [];
+  const registers =
+    config.registers.adapter === 'file'
+      ? await openFileRegisters({ dir: join(config.sample.dir, 'registers'), catalogue, population })
+      : noRegisters();
+  const keyring = await keyringOf(config, clock, config.mode === 'development');
+  const storage = await storageOf(config, keyring, clock, busyTimeoutMs);
+  try {
+    await checkBelonging(storage, keyring, config);
+    if (config.mode === 'development') await ensureDevelopmentKeys(keyring, issuerIds);
+    const { nonceSecret } = keyring.secrets;
+    const audit = createAudit({ storage, keyring, clock, outsideFile: config.audit.outsideFile });
+    const trust = createTrust({ keyring, storage, clock, baseUrl, issuers, province: config.province.name });
+    const counterKey = createHmac('sha256', nonceSecret).update('sign-in counters').digest();
+    const accounts = createAccounts({ storage, clock, counterKey, audit });
+    const credentials = createCredentials({
+      storage,
+      keyring,
+      trust,
+      audit,
+      catalogue,
+      registers,
+      clock,
+      baseUrl,
+    });
+    const offers = createOffers({
+      storage,
+      credentials,
+      audit,
+      clock,
+      baseUrl,
+      offerMinutes: config.credentials.offerMinutes,
+      secret: nonceSecret,
+    });
+    const certificateScopes = catalogue.types().map(({ id }) => id);
+    const itemScopes = serviceItems().map(({ code }) => itemScope(code));
+    const oidc = createOidc({
+      baseUrl,
+      storage,
+      keyring,
+      accounts,
+      audit,
+      clock,
+      logger,
+      mode: config.mode,
+      trustedProxies: config.trustedProxies,
+      extraFeatures: providerFeatures({
+        credentials,
+        catalogue,
+        accounts,
+        clock,
+        baseUrl,
+        nonceSecret,
+        ephemeral: storage.ephemeral,
+        province: config.province.name,
+        batchSize: config.credentials.batchSize,
+      }) as unknown as Features,
+      extraScopes: ['wallet', ...certificateScopes, ...itemScopes],
+      describeScope: (scope) => describeScope(scope, catalogue),
+      install: (provider) => useOpenid4vci(provider, offers),
+    });
+    const cases = openCaseStore(storage);
+    await storage.prepare();
+    await recordKeyChanges(keyring, trust, audit);
+    await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
+    writeFileSync(rootFile(config), `${JSON.stringify(trust.rootPublicJwk(), null, 2)}\n`);
+    const loaded = config.sample.enabled
+      ? await loadSampleProvince({
+          storage,
+          accounts,
+          population,
+          sampleDir: config.sample.dir,
+          dataDir: config.dataDir,
+        })
+      : undefined;
+    return {
+      config,
+      clock,
+      logger,
+      storage,
+      keyring,
+      audit,
+      trust,
+      accounts,
+      catalogue,
+      registers,
+      credentials,
+      offers,
+      oidc,
+      cases,
+      people,
+      loaded,
+      apps: oidc.apps,
+      appScopes: [
+        'openid',
+        'profile',
+        'phone',
+        'document',
+        'offline_access',
+        ...certificateScopes,
+        ...itemScopes,
+      ],
+      async samplePerson(id) {
+        const person = people.find((candidate) => candidate.id === id);
+        return person && accounts.findByDocument(person.document.kind, person.document.number);
+      },
+      close: () => storage.close(),
+    };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+};
+
+/** The public root of this instance as a file: what `onecert verify` pins when it is told nothing else. */
+export const rootFile = (config: Config): string => join(config.dataDir, 'province-root.json');
+
+const describeScope = (scope: string, catalogue: Catalogue): { zh: string; en: string } | undefined => {
+  if (scope === 'wallet') return { zh: '管理您的证照卡包', en: 'Manage your certificate wallet' };
+  const type = catalogue.find(scope);
+  if (type) return { zh: `领取您的${type.name.zh}`, en: `Receive your ${type.name.en.toLowerCase()}` };
+  const item = serviceItems().find(({ code }) => itemScope(code) === scope);
+  return item && { zh: `办理「${item.name.zh}」`, en: `Handle “${item.name.en}” for you` };
+};

@@ -1,0 +1,62 @@
+/** What a file `config/certificates/<id>.yaml` may say. Unknown keys are faults. */
+import { z } from 'zod';
+import { checkCreditCode } from '../../identifiers/index.ts';
+
+const text = z.string().trim().min(1);
+const localText = z.strictObject({ zh: text, en: text });
+const snakeCase = z.string().regex(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, 'must be snake_case');
+const positive = z.number().int().positive();
+const step = z.number().int().min(1).max(3);
+
+const field = z.strictObject({
+  name: snakeCase,
+  label: localText,
+  kind: z.enum(['text', 'day', 'code', 'flag', 'number']),
+  required: z.boolean(),
+  selective: z.boolean(),
+  mask: z.enum(['name', 'number', 'address', 'phone']).optional(),
+  role: z.enum(['holder_name', 'holder_number', 'region']).optional(),
+  unique: z.boolean().optional(),
+  maxLength: positive.max(500).optional(),
+});
+
+const view = z.strictObject({
+  number: positive,
+  id: snakeCase,
+  name: localText,
+  careful: z.boolean(),
+  fields: z
+    .array(z.strictObject({ key: z.number().int(), field: snakeCase, compare: z.boolean().optional() }))
+    .min(1),
+});
+
+export const typeFileSchema = z.strictObject({
+  name: localText,
+  typeCode: z
+    .string()
+    .refine(
+      (code) => /^.{18}\d{3}$/.test(code) && checkCreditCode(code.slice(0, 18)).ok,
+      'must be a valid credit code (18 characters) followed by three digits',
+    ),
+  issuers: z.array(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be an issuer id')).min(1),
+  holderKind: z.enum(['person', 'enterprise']),
+  level: z.strictObject({ proofing: step, authenticator: step }),
+  fields: z.array(field).min(1),
+  views: z.array(view),
+  validity: z.strictObject({ from: snakeCase, until: snakeCase, maxDays: positive.optional() }),
+  register: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a register id'),
+  formats: z.array(z.enum(['ldp_vc', 'dc+sd-jwt', 'onecert-view+cwt'])).min(1),
+  w3cType: z.string().regex(/^[A-Z][A-Za-z0-9]*$/, 'must be PascalCase'),
+  maxStatusAge: positive,
+  copyDays: positive.max(3650),
+  compare: localText,
+  legalEffect: localText,
+  whereAccepted: localText,
+  notYetAccepted: localText,
+  card: z.strictObject({
+    color: z.string().regex(/^#[0-9a-f]{6}$/, 'must be a colour like #1f4e8c'),
+    fields: z.array(snakeCase).min(1),
+  }),
+});
+
+export type TypeFile = z.infer<typeof typeFileSchema>;

@@ -1,0 +1,144 @@
+/**
+ * The documents that others need to read a certificate, written from its type: JSON-LD context, SD-JWT VC type
+ * metadata, the pack's entry, and the public description. Pure: the base URL comes in.
+ */
+import type { PackType } from '../../verifier/core/pack.ts';
+import type { CertificateField, CertificateType } from './certificate-type.ts';
+
+const xsd = 'http://www.w3.org/2001/XMLSchema#';
+
+/** `${BASE_URL}/types/<type>`: the `vct` of its SD-JWT VC and the root of its JSON-LD terms. */
+export const typeUrl = (baseUrl: string, typeId: string): string => `${baseUrl}/types/${typeId}`;
+
+/** `${BASE_URL}/contexts/<type>/v1` */
+export const contextUrl = (baseUrl: string, typeId: string): string => `${baseUrl}/contexts/${typeId}/v1`;
+
+const datatypes: Partial<Record<CertificateField['kind'], string>> = {
+  day: `${xsd}date`,
+  flag: `${xsd}boolean`,
+  number: `${xsd}integer`,
+};
+
+/**
+ * JSON-LD context, to stand after https://www.w3.org/ns/credentials/v2. That context protects `name`
+ * (VC Data Model 2.0 §B.1: https://schema.org/name), so a field of that name keeps its meaning and is left out here.
+ */
+export const writeJsonLdContext = (
+  type: CertificateType,
+  baseUrl: string,
+): { '@context': Record<string, unknown> } => {
+  const root = typeUrl(baseUrl, type.id);
+  const terms: Record<string, unknown> = { '@protected': true, [type.w3cType]: `${root}#${type.w3cType}` };
+  terms.identifier = `${root}#identifier`;
+  for (const field of type.fields) {
+    if (field.name === 'name') continue;
+    const datatype = datatypes[field.kind];
+    const iri = `${root}#${field.name}`;
+    terms[field.name] = datatype ? { '@id': iri, '@type': datatype } : iri;
+  }
+  return { '@context': terms };
+};
+
+export interface SdJwtTypeMetadata {
+  vct: string;
+  name: string;
+  description: string;
+  display: { locale: string; name: string; description: string }[];
+  claims: {
+    path: string[];
+    display: { locale: string; label: string }[];
+    mandatory: boolean;
+    /** always: the issuer makes it selectively disclosable; never: it is always visible. */
+    sd: 'always' | 'never';
+  }[];
+}
+
+/** SD-JWT VC type metadata (draft-ietf-oauth-sd-jwt-vc, Type Metadata). */
+export const writeSdJwtTypeMetadata = (type: CertificateType, baseUrl: string): SdJwtTypeMetadata => ({
+  vct: typeUrl(baseUrl, type.id),
+  name: type.name.en,
+  description: type.legalEffect.en,
+  display: [
+    { locale: 'zh-CN', name: type.name.zh, description: type.legalEffect.zh },
+    { locale: 'en', name: type.name.en, description: type.legalEffect.en },
+  ],
+  claims: [
+    {
+      path: ['identifier'],
+      display: [
+        { locale: 'zh-CN', label: '电子证照标识' },
+        { locale: 'en', label: 'Certificate identifier' },
+      ],
+      mandatory: true,
+      sd: 'never',
+    },
+    ...type.fields.map((field) => ({
+      path: [field.name],
+      display: [
+        { locale: 'zh-CN', label: field.label.zh },
+        { locale: 'en', label: field.label.en },
+      ],
+      mandatory: field.required,
+      sd: field.selective ? ('always' as const) : ('never' as const),
+    })),
+  ],
+});
+
+/** The type as the offline pack carries it. */
+export const writePackType = (type: CertificateType, baseUrl: string): PackType => {
+  const byName = new Map(type.fields.map((field) => [field.name, field]));
+  return {
+    id: type.id,
+    name: type.name,
+    vct: typeUrl(baseUrl, type.id),
+    w3c_type: type.w3cType,
+    max_status_age: type.maxStatusAge,
+    fields: Object.fromEntries(type.fields.map((field) => [field.name, field.label])),
+    compare: type.compare,
+    views: type.views.map((view) => ({
+      number: view.number,
+      id: view.id,
+      name: view.name,
+      careful: view.careful,
+      fields: view.fields.map(({ key, field: name, compare }) => {
+        const { label, kind } = byName.get(name)!;
+        if (kind === 'number') throw new TypeError(`${type.id}.${name}: a number cannot stand in a view`);
+        return { key, name, label, kind, ...(compare ? { compare } : {}) };
+      }),
+    })),
+  };
+};
+
+/** One entry of the public list /certificate-types. */
+export const writePublicType = (type: CertificateType, baseUrl: string) => ({
+  id: type.id,
+  name: type.name,
+  type_code: type.typeCode,
+  holder_kind: type.holderKind,
+  issuers: type.issuers.map((id) => ({ id, url: `${baseUrl}/issuers/${id}` })),
+  level: type.level,
+  formats: type.formats,
+  vct: typeUrl(baseUrl, type.id),
+  context: contextUrl(baseUrl, type.id),
+  w3c_type: type.w3cType,
+  max_status_age: type.maxStatusAge,
+  copy_days: type.copyDays,
+  fields: type.fields.map(({ name, label, kind, required, selective }) => ({
+    name,
+    label,
+    kind,
+    required,
+    selective,
+  })),
+  views: type.views.map(({ number, id, name, careful, fields }) => ({
+    number,
+    id,
+    name,
+    careful,
+    fields: fields.map((shown) => shown.field),
+  })),
+  compare: type.compare,
+  legal_effect: type.legalEffect,
+  where_accepted: type.whereAccepted,
+  not_yet_accepted: type.notYetAccepted,
+});

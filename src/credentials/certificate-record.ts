@@ -1,0 +1,59 @@
+import type { CertificateType } from './catalogue/certificate-type.ts';
+import type { CertificateDocument } from './credential-store.ts';
+import type { Certificate, CertificateState } from './index.ts';
+import type { RegisterRow } from './registers/register.ts';
+
+/** The record as others see it: without what only the state machine needs. */
+export const toCertificate = ({
+  ver: _ver,
+  stateSequence: _sequence,
+  pending: _pending,
+  pendingMark: _mark,
+  ...certificate
+}: CertificateDocument & { ver: number }): Certificate => certificate;
+
+export const isExpired = (certificate: Pick<Certificate, 'validUntil'>, now: number): boolean =>
+  certificate.validUntil !== undefined && certificate.validUntil <= now;
+
+/** Ended states are final; 01 and 02 may still change. */
+export const isEnded = (state: CertificateState): boolean => state !== '01' && state !== '02';
+
+const states: readonly string[] = [
+  '01',
+  '02',
+  '03',
+  '04',
+  '05',
+  '06',
+  '07',
+  '99',
+] satisfies CertificateState[];
+
+export const isCertificateState = (state: string): state is CertificateState => states.includes(state);
+
+const day = 86_400;
+
+/** Days of the registers are days of China Standard Time; 00:00 there, as Unix seconds. */
+export const startOfDay = (text: string): number | undefined => {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00+08:00`) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at / 1000;
+};
+
+export interface Validity {
+  validFrom: number;
+  validUntil?: number;
+}
+
+/** By the type's validity rule: the last day counts whole. Undefined when the row's own day is not readable. */
+export const validityOf = (type: CertificateType, row: RegisterRow): Validity | undefined => {
+  const { from, until, maxDays } = type.validity;
+  const validFrom = startOfDay(String(row.fields[from]));
+  if (validFrom === undefined) return undefined;
+  const longest = maxDays === undefined ? undefined : validFrom + maxDays * day;
+  const lastDay = row.fields[until];
+  if (lastDay === undefined || lastDay === '') return { validFrom, validUntil: longest };
+  const start = startOfDay(String(lastDay));
+  if (start === undefined) return undefined;
+  const end = start + day;
+  return { validFrom, validUntil: longest === undefined ? end : Math.min(end, longest) };
+};

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { seconds } from '../clock.ts';
+import { DataKeyDestroyed, type Versioned } from '../storage/index.ts';
+import type { StatusAnswer, Trusted, VerdictCode } from '../verifier/core/index.ts';
+import type { CopyDocument } from './credential-store.ts';
+import type { Dependencies } from './dependencies.ts';
+import { fieldsFit } from './fields-fit.ts';
+import { judgeCopy, presentTrust } from './formats/check-copy.ts';
+import type { IssuedProblem, IssuedReport } from './index.ts';
+import { idOfEntry, statusValueOf } from './status/status-value.ts';
+
+/** Answers of the verifier that are about time and state, not about what was signed. */
+const honest: readonly VerdictCode[] = ['valid', 'expired', 'not_yet_valid', 'suspended', 'revoked'];
+
+/**
+ * Reloads every copy, computes the digest of its signed bytes again and holds it against the intent, verifies it
+ * against the present trust, and its status entry against the certificate's state. Reads only.
+ */
+export const checkEverythingIssued = async (deps: Dependencies): Promise<IssuedReport> => {
+  const { store, clock } = deps;
+  const report: IssuedReport = { ok: true, certificates: 0, checked: 0, released: 0, orphans: [], bad: [] };
+  report.certificates = await store.certificates.count();
+  const trusted = await presentTrust(
+    { trust: deps.trust, catalogue: deps.catalogue, baseUrl: deps.baseUrl, contexts: deps.contexts },
+    // The entries themselves are compared below; here only the signature and what it covers are in question.
+    (reference): StatusAnswer => ({ status: 'valid', asOf: seconds(clock), list: listOf(reference) }),
+  );
+  for (let after: string | undefined; ; ) {
+    const page = await store.copies.list({ after, limit: 200 });
+    for (const copy of page) {
+      report.checked += 1;
+      if (copy.state === 'released') report.released += 1;
+      else report.orphans.push(copy.id);
+      const reason = await problemOf(deps, copy, trusted);
+      if (reason) report.bad.push({ copy: copy.id, reason });
+    }
+    if (page.length < 200) break;
+    after = page[page.length - 1]!.id;
+  }
+  report.ok = report.bad.length === 0;
+  return report;
+};
+
+const listOf = (reference: { list: number } | { uri: string }): number | undefined =>
+  'list' in reference ? reference.list : Number(/\/status\/(\d+)/.exec(reference.uri)?.[1] ?? Number.NaN);
+
+/** 'closed': the holder's account was closed, and what was issued to her cannot be read by anybody any more. */
+const readCertificate = async ({ store }: Dependencies, id: string) => {
+  try {
+    return await store.certificates.get(id);
+  } catch (error) {
+    if (error instanceof DataKeyDestroyed) return 'closed';
+    throw error;
+  }
+};
+
+const problemOf = async (
+  deps: Dependencies,
+  copy: Versioned<CopyDocument>,
+  trusted: Trusted,
+): Promise<IssuedProblem | undefined> => {
+  const { store, catalogue, formats, clock } = deps;
+  const certificate = await readCertificate(deps, copy.certificate);
+  if (certificate === 'closed') return undefined;
+  if (!certificate) return 'certificate_missing';
+  const entry = await store.statusEntries.get(idOfEntry(copy.statusList, copy.statusIndex));
+  if (entry?.copy !== copy.id) return 'status_entry_missing';
+  if (!entry.ended && !certificate.pending && entry.state !== statusValueOf(certificate.state))
+    return 'status_entry_differs';
+  const type = catalogue.find(certificate.type);
+  if (!type || !fieldsFit(type, certificate.fields)) return 'schema';
+  if (copy.state === 'intended') return undefined;
+  if (!copy.signed) return 'unreadable';
+  try {
+    const bytes = await formats[copy.format].signedBytes(copy.signed);
+    if (createHash('sha256').update(bytes).digest('base64url') !== copy.digest) return 'digest_differs';
+  } catch {
+    return 'unreadable';
+  }
+  const verdict = await judgeCopy(copy.format, copy.signed, trusted, seconds(clock));
+  if (verdict.code === 'key_compromised') return 'key_compromised';
+  return honest.includes(verdict.code) ? undefined : 'signature';
+};

@@ -1,0 +1,100 @@
+import type { Audit } from '../audit/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Keyring } from '../keyring/index.ts';
+import type { Storage } from '../storage/index.ts';
+import type { Trust } from '../trust/index.ts';
+import type { Catalogue } from './catalogue/certificate-type.ts';
+import { toCertificate } from './certificate-record.ts';
+import { changeState } from './change-state.ts';
+import { checkEverythingIssued } from './check-everything-issued.ts';
+import { openCredentialStore } from './credential-store.ts';
+import type { Dependencies } from './dependencies.ts';
+import { describeConfigurations } from './describe-configurations.ts';
+import { endDevice } from './end-device.ts';
+import { ensureCertificate } from './ensure-certificate.ts';
+import { findCertificate, listCertificates } from './find-certificates.ts';
+import { createCopyChecker } from './formats/check-copy.ts';
+import { createLdpVc } from './formats/ldp-vc.ts';
+import { allContexts, createLoadContext } from './formats/load-context.ts';
+import { sdJwt } from './formats/sd-jwt.ts';
+import { viewCwt } from './formats/view-cwt.ts';
+import type { Credentials } from './index.ts';
+import { issueCopies } from './issue-copies.ts';
+import { listForHolder } from './list-for-holder.ts';
+import { createOfflinePack } from './offline-pack/offline-pack.ts';
+import type { Registers } from './registers/register.ts';
+import { resumePendingChanges } from './resume-pending-changes.ts';
+import { createStatusIndexClaims } from './status/claim-status-index.ts';
+import { createStatusLists } from './status/status-lists.ts';
+import { createStatusTable } from './status/status-table.ts';
+
+export interface CredentialsDependencies {
+  storage: Storage;
+  keyring: Keyring;
+  trust: Trust;
+  audit: Audit;
+  catalogue: Catalogue;
+  registers: Registers;
+  clock: Clock;
+  baseUrl: string;
+}
+
+/** Wires the use cases. Declares its collections: call before `storage.prepare()`, use after it. */
+export const createCredentials = (given: CredentialsDependencies): Credentials => {
+  const { storage, keyring, trust, audit, catalogue, registers, clock, baseUrl } = given;
+  const store = openCredentialStore(storage);
+  let loaded: Promise<Record<string, unknown>> | undefined;
+  const contexts = () => {
+    loaded ??= allContexts(catalogue, baseUrl);
+    return loaded;
+  };
+  const loadContext = createLoadContext(contexts);
+  const statusTable = createStatusTable({ store, clock });
+  const statusLists = createStatusLists({ statusTable, keyring, trust, clock, baseUrl, loadContext });
+  const offlinePack = createOfflinePack({
+    packs: store.packs,
+    statusTable,
+    statusLists,
+    keyring,
+    trust,
+    catalogue,
+    clock,
+    baseUrl,
+    contexts,
+  });
+  const deps: Dependencies = {
+    store,
+    keyring,
+    trust,
+    audit,
+    catalogue,
+    registers,
+    clock,
+    baseUrl,
+    formats: { ldp_vc: createLdpVc(loadContext), 'dc+sd-jwt': sdJwt, 'onecert-view+cwt': viewCwt },
+    checkCopy: createCopyChecker({ trust, catalogue, baseUrl, contexts }),
+    contexts,
+    claimStatusIndex: createStatusIndexClaims({ store, clock }),
+    statusTable,
+  };
+  return {
+    listForHolder: (account) => listForHolder(deps, account),
+    async certificate(id) {
+      const found = await store.certificates.get(id);
+      return found && toCertificate(found);
+    },
+    find: (idOrIdentifier) => findCertificate(store, idOrIdentifier),
+    list: (filter) => listCertificates(store, filter),
+    ensureCertificate: async (account, type, context) =>
+      toCertificate(await ensureCertificate(deps, { account, type, context })),
+    issueCopies: (input) => issueCopies(deps, input),
+    changeState: (certificateId, to, reason, context) =>
+      changeState(deps, { certificateId, to, reason, context }),
+    resumePendingStateChanges: () => resumePendingChanges(deps),
+    endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
+    configurations: () => describeConfigurations(deps),
+    checkEverythingIssued: () => checkEverythingIssued(deps),
+    statusLists,
+    offlinePack,
+  };
+};

@@ -1,0 +1,130 @@
+/** The feature's collections: certificates, their signed copies, the status table, device keys, pack numbers. */
+import type { Collection, Storage, Versioned } from '../storage/index.ts';
+import type { Certificate, CertificateState, Copy } from './index.ts';
+
+/** A state change that was decided but has not reached every copy yet. */
+export interface PendingChange {
+  from: CertificateState;
+  to: CertificateState;
+  actor: string;
+  requestId?: string;
+}
+
+export interface CertificateDocument extends Certificate {
+  /** Counts the state changes. A status entry written for a later one is never overwritten by an earlier one. */
+  stateSequence: number;
+  pending?: PendingChange;
+  /** 'pending' while `pending` is there: the index by which a restart finds what it must finish. */
+  pendingMark?: string;
+}
+
+export type CopyDocument = Copy;
+
+/** Token Status List: 0 valid, 1 invalid, 2 suspended. */
+export type StatusValue = 0 | 1 | 2;
+
+export interface StatusEntryDocument {
+  /** `<list>:<index>`: the insert is the claim of the index; entries are never deleted, so no index is used twice. */
+  id: string;
+  list: number;
+  index: number;
+  certificate: string;
+  copy: string;
+  state: StatusValue;
+  /** `stateSequence` of the certificate this state stands for. */
+  sequence: number;
+  /** The device key was ended: invalid for good, whatever becomes of the certificate. */
+  ended?: boolean;
+  /** The list number while the state is not 0, so that rendering reads only the entries that are set. */
+  setIn?: number;
+}
+
+export interface StatusListDocument {
+  /** The number padded to 6 digits, so that listing sorts by number. */
+  id: string;
+  number: number;
+  size: number;
+  /** Unix seconds. */
+  opened: number;
+  /** Indexes handed out to processes in blocks; never less than the entries that exist. */
+  reserved: number;
+}
+
+export interface DeviceKeyDocument {
+  /** RFC 7638 thumbprint. One key belongs to one holder for ever. */
+  id: string;
+  holder: string;
+  /** Unix seconds. */
+  firstUsedAt: number;
+  endedAt?: number;
+  endedBy?: { actor: string; requestId?: string };
+  /** 'ending' until every copy of the key is invalid. */
+  endingMark?: string;
+}
+
+export interface PackDocument {
+  /** The number padded to 12 digits. */
+  id: string;
+  number: number;
+  /** SHA-256 (base64url) of everything in the pack but number and times. */
+  contentHash: string;
+}
+
+export interface CredentialStore {
+  certificates: Collection<CertificateDocument>;
+  copies: Collection<CopyDocument>;
+  statusEntries: Collection<StatusEntryDocument>;
+  statusLists: Collection<StatusListDocument>;
+  deviceKeys: Collection<DeviceKeyDocument>;
+  packs: Collection<PackDocument>;
+}
+
+export const slotOf = (holder: string, type: string, registerKey: string): string =>
+  JSON.stringify([holder, type, registerKey]);
+
+/** Declares the collections. Call before `storage.prepare()`. */
+export const openCredentialStore = (storage: Storage): CredentialStore => ({
+  certificates: storage.collection<CertificateDocument>({
+    name: 'certificates',
+    schemaVersion: 1,
+    unique: ['identifier'],
+    indexes: ['holder', 'type', 'issuer', 'pendingMark'],
+    owner: 'holder',
+    sealed: ['fields', 'registerKey'],
+    // The register key may be a licence or ID number, so the index that keeps parallel requests to one record is keyed.
+    keyed: { slot: { unique: true, value: (doc) => slotOf(doc.holder, doc.type, doc.registerKey) } },
+  }),
+  copies: storage.collection<CopyDocument>({
+    name: 'copies',
+    schemaVersion: 1,
+    indexes: ['certificate', 'holder', 'deviceKey'],
+    owner: 'holder',
+    sealed: ['signed'],
+  }),
+  statusEntries: storage.collection<StatusEntryDocument>({
+    name: 'status_entries',
+    schemaVersion: 1,
+    indexes: ['certificate', 'copy', 'setIn'],
+  }),
+  statusLists: storage.collection<StatusListDocument>({ name: 'status_lists', schemaVersion: 1 }),
+  deviceKeys: storage.collection<DeviceKeyDocument>({
+    name: 'device_keys',
+    schemaVersion: 1,
+    indexes: ['endingMark'],
+  }),
+  packs: storage.collection<PackDocument>({ name: 'packs', schemaVersion: 1 }),
+});
+
+/** Every document with this index value, page by page. */
+export async function* everyOf<T extends { id: string }>(
+  collection: Collection<T>,
+  index: keyof T & string,
+  value: string | number,
+): AsyncGenerator<Versioned<T>> {
+  for (let after: string | undefined; ; ) {
+    const page = await collection.find(index, value, { after, limit: 500 });
+    yield* page;
+    if (page.length < 500) return;
+    after = page[page.length - 1]!.id;
+  }
+}

@@ -1,0 +1,99 @@
+import type { LocalText } from '../verifier/core/verdict.ts';
+import type { CertificateField, CertificateType, CertificateView } from './catalogue/certificate-type.ts';
+import { contextUrl, typeUrl } from './catalogue/write-type-documents.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { CopyFormat, CredentialConfiguration } from './index.ts';
+
+const display = (name: LocalText, more: Record<string, unknown> = {}) => [
+  { name: name.zh, locale: 'zh-CN', ...more },
+  { name: name.en, locale: 'en', ...more },
+];
+
+const identifier = { zh: '电子证照标识', en: 'Certificate identifier' };
+
+/** OpenID4VCI 1.0 Appendix B.2: in display order. `at` is where the claims stand in the credential. */
+const claims = (fields: Pick<CertificateField, 'name' | 'label' | 'required'>[], at: string[]) =>
+  fields.map(({ name, label, required }) => ({
+    path: [...at, name],
+    mandatory: required,
+    display: display(label),
+  }));
+
+const withIdentifier = (type: CertificateType) => [
+  { name: 'identifier', label: identifier, required: true },
+  ...type.fields,
+];
+
+const fieldsOfView = (type: CertificateType, view: CertificateView): CertificateField[] =>
+  view.fields.flatMap(({ field }) => type.fields.filter((known) => known.name === field));
+
+/** Every credential configuration by id, each the object of OpenID4VCI 1.0 §12.2.4. One scope a type. */
+export const describeConfigurations = ({
+  catalogue,
+  baseUrl,
+  formats,
+}: Pick<Dependencies, 'catalogue' | 'baseUrl' | 'formats'>): Record<string, CredentialConfiguration> => {
+  const configurations: Record<string, CredentialConfiguration> = {};
+  const common = (type: CertificateType, format: CopyFormat) => ({
+    format,
+    scope: type.id,
+    cryptographic_binding_methods_supported: ['jwk'],
+    proof_types_supported: {
+      jwt: { proof_signing_alg_values_supported: [...formats[format].deviceKeyAlgs] },
+    },
+  });
+  const card = (type: CertificateType) => ({ background_color: type.card.color });
+  for (const type of catalogue.types()) {
+    if (type.formats.includes('ldp_vc'))
+      configurations[`${type.id}_ldp_vc`] = {
+        type: type.id,
+        format: 'ldp_vc',
+        metadata: {
+          ...common(type, 'ldp_vc'),
+          // Appendix A.1.2.2: the Data Integrity cryptosuite.
+          credential_signing_alg_values_supported: ['eddsa-rdfc-2022'],
+          credential_definition: {
+            '@context': ['https://www.w3.org/ns/credentials/v2', contextUrl(baseUrl, type.id)],
+            type: ['VerifiableCredential', type.w3cType],
+          },
+          credential_metadata: {
+            display: display(type.name, card(type)),
+            claims: claims(withIdentifier(type), ['credentialSubject']),
+          },
+        },
+      };
+    if (type.formats.includes('dc+sd-jwt'))
+      configurations[`${type.id}_sd_jwt`] = {
+        type: type.id,
+        format: 'dc+sd-jwt',
+        metadata: {
+          ...common(type, 'dc+sd-jwt'),
+          credential_signing_alg_values_supported: ['ES256'],
+          vct: typeUrl(baseUrl, type.id),
+          credential_metadata: {
+            display: display(type.name, card(type)),
+            claims: claims(withIdentifier(type), []),
+          },
+        },
+      };
+    for (const view of type.formats.includes('onecert-view+cwt') ? type.views : [])
+      configurations[`${type.id}_view_${view.id}`] = {
+        type: type.id,
+        format: 'onecert-view+cwt',
+        view: view.id,
+        metadata: {
+          ...common(type, 'onecert-view+cwt'),
+          credential_signing_alg_values_supported: ['ES256'],
+          view: view.number,
+          credential_metadata: {
+            display: display(
+              { zh: `${type.name.zh}：${view.name.zh}`, en: `${type.name.en}: ${view.name.en}` },
+              card(type),
+            ),
+            claims: claims(fieldsOfView(type, view), []),
+          },
+        },
+      };
+  }
+  return configurations;
+};

@@ -1,0 +1,30 @@
+import type { CertificateField, CertificateType } from './catalogue/certificate-type.ts';
+import type { Certificate } from './index.ts';
+
+const fits = (field: CertificateField, value: unknown): boolean => {
+  switch (field.kind) {
+    case 'flag':
+      return typeof value === 'boolean';
+    case 'number':
+      return Number.isSafeInteger(value);
+    case 'day':
+      return typeof value === 'string' && isDay(value);
+    default:
+      return typeof value === 'string' && value.length > 0 && [...value].length <= (field.maxLength ?? 500);
+  }
+};
+
+const isDay = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+
+/** The type's schema over the fields of a certificate: all that is required is there, each of its kind, nothing else. */
+export const fieldsFit = (type: CertificateType, fields: Certificate['fields']): boolean => {
+  const known = new Map(type.fields.map((field) => [field.name, field]));
+  return (
+    type.fields.every((field) => !field.required || fields[field.name] !== undefined) &&
+    Object.entries(fields).every(([name, value]) => {
+      const field = known.get(name);
+      return field !== undefined && fits(field, value);
+    })
+  );
+};

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import type { JWK } from 'jose';
+import type { Account } from '../accounts/index.ts';
+import { seconds } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
+import type { SigningKey } from '../keyring/index.ts';
+import type { Versioned } from '../storage/index.ts';
+import type { CertificateType, CertificateView } from './catalogue/certificate-type.ts';
+import { isEnded, isExpired, toCertificate } from './certificate-record.ts';
+import type { CertificateDocument, CopyDocument } from './credential-store.ts';
+import type { Dependencies } from './dependencies.ts';
+import { type DeviceKey, parseDeviceKeys } from './device-key.ts';
+import { claimDeviceKey } from './end-device.ts';
+import { ensureCertificate } from './ensure-certificate.ts';
+import type { CopyCheck } from './formats/check-copy.ts';
+import type { CopyContent, CredentialFormat, UnsignedCopy } from './formats/format.ts';
+import { createThrowAwayKey, type ThrowAwayKey } from './formats/throw-away-key.ts';
+import type { ActContext, Certificate, Copy, CopyFormat } from './index.ts';
+import { opaqueId } from './opaque-id.ts';
+import { alignStatusEntry, endStatusEntry } from './status/align-status-entry.ts';
+import { statusValueOf } from './status/status-value.ts';
+
+export interface IssueInput {
+  account: Account;
+  type: string;
+  format: CopyFormat;
+  view?: string;
+  deviceKeys: JWK[];
+  context: ActContext;
+}
+
+export interface IssueResult {
+  certificate: Certificate;
+  copies: { copy: Copy; credential: string | Record<string, unknown> }[];
+}
+
+const mostKeys = 50;
+
+/** What stays the same for all copies of one request. */
+interface Batch {
+  input: IssueInput;
+  type: CertificateType;
+  view?: CertificateView;
+  format: CredentialFormat;
+  certificate: Versioned<CertificateDocument>;
+  key: SigningKey;
+  trialKey: ThrowAwayKey;
+}
+
+export const issueCopies = async (deps: Dependencies, input: IssueInput): Promise<IssueResult> => {
+  const type = deps.catalogue.get(input.type);
+  const view = viewOf(type, input);
+  const format = deps.formats[input.format];
+  const deviceKeys = await parseDeviceKeys(input.deviceKeys, format.deviceKeyAlgs, mostKeys);
+  const certificate = await ensureCertificate(deps, input);
+  refuseEnded(certificate, seconds(deps.clock));
+  const key = deps.keyring.active('certificate', certificate.issuer, format.alg);
+  const trialKey = await createThrowAwayKey(format.alg);
+  const batch: Batch = { input, type, view, format, certificate, key, trialKey };
+  const copies: Versioned<CopyDocument>[] = [];
+  for (const deviceKey of deviceKeys) copies.push(await issueCopy(deps, batch, deviceKey));
+  await deps.audit.append({
+    action: 'certificate.issued',
+    actor: input.context.actor,
+    subject: certificate.holder,
+    object: certificate.id,
+    result: 'ok',
+    details: { format: input.format, view: view?.id ?? '', copies: copies.length, kid: key.kid },
+    requestId: input.context.requestId,
+  });
+  return {
+    certificate: toCertificate(certificate),
+    copies: copies.map(({ ver: _ver, ...copy }) => ({ copy, credential: format.toWire(copy.signed!) })),
+  };
+};
+
+const viewOf = (type: CertificateType, { format, view }: IssueInput): CertificateView | undefined => {
+  const found = type.views.find((known) => known.id === view);
+  const wanted = format === 'onecert-view+cwt';
+  if (!type.formats.includes(format) || (wanted ? !found : view !== undefined))
+    throw new ServiceError('invalid_request', { detail: 'this type is not issued in that format or view' });
+  return found;
+};
+
+const refuseEnded = (certificate: CertificateDocument, now: number): void => {
+  if (isEnded(certificate.state) || isExpired(certificate, now)) throw new ServiceError('certificate_state');
+};
+
+/**
+ * One copy, in the order that leaves nothing behind that cannot be revoked: status entry, intent with the digest of
+ * the bytes to be signed, look again, trial signature checked, real signature checked, release. Whatever stops it in
+ * between, the entry follows the certificate's state from the moment it exists.
+ */
+const issueCopy = async (
+  deps: Dependencies,
+  batch: Batch,
+  deviceKey: DeviceKey,
+): Promise<Versioned<CopyDocument>> => {
+  const { store, clock } = deps;
+  const { certificate, format, key, input, view } = batch;
+  await claimDeviceKey(deps, certificate.holder, deviceKey.thumbprint);
+  const id = opaqueId('s');
+  const entry = await deps.claimStatusIndex({
+    certificate: certificate.id,
+    copy: id,
+    state: statusValueOf(certificate.state),
+    sequence: certificate.stateSequence,
+  });
+  if (entry.state !== 0) deps.statusTable.changed();
+  const content = contentOf(deps, batch, deviceKey, entry);
+  const unsigned = await format.build(content);
+  const digest = createHash('sha256').update(unsigned.toBeSigned).digest('base64url');
+  const intended = await store.copies.insert({
+    id,
+    certificate: certificate.id,
+    holder: certificate.holder,
+    format: input.format,
+    view: view?.id,
+    deviceKey: deviceKey.thumbprint,
+    statusList: entry.list,
+    statusIndex: entry.index,
+    kid: key.kid,
+    digest,
+    state: 'intended',
+    issuedAt: seconds(clock),
+    expiresAt: content.times.expiresAt,
+  });
+  // A change decided before our entry existed did not see it; one decided later finds it. So look once more.
+  const aligned = await alignStatusEntry(store, entry);
+  if (aligned.state !== entry.state) deps.statusTable.changed();
+  if ((await store.deviceKeys.get(deviceKey.thumbprint))?.endedAt !== undefined) {
+    await endStatusEntry(store, aligned);
+    deps.statusTable.changed();
+    throw new ServiceError('invalid_request', { detail: 'a device key cannot be used here' });
+  }
+  if (aligned.state === 1) throw new ServiceError('certificate_state');
+  const signed = await signChecked(deps, batch, content, unsigned);
+  return store.copies.replace({ ...intended, state: 'released', signed });
+};
+
+/** Signs with the throw-away key, has our own verifier accept that copy, then signs and checks the real one. */
+const signChecked = async (
+  deps: Dependencies,
+  { key, trialKey, input }: Batch,
+  content: CopyContent,
+  unsigned: UnsignedCopy,
+): Promise<string> => {
+  const check: Omit<CopyCheck, 'credential'> = { format: input.format, content, clock: deps.clock };
+  const trial = await unsigned.assemble(trialKey.sign(unsigned.toBeSigned));
+  await deps.checkCopy({ ...check, credential: trial, trialKey: trialKey.publicJwk });
+  const signed = await unsigned.assemble(await key.sign(unsigned.toBeSigned));
+  await deps.checkCopy({ ...check, credential: signed });
+  return signed;
+};
+
+const contentOf = (
+  deps: Dependencies,
+  { certificate, type, view, format, key }: Batch,
+  deviceKey: DeviceKey,
+  status: { list: number; index: number },
+): CopyContent => {
+  const { trust, clock, baseUrl } = deps;
+  const times = format.times(seconds(clock), type.copyDays);
+  return {
+    certificate: { identifier: certificate.identifier, fields: certificate.fields },
+    type,
+    view,
+    issuer: { url: trust.issuerUrl(certificate.issuer), did: trust.issuerDid(certificate.issuer) },
+    kid: key.kid,
+    deviceKey,
+    status: { list: status.list, index: status.index },
+    times: {
+      // The rounding back must not reach before the certificate or the key began.
+      notBefore: Math.max(times.notBefore, certificate.validFrom, key.notBefore),
+      expiresAt: Math.min(times.expiresAt, certificate.validUntil ?? times.expiresAt),
+    },
+    baseUrl,
+  };
+};

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { type Clock, seconds } from '../../clock.ts';
+import { type Keyring, signJws } from '../../keyring/index.ts';
+import type { Collection } from '../../storage/index.ts';
+import type { Trust } from '../../trust/index.ts';
+import { contextDigest, type PackPayload, type PackStatusList } from '../../verifier/core/index.ts';
+import type { Catalogue } from '../catalogue/certificate-type.ts';
+import { writePackType } from '../catalogue/write-type-documents.ts';
+import type { PackDocument } from '../credential-store.ts';
+import { renderTokenList } from '../status/render-bits.ts';
+import type { StatusLists } from '../status/status-lists.ts';
+import type { StatusTable } from '../status/status-table.ts';
+import { numberPack } from './number-pack.ts';
+
+export interface SignedPack {
+  /** JWS compact, typ onecert-pack+jwt. */
+  jws: string;
+  payload: PackPayload;
+  etag: string;
+}
+
+/** The signed pack: at once new when its content changed, otherwise signed again every half minute. */
+export type OfflinePack = () => Promise<SignedPack>;
+
+const lifetimeSeconds = 7 * 86_400;
+/** Same content, fresher date: the counter's "as of" moves, and a poll in between costs no download. */
+const renewSeconds = 30;
+
+type Content = Omit<PackPayload, 'number' | 'iat' | 'exp'>;
+
+export const createOfflinePack = (deps: {
+  packs: Collection<PackDocument>;
+  statusTable: StatusTable;
+  statusLists: StatusLists;
+  keyring: Keyring;
+  trust: Trust;
+  catalogue: Catalogue;
+  clock: Clock;
+  baseUrl: string;
+  contexts(): Promise<Record<string, unknown>>;
+}): OfflinePack => {
+  const { statusTable, statusLists, keyring, trust, catalogue, clock, baseUrl } = deps;
+  const number = numberPack(deps.packs);
+  let contexts: PackPayload['contexts'] | undefined;
+  let kept: (SignedPack & { contentHash: string; signedAt: number }) | undefined;
+
+  const contextsOfPack = async (): Promise<PackPayload['contexts']> => {
+    const entries = Object.entries(await deps.contexts()).map(
+      async ([url, document]) => [url, { sha256: await contextDigest(document), document }] as const,
+    );
+    return Object.fromEntries(await Promise.all(entries));
+  };
+
+  const statusListsOfPack = async (): Promise<PackStatusList[]> => {
+    const lists: PackStatusList[] = [];
+    for (const list of await statusTable.lists()) {
+      const bits = await statusTable.read(list);
+      if (!bits) continue;
+      const uri = statusLists.url(list);
+      lists.push({
+        list,
+        uri,
+        revocation_url: `${uri}/revocation`,
+        suspension_url: `${uri}/suspension`,
+        iat: bits.readAt,
+        size: bits.size,
+        lst: renderTokenList(bits),
+      });
+    }
+    return lists;
+  };
+
+  const gather = async (): Promise<{ content: Content; contentHash: string }> => {
+    contexts ??= await contextsOfPack();
+    const content: Content = {
+      format: 1,
+      iss: baseUrl,
+      root_statement: await trust.rootStatement(),
+      trust_list: await trust.trustList(),
+      status_lists: await statusListsOfPack(),
+      types: catalogue.types().map((type) => writePackType(type, baseUrl)),
+      contexts,
+    };
+    const undated = { ...content, status_lists: content.status_lists.map((list) => ({ ...list, iat: 0 })) };
+    return { content, contentHash: createHash('sha256').update(JSON.stringify(undated)).digest('base64url') };
+  };
+
+  const dated = async ({
+    content,
+    contentHash,
+  }: {
+    content: Content;
+    contentHash: string;
+  }): Promise<PackPayload> => {
+    const iat = seconds(clock);
+    const { format, iss, ...rest } = content;
+    return { format, iss, number: await number(contentHash), iat, exp: iat + lifetimeSeconds, ...rest };
+  };
+
+  return async () => {
+    const gathered = await gather();
+    const age = seconds(clock) - (kept?.signedAt ?? 0);
+    if (kept?.contentHash === gathered.contentHash && age >= 0 && age < renewSeconds) return kept;
+    const payload = await dated(gathered);
+    const jws = await signJws(keyring.active('pack', 'province', 'ES256'), 'onecert-pack+jwt', payload);
+    const etag = `"${payload.number}-${payload.iat}"`;
+    kept = { jws, payload, etag, contentHash: gathered.contentHash, signedAt: payload.iat };
+    return kept;
+  };
+};

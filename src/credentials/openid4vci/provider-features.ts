@@ -1,0 +1,125 @@
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Accounts } from '../../accounts/index.ts';
+import type { Clock } from '../../clock.ts';
+import { ServiceError } from '../../errors.ts';
+import type { Ephemeral } from '../../storage/index.ts';
+import type { Catalogue } from '../catalogue/certificate-type.ts';
+import type { Credentials } from '../index.ts';
+import { acceptProofs } from './accept-proofs.ts';
+
+export interface FeatureDeps {
+  credentials: Credentials;
+  catalogue: Catalogue;
+  accounts: Accounts;
+  ephemeral: Ephemeral;
+  clock: Clock;
+  baseUrl: string;
+  province: { zh: string; en: string };
+  nonceSecret: Uint8Array;
+  batchSize: number;
+}
+
+interface Detail {
+  type: string;
+  credential_configuration_id?: string;
+  [member: string]: unknown;
+}
+
+/** OpenID4VCI 1.0 §6.2: each authorized configuration comes back with the identifiers to ask for. */
+const withIdentifiers = (details: Detail[] | undefined): Detail[] | undefined =>
+  details?.map((detail) =>
+    detail.type === 'openid_credential'
+      ? { ...detail, credential_identifiers: [detail.credential_configuration_id] }
+      : detail,
+  );
+
+/** Our refusals in the words of OpenID4VCI 1.0 §8.3.1.2. */
+const asProtocolError = (error: unknown): unknown => {
+  if (!(error instanceof ServiceError)) return error;
+  switch (error.code) {
+    case 'unknown_certificate_type':
+      return new errors.UnknownCredentialConfiguration('the credential configuration is unknown');
+    case 'not_in_register':
+    case 'register_entry_faulty':
+    case 'certificate_state':
+    case 'forbidden':
+      return new errors.CredentialRequestDenied(error.detail ?? error.code);
+    case 'invalid_request':
+      return new errors.InvalidCredentialRequest(error.detail ?? 'the credential request is not acceptable');
+    default:
+      return error;
+  }
+};
+
+/** The parts of the provider's configuration that make it an OpenID4VCI 1.0 credential issuer. */
+export const providerFeatures = (deps: FeatureDeps) => {
+  const configurations = deps.credentials.configurations();
+  return {
+    openid4vci: {
+      enabled: true,
+      ack: 'experimental-01',
+      nonceSecret: Buffer.from(deps.nonceSecret),
+      preAuthorizedCodeGrant: true,
+      credentialConfigurationsSupported: Object.fromEntries(
+        Object.entries(configurations).map(([id, configuration]) => [id, configuration.metadata]),
+      ),
+      metadata: {
+        batch_credential_issuance: { batch_size: deps.batchSize },
+        display: [
+          { name: `${deps.province.zh}电子证照`, locale: 'zh-CN' },
+          { name: `${deps.province.en} e-certificates`, locale: 'en' },
+        ],
+      },
+      credentialEndpointExpectedAudience: () => deps.baseUrl,
+      async credentialConfigurationPolicy(
+        _ctx: KoaContextWithOIDC,
+        request: { credentialConfigurationId: string; account: { accountId: string } },
+      ): Promise<boolean> {
+        const configuration = configurations[request.credentialConfigurationId];
+        const account = await deps.accounts.get(request.account.accountId);
+        if (!configuration || account?.state !== 'active') return false;
+        return account.proofingLevel >= deps.catalogue.get(configuration.type).level.proofing;
+      },
+      async issueCredential(
+        ctx: KoaContextWithOIDC,
+        request: {
+          credentialConfigurationId: string;
+          proofs?: { jwt?: string[] };
+          account: { accountId: string };
+          client: { clientId: string };
+        },
+      ) {
+        const configuration = configurations[request.credentialConfigurationId]!;
+        const deviceKeys = await acceptProofs(deps, request.proofs?.jwt ?? []);
+        const account = await deps.accounts.get(request.account.accountId);
+        if (!account) throw new errors.CredentialRequestDenied('the account is not active');
+        try {
+          const issued = await deps.credentials.issueCopies({
+            account,
+            type: configuration.type,
+            format: configuration.format,
+            view: configuration.view,
+            deviceKeys,
+            context: { actor: `client:${request.client.clientId}`, requestId: requestIdOf(ctx) },
+          });
+          return { credentials: issued.copies.map(({ credential }) => ({ credential })) };
+        } catch (error) {
+          throw asProtocolError(error);
+        }
+      },
+    },
+    richAuthorizationRequests: {
+      enabled: true,
+      types: {},
+      authorizationDetailsForGrantSource: (_ctx: unknown, source: { rar?: Detail[] }) => source.rar,
+      authorizationDetailsForAccessToken: (_ctx: unknown, _token: unknown, source: { rar?: Detail[] }) =>
+        withIdentifiers(source.rar),
+      authorizationDetailsForIntrospection: (_ctx: unknown, token: { rar?: Detail[] }) => token.rar,
+    },
+  };
+};
+
+const requestIdOf = (ctx: KoaContextWithOIDC): string | undefined => {
+  const id = ctx.res.getHeader('x-request-id');
+  return typeof id === 'string' ? id : undefined;
+};

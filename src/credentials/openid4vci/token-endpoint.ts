@@ -1,0 +1,94 @@
+import { Readable } from 'node:stream';
+import type Provider from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { type OfferDeps, preAuthorizedCodeGrant } from './create-offer.ts';
+import { anonymousWalletClientId, redeemOffer } from './redeem-offer.ts';
+
+const bodyLimit = 56 * 1024;
+
+const readBody = async (stream: AsyncIterable<Buffer>): Promise<Buffer | undefined> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > bodyLimit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+};
+
+const claimedClientId = (form: URLSearchParams, authorization: string): string | undefined => {
+  const inForm = form.get('client_id');
+  if (inForm) return inForm;
+  if (/^basic /i.test(authorization)) {
+    const [id] = Buffer.from(authorization.slice(6), 'base64').toString().split(':');
+    return id ? decodeURIComponent(id) : undefined;
+  }
+  try {
+    const [, payload] = (form.get('client_assertion') ?? '').split('.');
+    return payload ? (JSON.parse(Buffer.from(payload, 'base64url').toString()).sub as string) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Goes before the library's token endpoint for the pre-authorized code grant alone: counts transaction codes, binds
+ * the offer, and lets wallets come without a client_id (`pre-authorized_grant_anonymous_access_supported`). The body
+ * is read here and handed on as a fresh stream.
+ */
+export const tokenEndpointMiddleware =
+  (deps: Pick<OfferDeps, 'offers' | 'codes' | 'credentials' | 'baseUrl'>, provider: Provider) =>
+  async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    if (ctx.path !== '/token' || ctx.method !== 'POST' || !ctx.is('application/x-www-form-urlencoded'))
+      return next();
+    const body = await readBody(ctx.req);
+    if (!body) {
+      ctx.status = 413;
+      ctx.body = { error: 'invalid_request', error_description: 'the request body is too large' };
+      return;
+    }
+    const handOn = (bytes: Buffer): void => {
+      if (ctx.request.req.headers['content-length']) {
+        ctx.request.req.headers['content-length'] = String(bytes.length);
+      }
+      ctx.req = Readable.from([bytes], { objectMode: false }) as typeof ctx.req;
+    };
+    const form = new URLSearchParams(body.toString());
+    const codes = form.getAll('pre-authorized_code');
+    const grantTypes = form.getAll('grant_type');
+    if (grantTypes.length !== 1 || grantTypes[0] !== preAuthorizedCodeGrant || codes.length !== 1) {
+      handOn(body);
+      return next();
+    }
+    let clientId = claimedClientId(form, ctx.get('authorization'));
+    if (!clientId) {
+      clientId = anonymousWalletClientId;
+      form.set('client_id', clientId);
+    }
+    const answer = await redeemOffer(deps, provider, {
+      code: codes[0]!,
+      txCode: form.get('tx_code') ?? undefined,
+      clientId,
+    });
+    if (answer.kind === 'refused') {
+      ctx.status = 400;
+      ctx.set('cache-control', 'no-store');
+      ctx.body = { error: answer.error, error_description: answer.description };
+      return;
+    }
+    handOn(Buffer.from(form.toString()));
+    return next();
+  };
+
+/** OpenID4VCI 1.0 §8.3.1.2: what the library calls invalid_request at the credential endpoint has a name of its own. */
+export const credentialErrorMiddleware = async (
+  ctx: KoaContextWithOIDC,
+  next: () => Promise<void>,
+): Promise<void> => {
+  await next();
+  const body = ctx.body as { error?: string } | undefined;
+  if (ctx.path === '/credential' && ctx.status === 400 && body?.error === 'invalid_request') {
+    ctx.body = { ...body, error: 'invalid_credential_request' };
+  }
+};

@@ -1,0 +1,13 @@
+/** The Express edge all features share. Owns src/http. May import: errors, the storage ports' types. */
+export { closeEdge, type EdgeSettings, openEdge } from './edge.ts';
+export { adviceFor, errorPage } from './error-page.ts';
+export { formBody, isPlainText } from './form-body.ts';
+export { escapeHtml, Html, html } from './html.ts';
+export { keepLanguage, type Language, languageOf, type Text } from './language.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
+export { type Page, renderPage, sendPage } from './page.ts';
+export { parse } from './parse.ts';
+export { codeOf, problemHandler } from './problem.ts';
+export { rateLimit } from './rate-limit.ts';
+export { requestIdOf } from './request-id.ts';
+export { staticApp } from './static-app.ts';

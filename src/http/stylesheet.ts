@@ -1,0 +1,80 @@
+/** The shared tokens (ui.md) and the few rules of the server's own pages. Dark is derived, not drawn twice. */
+export const stylesheet = `
+:root {
+  --ink: #1a1f2b; --paper: #ffffff; --mist: #f3f5f9; --line: #d5dae4; --soft: #566072;
+  --blue: #0b57d0; --on-blue: #ffffff; --valid: #0a7d38; --check: #8a5200; --not-valid: #b3261e;
+  color-scheme: light dark;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ink: #e8ebf2; --paper: #1a1f2b; --mist: #11151e; --line: #3a4356; --soft: #a7b0c2;
+    --blue: #8ab4ff; --on-blue: #0b1a33; --valid: #6fd694; --check: #f0b95e; --not-valid: #ff9a91;
+  }
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; }
+body {
+  margin: 0; min-height: 100vh; background: var(--mist); color: var(--ink);
+  font: 400 1rem/1.6 "PingFang SC", "HarmonyOS Sans", "Noto Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", system-ui, sans-serif;
+  overflow-wrap: anywhere;
+}
+a { color: var(--blue); text-underline-offset: .2em; }
+.top {
+  display: flex; flex-wrap: wrap; gap: 0 16px; justify-content: space-between; align-items: center;
+  max-width: 32rem; margin: 0 auto; padding: 12px 16px;
+}
+.brand { display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; margin: 0; }
+.mark {
+  display: inline-grid; place-items: center; width: 28px; height: 28px; border-radius: 8px;
+  background: var(--blue); color: var(--on-blue); font-weight: 700; line-height: 1;
+}
+.name { font-weight: 700; }
+.service { color: var(--soft); }
+.language { display: inline-flex; align-items: center; min-height: 44px; padding: 0 8px; }
+.sheet {
+  max-width: 32rem; margin: 0 auto; padding: 24px 16px 32px; background: var(--paper);
+  border-top: 1px solid var(--line);
+}
+@media (min-width: 36rem) {
+  .top { padding-top: 32px; }
+  .sheet { border: 1px solid var(--line); border-radius: 12px; padding: 32px; box-shadow: 0 1px 3px rgb(0 0 0 / .08); }
+  body { padding-bottom: 48px; }
+}
+h1 { font-size: 1.5rem; line-height: 1.35; font-weight: 700; margin: 0 0 8px; }
+h2 { font-size: 1rem; font-weight: 700; margin: 24px 0 4px; }
+p { margin: 0 0 12px; }
+.soft { color: var(--soft); }
+.asker { font-weight: 700; }
+.learns { list-style: none; margin: 0 0 16px; padding: 0; border-top: 1px solid var(--line); }
+.learns li { padding: 10px 0; border-bottom: 1px solid var(--line); }
+.learns .values { display: block; font-variant-numeric: tabular-nums; }
+.learns.brief { border: 0; margin-bottom: 8px; }
+.learns.brief li { border: 0; padding: 0 0 0 1.25em; position: relative; }
+.learns.brief li::before { content: "·"; position: absolute; left: .4em; font-weight: 700; }
+form { margin: 0; }
+label { display: block; font-weight: 700; margin: 16px 0 4px; }
+input[type=text], input[type=password] {
+  display: block; width: 100%; min-height: 48px; padding: 10px 12px; font: inherit; color: inherit;
+  background: var(--paper); border: 1px solid var(--soft); border-radius: 8px;
+}
+:focus-visible { outline: 3px solid var(--blue); outline-offset: 2px; }
+.hint { color: var(--soft); margin: 4px 0 0; }
+.note {
+  border-left: 4px solid var(--not-valid); background: var(--mist); border-radius: 0 8px 8px 0;
+  padding: 10px 12px; margin: 0 0 16px;
+}
+.note.check { border-left-color: var(--check); }
+.note strong { color: var(--not-valid); }
+.note.check strong { color: var(--check); }
+.acts { display: flex; flex-wrap: wrap; gap: 12px; margin-top: 24px; }
+.acts > * { flex: 1 1 9rem; }
+button, .button {
+  display: inline-flex; align-items: center; justify-content: center; width: 100%; min-height: 48px; padding: 10px 20px;
+  font: inherit; font-weight: 700; text-align: center; text-decoration: none; cursor: pointer;
+  border: 1px solid var(--blue); border-radius: 8px; background: var(--blue); color: var(--on-blue);
+}
+button.second, .button.second { background: transparent; color: var(--blue); }
+.code { color: var(--soft); margin: 24px 0 0; padding-top: 12px; border-top: 1px solid var(--line); }
+.code code { font-family: ui-monospace, "Cascadia Mono", Menlo, monospace; }
+@media (forced-colors: active) { .mark, button { border: 1px solid; } }
+`.trimStart();

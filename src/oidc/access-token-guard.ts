@@ -1,0 +1,136 @@
+/**
+ * The guard of our own APIs: the access token, its audience, its grant, and the key it is bound to. The library's check
+ * is not exported and tied to its own routes.
+ */
+import { createHash } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
+import { errors, type Provider } from 'oidc-provider';
+import { ServiceError } from '../errors.ts';
+
+export interface Caller {
+  accountId: string;
+  clientId: string;
+  scopes: ReadonlySet<string>;
+}
+
+declare global {
+  namespace Express {
+    interface Request {
+      caller?: Caller;
+    }
+  }
+}
+
+interface GuardDeps {
+  provider: () => Provider;
+  baseUrl: string;
+}
+
+interface Presented {
+  scheme: 'bearer' | 'dpop';
+  value: string;
+}
+
+interface FoundToken {
+  aud?: string;
+  jkt?: string;
+  'x5t#S256'?: string;
+  accountId: string;
+  clientId: string;
+  grantId: string;
+  scopes: Set<string>;
+}
+
+const proofWindowSeconds = 300;
+
+const presentedBy = (req: Request): Presented | undefined => {
+  const match = /^(Bearer|DPoP) ([\w\-.~+/]+=*)$/i.exec(req.get('authorization') ?? '');
+  return match ? { scheme: match[1]!.toLowerCase() as Presented['scheme'], value: match[2]! } : undefined;
+};
+
+/** RFC 9449 §4.3 and §7.1 */
+const provesKey = async (
+  deps: GuardDeps,
+  req: Request,
+  token: FoundToken,
+  value: string,
+): Promise<boolean> => {
+  const proof = req.get('dpop');
+  if (proof === undefined) return false;
+  try {
+    // jose refuses a proof whose iat lies in the future or is older than maxTokenAge.
+    const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
+      typ: 'dpop+jwt',
+      algorithms: ['ES256', 'EdDSA'],
+      maxTokenAge: proofWindowSeconds,
+      clockTolerance: 5,
+    });
+    const fits =
+      payload.htm === req.method &&
+      payload.htu === `${deps.baseUrl}${req.originalUrl.split('?')[0]}` &&
+      payload.ath === createHash('sha256').update(value).digest('base64url') &&
+      typeof payload.jti === 'string' &&
+      (await calculateJwkThumbprint(protectedHeader.jwk!)) === token.jkt;
+    if (!fits) return false;
+    const { ReplayDetection } = deps.provider() as unknown as {
+      ReplayDetection: { unique(iss: string, jti: string, exp: number): Promise<boolean> };
+    };
+    return await ReplayDetection.unique(token.clientId, payload.jti!, payload.iat! + 2 * proofWindowSeconds);
+  } catch (error) {
+    if (error instanceof errors.OIDCProviderError) throw error;
+    return false;
+  }
+};
+
+const findCaller = async (
+  deps: GuardDeps,
+  req: Request,
+  presented: Presented,
+): Promise<Caller | undefined> => {
+  const provider = deps.provider();
+  const token = (await provider.AccessToken.find(presented.value)) as unknown as FoundToken | undefined;
+  // A token without our audience is for userinfo alone.
+  if (token === undefined || token.aud !== deps.baseUrl || token['x5t#S256'] !== undefined) return undefined;
+  const bound = token.jkt !== undefined;
+  if (bound !== (presented.scheme === 'dpop')) return undefined;
+  if (bound && !(await provesKey(deps, req, token, presented.value))) return undefined;
+  // A revoked grant ends its tokens, even one that was being written at that moment.
+  const grant = await provider.Grant.find(token.grantId);
+  if (grant?.accountId !== token.accountId || grant.clientId !== token.clientId) return undefined;
+  if ((await provider.Client.find(token.clientId)) === undefined) return undefined;
+  return { accountId: token.accountId, clientId: token.clientId, scopes: token.scopes };
+};
+
+const unavailable = (error: unknown): never => {
+  if (error instanceof errors.OIDCProviderError && error.statusCode === 503) {
+    throw new ServiceError('store_unavailable', { cause: error });
+  }
+  throw error;
+};
+
+/**
+ * Lets a request through that carries a live access token of ours with the scope; `req.caller` then says who asks.
+ * RFC 6750: 401 with WWW-Authenticate for a missing or dead token, 403 for a missing scope.
+ */
+export const accessTokenGuard = (deps: GuardDeps) => {
+  const challenge = (res: Response, scheme: string, more: string): void => {
+    res.set('www-authenticate', `${scheme} realm="${deps.baseUrl}"${more}`);
+  };
+  return (scope: string): RequestHandler =>
+    async (req, res, next) => {
+      const presented = presentedBy(req);
+      const caller = presented && (await findCaller(deps, req, presented).catch(unavailable));
+      const scheme = presented?.scheme === 'dpop' ? 'DPoP' : 'Bearer';
+      if (caller === undefined) {
+        challenge(res, scheme, req.get('authorization') === undefined ? '' : ', error="invalid_token"');
+        throw new ServiceError('unauthenticated');
+      }
+      if (!caller.scopes.has(scope)) {
+        challenge(res, scheme, `, error="insufficient_scope", scope="${scope}"`);
+        throw new ServiceError('forbidden', { detail: `the access token lacks the scope ${scope}` });
+      }
+      req.caller = caller;
+      next();
+    };
+};

@@ -1,0 +1,31 @@
+/** What the adapter needs to know of the request it serves. oidc-provider keeps it in an AsyncLocalStorage. */
+import { Provider } from 'oidc-provider';
+
+export interface OidcRequest {
+  /** The library's name of the route: `token`, `userinfo`, `authorization`, `resume`, … */
+  route: string | undefined;
+  /** The app that authenticated, once it has. */
+  clientId: string | undefined;
+  /** The session of this request was ended or moved meanwhile: its cookie must not be sent again. */
+  supersedeSession(): void;
+}
+
+interface LibraryContext {
+  _matchedRouteName?: string;
+  state: Record<string, unknown>;
+  oidc?: { entities: { Client?: { clientId: string } } };
+}
+
+export const supersededMark = 'oneCertSessionSuperseded';
+
+export const currentRequest = (): OidcRequest | undefined => {
+  const ctx = Provider.ctx as unknown as LibraryContext | undefined;
+  if (ctx === undefined) return undefined;
+  return {
+    route: ctx._matchedRouteName,
+    clientId: ctx.oidc?.entities.Client?.clientId,
+    supersedeSession: () => {
+      ctx.state[supersededMark] = true;
+    },
+  };
+};

@@ -1,0 +1,134 @@
+/** The typed store under the adapter: what spans more than one record of oidc-provider. */
+import { createHash } from 'node:crypto';
+import { type Clock, seconds } from '../../clock.ts';
+import { type Collection, Conflict, type Storage, type Versioned } from '../../storage/index.ts';
+import {
+  type DurableModel,
+  durableModels,
+  grantedModels,
+  type OidcDocument,
+  oidcSpec,
+} from './oidc-document.ts';
+
+export type OidcCollection = Collection<OidcDocument>;
+
+const pageSize = 100;
+/** Longer than any request that could still hold the old session. */
+const tombstoneSeconds = 600;
+
+export const keyOf = (id: string): string => createHash('sha256').update(id).digest('base64url');
+
+export interface OidcStore {
+  collection(model: DurableModel): OidcCollection;
+  /** Removes every record of the kind that hangs on the grant. */
+  revokeModel(model: DurableModel, grantId: string): Promise<void>;
+  /** Codes, tokens and the grant itself. */
+  revokeGrant(grantId: string): Promise<void>;
+  /** Puts a tombstone in place of the session, so that a parallel request cannot save it back. */
+  endSession(key: string): Promise<void>;
+  /** The live session of a uid; the newest, should there be two. */
+  sessionByUid(uid: string): Promise<Versioned<OidcDocument> | undefined>;
+  /** Ends the session of a uid and revokes its grants, except those meant to outlive it (offline_access). */
+  endSessionByUid(uid: string): Promise<void>;
+  /** Ends all sessions, grants and tokens of a person: for a block, a closure or a lost phone. */
+  endAllOf(accountId: string): Promise<void>;
+  /** Ends all grants and tokens one app holds for a person: for a withdrawn consent. */
+  endAppAccess(accountId: string, clientId: string): Promise<void>;
+}
+
+const dropVersion = ({ ver: _ver, ...document }: Versioned<OidcDocument>): OidcDocument => document;
+
+export const createOidcStore = ({ storage, clock }: { storage: Storage; clock: Clock }): OidcStore => {
+  const collections = new Map(
+    durableModels.map((model) => [model, storage.collection<OidcDocument>(oidcSpec(model))] as const),
+  );
+  const collection = (model: DurableModel): OidcCollection => collections.get(model)!;
+
+  const each = async (
+    model: DurableModel,
+    index: 'grantId' | 'accountId',
+    value: string,
+    act: (document: Versioned<OidcDocument>) => Promise<unknown>,
+  ): Promise<void> => {
+    let after: string | undefined;
+    for (;;) {
+      const found = await collection(model).find(index, value, {
+        limit: pageSize,
+        ...(after ? { after } : {}),
+      });
+      for (const document of found) await act(document);
+      if (found.length < pageSize) return;
+      after = found.at(-1)!.id;
+    }
+  };
+
+  const revokeModel = (model: DurableModel, grantId: string): Promise<void> =>
+    each(model, 'grantId', grantId, ({ id }) => collection(model).delete(id));
+
+  const revokeGrant = async (grantId: string): Promise<void> => {
+    // The grant first: without it no token of it is accepted any more, even if the rest fails half-way.
+    await collection('Grant').delete(keyOf(grantId));
+    for (const model of grantedModels) await revokeModel(model, grantId);
+  };
+
+  const endSession = async (key: string): Promise<void> => {
+    const now = seconds(clock);
+    const tombstone: OidcDocument = { id: key, endedAt: now, expiresAt: now + tombstoneSeconds };
+    for (let attempt = 0; attempt < 8; attempt += 1) {
+      const present = await collection('Session').get(key);
+      if (present?.endedAt !== undefined) return;
+      try {
+        if (present) await collection('Session').replace({ ...tombstone, ver: present.ver });
+        else await collection('Session').insert(tombstone);
+        return;
+      } catch (error) {
+        if (attempt === 7) throw error;
+      }
+    }
+    throw new Conflict('oidc_sessions');
+  };
+
+  const sessionByUid = async (uid: string): Promise<Versioned<OidcDocument> | undefined> => {
+    const found = await collection('Session').find('uid', uid, { limit: 10 });
+    const live = found.filter((session) => session.endedAt === undefined);
+    return live.sort(
+      (a, b) => (b.payload?.iat ?? 0) - (a.payload?.iat ?? 0) || (b.expiresAt ?? 0) - (a.expiresAt ?? 0),
+    )[0];
+  };
+
+  const endSessionDocument = async (session: OidcDocument): Promise<void> => {
+    await endSession(session.id);
+    for (const { grantId, persistsLogout } of Object.values(session.payload?.authorizations ?? {})) {
+      if (grantId !== undefined && persistsLogout !== true) await revokeGrant(grantId);
+    }
+  };
+
+  return {
+    collection,
+    revokeModel,
+    revokeGrant,
+    endSession,
+    sessionByUid,
+    async endSessionByUid(uid) {
+      const session = await sessionByUid(uid);
+      if (session) await endSessionDocument(dropVersion(session));
+    },
+    async endAllOf(accountId) {
+      await each('Session', 'accountId', accountId, endSessionDocument);
+      await each('Grant', 'accountId', accountId, ({ id }) => collection('Grant').delete(id));
+      for (const model of grantedModels) {
+        await each(model, 'accountId', accountId, ({ id }) => collection(model).delete(id));
+      }
+    },
+    async endAppAccess(accountId, clientId) {
+      await each('Grant', 'accountId', accountId, async (grant) => {
+        if (grant.payload?.clientId === clientId) await collection('Grant').delete(grant.id);
+      });
+      for (const model of grantedModels) {
+        await each(model, 'accountId', accountId, async (document) => {
+          if (document.payload?.clientId === clientId) await collection(model).delete(document.id);
+        });
+      }
+    },
+  };
+};

@@ -1,0 +1,169 @@
+import type { RequestHandler, Router } from 'express';
+import type { Provider } from 'oidc-provider';
+import type { Logger } from 'pino';
+import type { Accounts } from '../accounts/index.ts';
+import type { Audit } from '../audit/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Keyring } from '../keyring/index.ts';
+import type { Storage } from '../storage/index.ts';
+import { createOidcStore } from './adapter/oidc-store.ts';
+import { installAfterRequest, type Onward } from './after-request.ts';
+import { type Apps, createApps } from './apps/create-apps.ts';
+import { type Consent, createConsents } from './consents/consents.ts';
+import { createFormTokens } from './interactions/form-token.ts';
+import { createSignInTrail } from './interactions/sign-in-trail.ts';
+import { logoutSource, postLogoutSuccessSource, renderError } from './pages/library-pages.ts';
+import { createProvider, type Features } from './provider.ts';
+import { createRoutes } from './routes.ts';
+import { type DescribeScope, describeScope, ownScopes } from './scopes.ts';
+import { createSubjects } from './subject.ts';
+
+export interface OidcDeps {
+  /** The issuer: an origin without a path. */
+  baseUrl: string;
+  storage: Storage;
+  keyring: Keyring;
+  accounts: Accounts;
+  audit: Audit;
+  clock: Clock;
+  logger: Logger;
+  mode: 'development' | 'production';
+  trustedProxies: readonly string[];
+  /** openid4vci, richAuthorizationRequests: merged into the library's features. */
+  extraFeatures?: Features;
+  /** Scopes an API of this server checks; a request for one gets an access token with `aud` = baseUrl. */
+  extraScopes?: readonly string[];
+  /** Words for those scopes on the sign-in and consent pages. */
+  describeScope?: DescribeScope;
+  /** GET /auth a minute from one address. */
+  authorizationsPerMinute?: number;
+  /** Middleware of other features round the library's routes (`provider.use`), installed before it is sealed. */
+  install?(provider: Provider): void;
+}
+
+export interface Oidc {
+  provider: Provider;
+  /** Sign-in pages; mount it before `callback`. */
+  router: Router;
+  /** The library's endpoints; calls next() for paths it does not know. Mount it after all other routes. */
+  callback: RequestHandler;
+  apps: Apps;
+  consents: {
+    of(accountId: string): Promise<Consent[]>;
+    withdraw(accountId: string, clientId: string): Promise<void>;
+  };
+  /** Ends every session, grant and token of a person: call it when blocking or closing the account. */
+  endAllOf(accountId: string): Promise<void>;
+  /** The pairwise subject an app knows a person by. */
+  subjectFor(clientId: string, accountId: string): Promise<string | undefined>;
+}
+
+const grantTypesOf = (features: Features | undefined): Set<string> => {
+  const types = new Set(['authorization_code', 'refresh_token']);
+  const vci = (
+    features as { openid4vci?: { enabled?: boolean; preAuthorizedCodeGrant?: boolean } } | undefined
+  )?.openid4vci;
+  if (vci?.enabled && vci.preAuthorizedCodeGrant)
+    types.add('urn:ietf:params:oauth:grant-type:pre-authorized_code');
+  return types;
+};
+
+/** A developer's machine is one address for all its browsers and benchmarks. */
+const perMinute = { development: 60_000, production: 600 } as const;
+
+/** The province's login. Declares its collections: create it before `storage.prepare()`. */
+export const createOidc = (deps: OidcDeps): Oidc => {
+  const { baseUrl, storage, keyring, accounts, audit, clock, logger } = deps;
+  if (new URL(baseUrl).origin !== baseUrl) throw new TypeError('the issuer must be an origin without a path');
+  if (deps.mode === 'production' && !baseUrl.startsWith('https:'))
+    throw new TypeError('the issuer must use https');
+  const resourceScopes = new Set(deps.extraScopes ?? []);
+  const scopes = new Set<string>([...ownScopes, ...resourceScopes]);
+  const store = createOidcStore({ storage, clock });
+  const consents = createConsents({ storage, clock });
+  const supported = { scopes, grantTypes: grantTypesOf(deps.extraFeatures) };
+  const apps = createApps({ storage, audit, clock, supported });
+
+  const provider = createProvider({
+    baseUrl,
+    storage,
+    store,
+    keyring,
+    accounts,
+    apps,
+    consents,
+    clock,
+    logger,
+    trustedProxies: deps.trustedProxies,
+    scopes,
+    resourceScopes,
+    extraFeatures: deps.extraFeatures ?? {},
+    pages: {
+      renderError,
+      logoutSource: logoutSource(() => provider.urlFor('end_session_confirm')),
+      postLogoutSuccessSource,
+    },
+  });
+  provider.on('server_error', (_ctx, error) => logger.error({ err: error }, 'login failed'));
+  // Koa's own event, for what fails outside the library's routes.
+  (provider as unknown as { on(event: 'error', listener: (error: unknown) => void): void }).on(
+    'error',
+    (error) => logger.error({ err: error }, 'login failed'),
+  );
+
+  const onward: Onward = new WeakMap();
+  installAfterRequest(provider, { audit, logger, onward });
+
+  const router = createRoutes(
+    {
+      provider,
+      baseUrl,
+      accounts,
+      apps,
+      audit,
+      clock,
+      consents,
+      store,
+      tokens: createFormTokens(keyring.secrets.cookieKeys),
+      trail: createSignInTrail(storage.ephemeral),
+      scopes,
+      describeScope: describeScope(deps.describeScope),
+    },
+    {
+      ephemeral: storage.ephemeral,
+      authorizationsPerMinute: deps.authorizationsPerMinute ?? perMinute[deps.mode],
+    },
+  );
+
+  deps.install?.(provider);
+  const handle = provider.callback();
+  const subjects = createSubjects(keyring.secrets.pairwiseKey);
+  return {
+    provider,
+    router,
+    callback: (req, res, next) => {
+      onward.set(req, next);
+      handle(req, res);
+    },
+    apps,
+    consents: {
+      of: consents.of,
+      async withdraw(accountId, clientId) {
+        await consents.withdraw(accountId, clientId);
+        await store.endAppAccess(accountId, clientId);
+        await audit.append({
+          action: 'consent.withdrawn',
+          actor: `account:${accountId}`,
+          subject: accountId,
+          object: `client:${clientId}`,
+          result: 'ok',
+        });
+      },
+    },
+    endAllOf: store.endAllOf,
+    async subjectFor(clientId, accountId) {
+      const app = await apps.get(clientId);
+      return app && subjects(app.sector, accountId);
+    },
+  };
+};

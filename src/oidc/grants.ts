@@ -1,0 +1,81 @@
+/**
+ * Each authorization stands on a grant of exactly what it asks for and the person agreed to. The library would reuse the
+ * session's grant and leak earlier scopes to a request that no longer asks for them.
+ */
+import type { Provider } from 'oidc-provider';
+import type { OwnMetadata } from './apps/client-metadata.ts';
+import type { Consents } from './consents/consents.ts';
+import type { ClientLike, OidcContext } from './library.ts';
+
+type Grant = InstanceType<Provider['Grant']>;
+
+export interface GrantDeps {
+  baseUrl: string;
+  consents: Consents;
+  /** Scopes of the configuration; others a request may hold are ignored, as the library does. */
+  scopes: ReadonlySet<string>;
+}
+
+/** Scopes that mean something to us, in the order of the request. */
+export const askedScopes = (scope: unknown, scopes: ReadonlySet<string>): string[] => [
+  ...new Set((typeof scope === 'string' ? scope : '').split(' ').filter((name) => scopes.has(name))),
+];
+
+const asksUs = (resource: unknown, baseUrl: string): boolean =>
+  Array.isArray(resource) ? resource.includes(baseUrl) : resource === baseUrl;
+
+/** Puts the scopes in: as OpenID scopes, and for the audience when the request names it. Both, or consent loops. */
+export const fillGrant = (
+  grant: Grant,
+  asked: readonly string[],
+  resource: unknown,
+  baseUrl: string,
+): void => {
+  if (asked.length === 0) return;
+  grant.addOIDCScope(asked.join(' '));
+  if (asksUs(resource, baseUrl)) grant.addResourceScope(baseUrl, asked.join(' '));
+};
+
+const sameWords = (a: string, b: readonly string[]): boolean => {
+  const words = new Set(a.split(' ').filter(Boolean));
+  return words.size === b.length && b.every((word) => words.has(word));
+};
+
+const isExactly = (grant: Grant, asked: readonly string[], resource: unknown, baseUrl: string): boolean =>
+  sameWords(grant.getOIDCScope(), asked) &&
+  sameWords(grant.getResourceScope(baseUrl), asksUs(resource, baseUrl) ? asked : []) &&
+  grant.rar === undefined;
+
+const isFirstParty = (client: ClientLike): boolean =>
+  (client as unknown as OwnMetadata).onecert_first_party === true;
+
+/** `loadExistingGrant` of the library: undefined sends the person to the consent page. */
+export const createGrantLoader =
+  (deps: GrantDeps, provider: () => Provider) =>
+  async (ctx: { oidc: unknown }): Promise<Grant | undefined> => {
+    const oidc = ctx.oidc as OidcContext;
+    const { client, account, session, params } = oidc;
+    if (!client || !account || !session || !params) return undefined;
+    const { Grant } = provider();
+    const agreedJustNow = oidc.result?.consent?.grantId;
+    if (agreedJustNow !== undefined) return Grant.find(agreedJustNow);
+    // RFC 9396: each request for details is a question of its own.
+    if (params.authorization_details !== undefined) return undefined;
+
+    const asked = askedScopes(params.scope, deps.scopes);
+    const { accountId } = account;
+    const agreed = isFirstParty(client) || (await deps.consents.covers(accountId, client.clientId, asked));
+    if (!agreed) return undefined;
+
+    // Tokens bound to the session end when its grant changes: an equal one is kept, so that a second tab of the same app
+    // does not sign the first one out.
+    const presentId = session.grantIdFor(client.clientId);
+    const present = presentId === undefined ? undefined : await Grant.find(presentId);
+    if (present?.accountId === accountId && isExactly(present, asked, params.resource, deps.baseUrl))
+      return present;
+
+    const grant = new Grant({ accountId, clientId: client.clientId });
+    fillGrant(grant, asked, params.resource, deps.baseUrl);
+    await grant.save();
+    return grant;
+  };

@@ -1,0 +1,119 @@
+/** One step of a sign-in, loaded for the browser that owns it. */
+import type { Request, Response } from 'express';
+import { errors, type Provider } from 'oidc-provider';
+import type { Accounts } from '../../accounts/index.ts';
+import type { Audit } from '../../audit/index.ts';
+import type { Clock } from '../../clock.ts';
+import { type Language, languageOf, sendPage, type Text } from '../../http/index.ts';
+import type { OidcStore } from '../adapter/oidc-store.ts';
+import type { App } from '../apps/app.ts';
+import type { AppRegistry } from '../apps/create-apps.ts';
+import type { Consents } from '../consents/consents.ts';
+import { askedScopes } from '../grants.ts';
+import { continuePage, lastPage } from '../pages/continue-page.ts';
+import { words } from '../pages/words.ts';
+import type { FormTokens } from './form-token.ts';
+import type { SignInTrail } from './sign-in-trail.ts';
+
+export type LibraryInteraction = InstanceType<Provider['Interaction']>;
+
+export interface InteractionDeps {
+  provider: Provider;
+  baseUrl: string;
+  accounts: Accounts;
+  apps: AppRegistry;
+  audit: Audit;
+  clock: Clock;
+  consents: Consents;
+  store: OidcStore;
+  tokens: FormTokens;
+  trail: SignInTrail;
+  scopes: ReadonlySet<string>;
+  describeScope(scope: string): Text;
+}
+
+export interface Step {
+  uid: string;
+  /** `login` or `consent`. */
+  name: string;
+  reasons: readonly string[];
+  details: LibraryInteraction;
+  app: App;
+  language: Language;
+  /** Address of the current step; all forms post below it. */
+  action: string;
+  languageLink: string;
+  asked: string[];
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const showLate = async (deps: InteractionDeps, req: Request, res: Response): Promise<void> => {
+  const clientId = await deps.trail.clientOf(String(req.params.uid)).catch(() => undefined);
+  const app = clientId === undefined ? undefined : await deps.apps.get(clientId);
+  const page = lastPage({
+    language: languageOf(req),
+    title: words.lateTitle,
+    sentence: words.late,
+    advice: words.lateAdvice,
+    ...(app ? { back: { name: app.name, href: app.homeUri } } : {}),
+  });
+  sendPage(res, 410, page);
+};
+
+/** The current step, or undefined after a page has said that it is over. */
+export const loadStep = async (
+  deps: InteractionDeps,
+  req: Request,
+  res: Response,
+): Promise<Step | undefined> => {
+  const uid = String(req.params.uid);
+  let details: LibraryInteraction;
+  try {
+    details = await deps.provider.interactionDetails(req, res);
+  } catch (error) {
+    if (!(error instanceof errors.SessionNotFound)) throw error;
+    await showLate(deps, req, res);
+    return undefined;
+  }
+  const app = await deps.apps.get(String(details.params.client_id));
+  if (details.uid !== uid || app === undefined) {
+    await showLate(deps, req, res);
+    return undefined;
+  }
+  const { name, reasons } = details.prompt;
+  const language = languageOf(req, text(details.params.ui_locales));
+  const action = `/interaction/${uid}`;
+  return {
+    uid,
+    name,
+    reasons,
+    details,
+    app,
+    language,
+    action,
+    languageLink: `${action}?lang=${language === 'zh' ? 'en' : 'zh'}`,
+    asked: askedScopes(details.params.scope, deps.scopes),
+  };
+};
+
+/** Gives the result to the library and leads the browser on; the resume address is ours, what follows may not be. */
+export const finishStep = async (
+  deps: InteractionDeps,
+  req: Request,
+  res: Response,
+  step: Step,
+  result: Parameters<Provider['interactionResult']>[2],
+  title: Text,
+): Promise<void> => {
+  const refused = 'error' in result;
+  const to = await deps.provider.interactionResult(req, res, result, { mergeWithLastSubmission: !refused });
+  sendPage(res, 200, continuePage({ language: step.language, title, to, appName: step.app.name }));
+};
+
+/** Account of the session, as it is now; undefined when nobody is signed in or it cannot be used. */
+export const accountOfSession = async (deps: InteractionDeps, step: Step) => {
+  const id = step.details.session?.accountId;
+  const account = id === undefined ? undefined : await deps.accounts.get(id);
+  return account?.state === 'active' ? account : undefined;
+};

@@ -1,0 +1,64 @@
+import { type Html, html, type Language, type Page, type Text } from '../../http/index.ts';
+import { words } from './words.ts';
+
+/** What stands above the form when something is to be said. */
+export interface Notice {
+  strong: Text;
+  advice?: Text;
+  kind: 'wrong' | 'check';
+}
+
+export interface SignInView {
+  language: Language;
+  languageLink: string;
+  action: string;
+  csrf: string;
+  appName: string;
+  /** Sentences of what the app asks for. */
+  learns: readonly Text[];
+  firstParty: boolean;
+  loginName?: string;
+  notice?: Notice;
+}
+
+export const noticeBox = (notice: Notice | undefined, language: Language): Html | undefined =>
+  notice &&
+  html`<div class="note ${notice.kind === 'check' ? 'check' : ''}" role="alert" id="notice"><strong>${notice.strong[language]}</strong>${notice.advice && ` ${notice.advice[language]}`}</div>`;
+
+const learnsList = (view: SignInView): Html => {
+  const { language } = view;
+  if (view.learns.length === 0) return html`<p class="soft">${words.learnsNothing[language]}</p>`;
+  return html`<p class="soft">${words.learns[language]}</p>
+<ul class="learns brief">${view.learns.map((sentence) => html`<li>${sentence[language]}</li>`)}</ul>
+${!view.firstParty && html`<p class="soft">${words.asksLater[language]}</p>`}`;
+};
+
+/** The sign-in form. Keeps what was typed, except the password. */
+export const signInPage = (view: SignInView): Page => {
+  const { language, notice } = view;
+  const wrong = notice?.kind === 'wrong';
+  const described = wrong ? 'notice login-name-hint' : 'login-name-hint';
+  return {
+    language,
+    languageLink: view.languageLink,
+    title: `${words.signIn[language]} ${view.appName}`,
+    body: html`<p class="soft">${words.signInTo[language]}</p>
+<h1>${view.appName}</h1>
+${noticeBox(notice, language)}
+<form method="post" action="${view.action}/sign-in">
+<input type="hidden" name="csrf" value="${view.csrf}">
+<label for="login-name">${words.loginName[language]}</label>
+<input type="text" id="login-name" name="login_name" value="${view.loginName ?? ''}" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" maxlength="64" required aria-describedby="${described}"${wrong && html` aria-invalid="true"`}${!view.loginName && html` autofocus`}>
+<p class="hint" id="login-name-hint">${words.loginNameHint[language]}</p>
+<label for="password">${words.password[language]}</label>
+<input type="password" id="password" name="password" autocomplete="current-password" maxlength="256" required${wrong && html` aria-invalid="true" aria-describedby="notice"`}${view.loginName && html` autofocus`}>
+<p class="acts"><button type="submit">${words.signIn[language]}</button></p>
+</form>
+<form method="post" action="${view.action}/cancel">
+<input type="hidden" name="csrf" value="${view.csrf}">
+<p class="acts"><button type="submit" class="second">${words.notNow[language]}</button></p>
+</form>
+<section aria-labelledby="learns-title"><h2 id="learns-title">${view.appName}</h2>
+${learnsList(view)}</section>`,
+  };
+};

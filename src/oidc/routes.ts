@@ -1,0 +1,41 @@
+/** Addresses of the sign-in pages. Everything below /interaction/<uid> so that two tabs do not share a cookie. */
+import { type NextFunction, type Request, type Response, Router } from 'express';
+import { formBody, rateLimit } from '../http/index.ts';
+import type { Ephemeral } from '../storage/index.ts';
+import { answerCancel, answerConsent } from './interactions/answer-consent.ts';
+import { answerSignIn, answerSwitch } from './interactions/answer-sign-in.ts';
+import type { InteractionDeps } from './interactions/interaction.ts';
+import { showStep } from './interactions/show-step.ts';
+import { refuseOddParameters } from './refuse-odd-parameters.ts';
+
+export interface RouteSettings {
+  ephemeral: Ephemeral;
+  /** Authorization requests a minute from one address; each writes a record. */
+  authorizationsPerMinute: number;
+}
+
+/** A form posted from another site, whatever cookies the browser sent along. */
+const sameOrigin = (baseUrl: string) => (req: Request, res: Response, next: NextFunction) => {
+  const origin = req.get('origin');
+  if (origin === undefined || origin === 'null' || origin === new URL(baseUrl).origin) return next();
+  res.redirect(303, `/interaction/${encodeURIComponent(String(req.params.uid))}`);
+};
+
+export const createRoutes = (deps: InteractionDeps, settings: RouteSettings): Router => {
+  const router = Router();
+  const authorizations = rateLimit({
+    ephemeral: settings.ephemeral,
+    name: 'auth',
+    limit: settings.authorizationsPerMinute,
+    windowSeconds: 60,
+  });
+  router.get('/auth', refuseOddParameters, authorizations);
+  router.get('/session/end', refuseOddParameters);
+  router.get('/interaction/:uid', showStep(deps));
+  const form = [sameOrigin(deps.baseUrl), ...formBody()];
+  router.post('/interaction/:uid/sign-in', form, answerSignIn(deps));
+  router.post('/interaction/:uid/switch', form, answerSwitch(deps));
+  router.post('/interaction/:uid/consent', form, answerConsent(deps));
+  router.post('/interaction/:uid/cancel', form, answerCancel(deps));
+  return router;
+};

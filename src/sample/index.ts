@@ -1,0 +1,7 @@
+/**
+ * Sample: the invented province of config/sample loaded into an empty store, and the two sample apps beside the server.
+ * Development only. Owns src/sample. May import: the public faces of accounts, credentials and oidc, storage.
+ */
+export { greeting } from './greeting.ts';
+export { type LoadedPerson, loadSampleProvince, type SampleDeps } from './load-sample-province.ts';
+export { type SampleApp, startSampleApps } from './start-sample-apps.ts';

@@ -1,0 +1,69 @@
+import type { FactStore } from './fact-store.ts';
+import { type TableDefinition, UnusableStore } from './record-store.ts';
+
+/** The layout of the tables themselves, apart from the shapes of the documents in them. */
+const FORMAT = 1;
+const COLLECTION = 'collection:';
+
+/** What the store remembers of a collection, so that another release can tell what it finds. */
+export interface CatalogueEntry {
+  schema: number;
+  unique: readonly string[];
+  lookup: readonly string[];
+  /** The newest index key any document was hashed with; 0 without keyed indexes. */
+  indexKey: number;
+  /** Set while documents are being rewritten; whoever finds it goes on. */
+  rewriting?: true;
+}
+
+/** The store's own record of what it holds: format, collections, an unfinished restore. */
+export class Catalogue {
+  readonly #meta: FactStore;
+
+  constructor(meta: FactStore) {
+    this.#meta = meta;
+  }
+
+  /** Refuses a store that a newer release laid out, or that a restore left half filled. */
+  async check(): Promise<void> {
+    const format = Number((await this.#meta.get('format')) ?? FORMAT);
+    if (format > FORMAT) {
+      throw new UnusableStore(
+        `The store has layout ${format}, this OneCert knows layouts up to ${FORMAT}. Start the newer release, or restore a backup made by this one.`,
+      );
+    }
+    if (await this.#meta.get('restoring')) {
+      throw new UnusableStore(
+        'A restore into this store did not finish. Empty the store (data folder or database) and restore the backup again.',
+      );
+    }
+    await this.#meta.set('format', String(FORMAT));
+  }
+
+  refuseNewer(name: string, stored: number, known: number): void {
+    if (stored <= known) return;
+    throw new UnusableStore(
+      `The store holds ${name} in version ${stored}, this OneCert knows versions up to ${known}. Start the newer release, or restore a backup made by this one.`,
+    );
+  }
+
+  async collections(): Promise<Map<string, CatalogueEntry>> {
+    const entries = await this.#meta.entries(COLLECTION);
+    return new Map([...entries].map(([name, value]) => [name, JSON.parse(value) as CatalogueEntry]));
+  }
+
+  set(name: string, entry: CatalogueEntry): Promise<void> {
+    return this.#meta.set(`${COLLECTION}${name}`, JSON.stringify(entry));
+  }
+
+  startRestoring(): Promise<void> {
+    return this.#meta.set('restoring', 'yes');
+  }
+
+  endRestoring(): Promise<void> {
+    return this.#meta.delete('restoring');
+  }
+}
+
+export const sameLayout = (entry: CatalogueEntry, table: TableDefinition): boolean =>
+  JSON.stringify([entry.unique, entry.lookup]) === JSON.stringify([table.unique, table.lookup]);

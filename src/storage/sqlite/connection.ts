@@ -1,0 +1,141 @@
+import { statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Database from 'libsql';
+import { ServiceError } from '../../errors.ts';
+import { type Bind, toBind } from './bind.ts';
+import { type DatabaseKind, openDatabase } from './open-database.ts';
+
+/** How long a caller waits in all for a writer in another process before the answer is "busy". */
+const PATIENCE_MS = 3_000;
+/** Beyond this the write-ahead log is folded back at the next sweep. */
+const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
+
+export interface Statement {
+  run(...values: unknown[]): number;
+  get(...values: unknown[]): unknown[] | undefined;
+  all(...values: unknown[]): unknown[][];
+}
+
+/**
+ * One SQLite file. The driver is synchronous, so what runs inside `run` or `immediate` is never interleaved with
+ * anything else of this process; no statement stays open across an await.
+ */
+export class SqliteConnection {
+  readonly path: string;
+  readonly #database: Database.Database;
+  readonly #statements = new Map<string, Statement>();
+  readonly #tries: number;
+  #closed = false;
+
+  private constructor(path: string, database: Database.Database, tries: number) {
+    this.path = path;
+    this.#database = database;
+    this.#tries = tries;
+  }
+
+  static async open(path: string, kind: DatabaseKind, busyTimeoutMs: number): Promise<SqliteConnection> {
+    const tries = Math.max(3, Math.ceil(PATIENCE_MS / (busyTimeoutMs + 30)));
+    const database = await patiently(tries, () => openDatabase(path, kind, busyTimeoutMs));
+    return new SqliteConnection(path, database, tries);
+  }
+
+  /** Runs work that reads, or writes with one statement. Waits for other processes without blocking this one. */
+  async run<T>(work: () => T): Promise<T> {
+    if (this.#closed)
+      throw new ServiceError('store_unavailable', { cause: new Error(`${this.path} is closed`) });
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error)) throw asServiceError(error);
+    }
+    await pause();
+    return patiently(this.#tries - 1, work);
+  }
+
+  /** Runs work in one write transaction. */
+  immediate<T>(work: () => T): Promise<T> {
+    return this.run(() => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        this.#database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // A full disk makes SQLite roll back by itself.
+        if ((this.#database as unknown as { inTransaction: boolean }).inTransaction)
+          this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  /** Prepared once for each text: the driver never frees a prepared statement. */
+  statement(sql: string): Statement {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const prepared = this.#database.prepare<[Bind[]]>(sql);
+    if (prepared.reader) prepared.raw();
+    const statement: Statement = {
+      run: (...values) => prepared.run(values.map(toBind)).changes,
+      get: (...values) => prepared.get(values.map(toBind)) as unknown[] | undefined,
+      all: (...values) => prepared.all(values.map(toBind)) as unknown[][],
+    };
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  exec(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  /** Folds the write-ahead log back into the file and empties it. */
+  checkpoint(): Promise<void> {
+    return this.run(() => {
+      this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    });
+  }
+
+  async checkpointWhenLarge(): Promise<void> {
+    const log = statSync(`${this.path}-wal`, { throwIfNoEntry: false });
+    if (log && log.size > LOG_LIMIT_BYTES) await this.checkpoint();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#statements.clear();
+    try {
+      // The driver lets go of the file only when the statements are collected: until then the log would stay behind.
+      this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Nothing is lost: the log is read at the next start.
+    }
+    this.#database.close();
+  }
+}
+
+async function patiently<T>(tries: number, work: () => T): Promise<T> {
+  for (let left = tries; ; left -= 1) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || left <= 1) throw asServiceError(error);
+    }
+    await pause();
+  }
+}
+
+const pause = (): Promise<void> => sleep(5 + Math.random() * 45);
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | undefined)?.code ?? '');
+
+const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
+
+/** The engine's own failures become `store_unavailable`; broken constraints and our own errors pass. */
+function asServiceError(error: unknown): unknown {
+  return /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|PROTOCOL)/.test(
+    codeOf(error),
+  )
+    ? new ServiceError('store_unavailable', { cause: error })
+    : error;
+}

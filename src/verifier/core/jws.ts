@@ -1,0 +1,63 @@
+/** JWS compact (RFC 7515 §7.1), ES256 only, with the type fixed by the caller (RFC 8725 §3.11). */
+import { base64url } from 'jose';
+import { type Bytes, verifyEs256 } from './crypto.ts';
+import { type JsonObject, parseStrictJson } from './strict-json.ts';
+import type { PublicKeyJwk } from './trust-list.ts';
+
+export interface Jws {
+  header: JsonObject;
+  payload: JsonObject;
+  /** What the signature is over. */
+  signingInput: Uint8Array;
+  signature: Bytes;
+}
+
+/** Undefined unless each part is the one base64url text of its bytes: a changed spare bit is a changed document. */
+export const decodeBase64url = (text: string): Bytes | undefined => {
+  if (!/^[\w-]*$/.test(text)) return undefined;
+  try {
+    const bytes = new Uint8Array(base64url.decode(text));
+    return base64url.encode(bytes) === text ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** JSON of a base64url part: exact UTF-8 (no BOM), strict JSON. */
+export const decodeJson = (text: string, maxLength?: number): JsonObject | undefined => {
+  const json = decodeText(text);
+  return json === undefined ? undefined : parseStrictJson(json, maxLength);
+};
+
+export const decodeText = (text: string): string | undefined => {
+  const bytes = decodeBase64url(text);
+  try {
+    return bytes && new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * The parts of a JWS of this type. `alg` is ES256 and nothing else; `crit` and `b64` are refused (RFC 7515 §4.1.11,
+ * RFC 7797 §3); `jwk`, `jku`, `x5u` and `x5c` are never read: a key comes from the trust list or not at all.
+ */
+export const parseJws = (text: string, typ: string, maxLength?: number): Jws | undefined => {
+  const parts = text.split('.');
+  if (parts.length !== 3) return undefined;
+  const [headerText, payloadText, signatureText] = parts as [string, string, string];
+  const header = decodeJson(headerText);
+  if (header?.alg !== 'ES256' || header.typ !== typ || 'crit' in header || 'b64' in header) return undefined;
+  const payload = decodeJson(payloadText, maxLength);
+  const signature = decodeBase64url(signatureText);
+  if (!payload || !signature) return undefined;
+  return {
+    header,
+    payload,
+    signingInput: new TextEncoder().encode(`${headerText}.${payloadText}`),
+    signature,
+  };
+};
+
+export const verifyJws = ({ signingInput, signature }: Jws, key: PublicKeyJwk): Promise<boolean> =>
+  verifyEs256(key, signingInput, signature);

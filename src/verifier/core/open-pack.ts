@@ -1,0 +1,205 @@
+/** Opens an offline pack: pinned root -> trust-list key -> trust list -> pack key -> pack. Nothing in it vouches for itself. */
+import { calculateJwkThumbprint, type JWK } from 'jose';
+import { contextDigest } from './context-digest.ts';
+import { type Examination, examine } from './examination.ts';
+import { clockTolerance } from './judge-key.ts';
+import { type Jws, parseJws, verifyJws } from './jws.ts';
+import type { PackPayload, PackStatusList } from './pack.ts';
+import { asPack, asRootStatement, asTrustList } from './pack-shape.ts';
+import { inflateStatusList, statusAt } from './status-bits.ts';
+import type { PublicKeyJwk, RootStatementPayload, TrustListPayload } from './trust-list.ts';
+import type { PackMemory, StatusAnswer, StatusReference, Trusted } from './trusted.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Two bits for 100 million certificates is about 2 MB compressed; the text is base64url twice. */
+const maxPackLength = 16 * 1_048_576;
+
+export interface OpenedPack {
+  trusted: Trusted;
+  payload: PackPayload;
+  /** To be kept and handed to the next call. */
+  memory: PackMemory;
+}
+
+export interface OpenPackOptions {
+  /** The province's root: from the build, the configuration or the operator, never from the pack. */
+  root: PublicKeyJwk;
+  /** Unix seconds. */
+  now: number;
+  memory?: PackMemory;
+}
+
+/** A pack past its expiry opens, so that forgeries are still told; no certificate is `valid` by it. */
+export const openPack = async (
+  jws: string,
+  options: OpenPackOptions,
+): Promise<OpenedPack | { verdict: Verdict }> => {
+  let opened: OpenedPack | undefined;
+  const outcome = await examine('unknown', async (examination: Examination) => {
+    opened = await readPack(examination, jws, options);
+  });
+  if (outcome.code === 'valid' && opened) return opened;
+  // A pack that cannot be read is a bad pack, not a bad certificate.
+  return {
+    verdict: outcome.code === 'malformed' ? { ...(await packInvalid()), checks: outcome.checks } : outcome,
+  };
+};
+
+const packInvalid = (): Promise<Verdict> =>
+  examine('unknown', async (examination: Examination) => examination.check('pack', false, 'pack_invalid'));
+
+const readPack = async (
+  examination: Examination,
+  text: string,
+  options: OpenPackOptions,
+): Promise<OpenedPack> => {
+  examination.check('pack-size', typeof text === 'string' && text.length <= maxPackLength, 'pack_invalid');
+  const jws = examination.found(
+    'pack-readable',
+    parseJws(text, 'onecert-pack+jwt', maxPackLength),
+    'pack_invalid',
+  );
+  const payload = examination.found('pack-format', asPack(jws.payload), 'pack_invalid');
+  const statement = await readStatement(examination, payload.root_statement, options);
+  const list = await readTrustList(examination, payload.trust_list, statement);
+  await checkPackSignature(examination, jws, payload, list);
+
+  const { now, memory = { packNumber: 0, trustListNumber: 0, latestTime: 0 } } = options;
+  examination.check('trust-list-not-older', list.number >= memory.trustListNumber, 'pack_invalid');
+  examination.check('pack-not-older', payload.number >= memory.packNumber, 'pack_invalid');
+  const seen = Math.max(memory.latestTime, payload.iat, list.iat, statement.iat);
+  examination.check('clock', now >= seen - clockTolerance, 'clock_wrong');
+
+  const lists = await readStatusLists(examination, payload.status_lists);
+  const contexts = await readContexts(examination, payload.contexts);
+  const expiresAt = Math.min(payload.exp, list.exp, statement.exp);
+  return {
+    trusted: {
+      keys: list.keys,
+      issuers: list.issuers,
+      types: payload.types,
+      contexts,
+      statusOf: (reference, index) => answer(lists, reference, index),
+      packNumber: payload.number,
+      issuedAt: payload.iat,
+      expiresAt,
+    },
+    payload,
+    memory: {
+      packNumber: payload.number,
+      trustListNumber: list.number,
+      // A clock set far ahead once must not lock the device: past the pack's own end it is not remembered.
+      latestTime: Math.max(seen, now <= expiresAt ? now : 0),
+    },
+  };
+};
+
+const readStatement = async (
+  examination: Examination,
+  text: string,
+  { root }: OpenPackOptions,
+): Promise<RootStatementPayload> => {
+  const jws = examination.found(
+    'root-statement-readable',
+    parseJws(text, 'onecert-root+jwt'),
+    'pack_invalid',
+  );
+  examination.check('root-signature', await verifyJws(jws, root), 'pack_invalid');
+  const statement = examination.found('root-statement-format', asRootStatement(jws.payload), 'pack_invalid');
+  examination.check(
+    'root-is-pinned',
+    (await thumbprint(statement.root)) === (await thumbprint(root)),
+    'pack_invalid',
+  );
+  return statement;
+};
+
+const readTrustList = async (
+  examination: Examination,
+  text: string,
+  statement: RootStatementPayload,
+): Promise<TrustListPayload> => {
+  const jws = examination.found(
+    'trust-list-readable',
+    parseJws(text, 'onecert-trust-list+jwt', maxPackLength),
+    'pack_invalid',
+  );
+  examination.check('trust-list-signature', await verifyJws(jws, statement.trust_list_key), 'pack_invalid');
+  const list = examination.found('trust-list-format', asTrustList(jws.payload), 'pack_invalid');
+  // A key's name is its thumbprint, or one key could stand in for another (RFC 7638).
+  const names = await Promise.all(list.keys.map(async ({ kid, jwk }) => kid === (await thumbprint(jwk))));
+  const distinct = new Set(list.keys.map(({ kid }) => kid)).size === list.keys.length;
+  examination.check('trust-list-key-names', distinct && names.every(Boolean), 'pack_invalid');
+  return list;
+};
+
+const checkPackSignature = async (
+  examination: Examination,
+  jws: Jws,
+  { iat }: PackPayload,
+  { keys }: TrustListPayload,
+): Promise<void> => {
+  const key = examination.found(
+    'pack-key-known',
+    keys.find(({ kid, purpose }) => kid === jws.header.kid && purpose === 'pack'),
+    'pack_invalid',
+  );
+  const usable = key.state !== 'compromised' && iat >= key.from - clockTolerance && iat <= key.to;
+  examination.check('pack-key-usable', usable, 'pack_invalid');
+  examination.check('pack-signature', await verifyJws(jws, key.jwk), 'pack_invalid');
+};
+
+const thumbprint = (jwk: PublicKeyJwk): Promise<string> => calculateJwkThumbprint(jwk as JWK);
+
+interface InflatedList extends PackStatusList {
+  bits: Uint8Array;
+}
+
+const readStatusLists = async (
+  examination: Examination,
+  lists: PackStatusList[],
+): Promise<InflatedList[]> => {
+  const inflated: InflatedList[] = [];
+  for (const list of lists) {
+    const bits = examination.found(
+      'status-list',
+      await inflateStatusList(list.lst, list.size),
+      'pack_invalid',
+    );
+    inflated.push({ ...list, bits });
+  }
+  const names = inflated.flatMap(({ list, uri, revocation_url, suspension_url }) => [
+    `${list}`,
+    uri,
+    revocation_url,
+    suspension_url,
+  ]);
+  examination.check('status-lists-distinct', new Set(names).size === names.length, 'pack_invalid');
+  return inflated;
+};
+
+const answer = (
+  lists: InflatedList[],
+  reference: StatusReference,
+  index: number,
+): StatusAnswer | undefined => {
+  const found = lists.find((each) =>
+    'list' in reference
+      ? each.list === reference.list
+      : [each.uri, each.revocation_url, each.suspension_url].includes(reference.uri),
+  );
+  const status = found && statusAt(found.bits, found.size, index);
+  return status && { status, asOf: found.iat, list: found.list };
+};
+
+const readContexts = async (
+  examination: Examination,
+  contexts: PackPayload['contexts'],
+): Promise<Record<string, unknown>> => {
+  const read: [string, unknown][] = [];
+  for (const [url, { sha256, document }] of Object.entries(contexts)) {
+    examination.check('context-digest', (await contextDigest(document)) === sha256, 'pack_invalid');
+    read.push([url, document]);
+  }
+  return Object.fromEntries(read);
+};

@@ -1,0 +1,115 @@
+/**
+ * W3C VC 2.0 with one eddsa-rdfc-2022 proof. Loaded on first use. The shape is closed and flat before any JSON-LD runs,
+ * so that what is shown is what is signed: no inline context, no alias, no unknown term, no graph to get lost in.
+ */
+import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
+import { fromJwk } from '@digitalbazaar/ed25519-multikey';
+import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import { CredentialIssuancePurpose, verifyCredential } from '@digitalbazaar/vc';
+import { type Examination, examine } from './examination.ts';
+import { judgeKey, noteType } from './judge-key.ts';
+import { checkClock, checkStatus, checkValidity } from './judge-status.ts';
+import { type LdpVc, parseLdpVc } from './ldp-vc-shape.ts';
+import { credentialsV2, staticContexts } from './static-contexts.ts';
+import { type JsonObject, parseStrictJson } from './strict-json.ts';
+import type { TrustListKey } from './trust-list.ts';
+import type { Trusted, VerifyOptions } from './trusted.ts';
+import { labelledFields } from './type-fields.ts';
+import type { Verdict } from './verdict.ts';
+
+export const verifyLdpVc = (text: string, trusted: Trusted, options: VerifyOptions): Promise<Verdict> =>
+  examine('ldp_vc', async (examination: Examination) => {
+    const credential = examination.found('readable', parseStrictJson(text), 'malformed');
+    const vc = examination.found('data-model', parseLdpVc(credential), 'malformed');
+    const key = examination.found('issuer-key-known', keyOf(vc, trusted), 'unknown_issuer');
+    const type = trusted.types.find(({ w3c_type }) => w3c_type === vc.type);
+    const context = type && contextOf(vc, type.id, trusted);
+    examination.check('type-known', type !== undefined && context !== undefined, 'unsupported');
+    const terms = new Set(['id', 'identifier', ...Object.keys(type.fields)]);
+    examination.check(
+      'terms-known',
+      Object.keys(vc.subject).every((term) => terms.has(term)),
+      'tampered',
+    );
+    examination.check('issuer-signature', await signatureFits(credential, vc, key, trusted), 'tampered');
+
+    noteType(examination, trusted, type);
+    const issuer = judgeKey(examination, trusted, { key, type, signedAt: vc.created });
+    examination.check('issuer-is-signer', vc.issuer === issuer.did, 'issuer_not_allowed');
+    checkClock(examination, trusted, options);
+    checkValidity(examination, { nbf: Math.max(vc.validFrom, vc.created), exp: vc.validUntil }, options.now);
+    examination.known.fields = examination.found(
+      'fields-readable',
+      labelledFields(type, vc.subject),
+      'malformed',
+    );
+    const { index, revocation, suspension } = examination.found('status-named', vc.status, 'status_unknown');
+    const references = [{ uri: revocation }, { uri: suspension }];
+    checkStatus(examination, trusted, { references, index, type, now: options.now });
+  });
+
+/** `<did>#<kid>`, with the DID of the issuer the trust list names for that key: nothing is resolved. */
+const keyOf = ({ verificationMethod }: LdpVc, { keys, issuers }: Trusted): TrustListKey | undefined =>
+  keys.find(({ kid, issuer }) => {
+    const owner = issuers.find(({ id }) => id === issuer);
+    return owner !== undefined && verificationMethod === `${owner.did}#${kid}`;
+  });
+
+/** The one context beside the data model's own: the type's, and there in the pack. */
+const contextOf = ({ context }: LdpVc, typeId: string, { contexts }: Trusted): string | undefined =>
+  Object.hasOwn(contexts, context) && context.endsWith(`/contexts/${typeId}/v1`) ? context : undefined;
+
+const signatureFits = async (
+  credential: JsonObject,
+  vc: LdpVc,
+  key: TrustListKey,
+  trusted: Trusted,
+): Promise<boolean> => {
+  const did = vc.verificationMethod.slice(0, vc.verificationMethod.indexOf('#'));
+  const method = await multikeyOf(key, did);
+  if (!method) return false;
+  const documents: Record<string, unknown> = {
+    ...trusted.contexts,
+    ...(await contextDocuments()),
+    [method.id]: method,
+  };
+  const { verified } = await verifyCredential({
+    credential,
+    suite: new DataIntegrityProof({ cryptosuite }),
+    purpose: new CredentialIssuancePurpose({ controller: { id: did, assertionMethod: [method.id] } }),
+    documentLoader: async (url) => {
+      if (!Object.hasOwn(documents, url)) throw new Error('document not in the pack');
+      return { contextUrl: null, documentUrl: url, document: documents[url] };
+    },
+    // Time and status are judged by us, in our order and by the caller's clock.
+    now: new Date(vc.validFrom * 1000),
+    checkStatus: async () => ({ verified: true }),
+  });
+  return verified;
+};
+
+let builtIn: Promise<Record<string, unknown>> | undefined;
+const contextDocuments = (): Promise<Record<string, unknown>> => {
+  builtIn ??= staticContexts().then((contexts) => ({ [credentialsV2]: contexts[credentialsV2]?.document }));
+  return builtIn;
+};
+
+const multikeyOf = async (
+  { jwk, kid }: TrustListKey,
+  did: string,
+): Promise<({ id: string } & JsonObject) | undefined> => {
+  if (jwk.kty !== 'OKP' || jwk.crv !== 'Ed25519' || !jwk.x) return undefined;
+  const id = `${did}#${kid}`;
+  const { publicKeyMultibase } = await fromJwk({
+    jwk: { kty: 'OKP', crv: 'Ed25519', x: jwk.x },
+    id,
+    controller: did,
+  });
+  return {
+    '@context': 'https://w3id.org/security/multikey/v1',
+    id,
+    type: 'Multikey',
+    controller: did,
+    publicKeyMultibase,
+  };
+};

@@ -1,0 +1,18 @@
+import { seconds } from '../clock.ts';
+import type { ActContext } from '../credentials/index.ts';
+import { ServiceError } from '../errors.ts';
+import { certificateCard } from './certificate-card.ts';
+import { holderOf, type WalletDeps } from './routes.ts';
+
+/** Adds the certificate of one type from its register; adding it again changes nothing. */
+export const addCertificate = async (
+  deps: WalletDeps,
+  input: { accountId: string; type: string; context: ActContext },
+) => {
+  const account = await holderOf(deps, input.accountId);
+  const type = deps.catalogue.get(input.type);
+  await deps.credentials.ensureCertificate(account, type.id, input.context);
+  const held = (await deps.credentials.listForHolder(account)).find((entry) => entry.type === type.id);
+  if (!held) throw new ServiceError('not_found');
+  return certificateCard(type, held, seconds(deps.clock));
+};

@@ -1,0 +1,7 @@
+/**
+ * Wallet: the holder's API: my certificates, their state, their fields opened by the holder herself.
+ * Owns src/wallet. May import: credentials' and accounts' public faces, catalogue, audit, identifiers, http, clock.
+ */
+
+export { stateNames } from './certificate-card.ts';
+export { type WalletDeps, walletRoutes } from './routes.ts';

@@ -1,0 +1,317 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { exportJWK, SignJWT } from 'jose';
+import type { Account } from '../../src/accounts/index.ts';
+import { preAuthorizedCodeGrant } from '../../src/credentials/index.ts';
+import {
+  type CredentialOffer,
+  getJson,
+  issuerMetadata,
+  makeDeviceKey,
+  makeProof,
+  redeemOffer,
+  requestCredentials,
+} from '../../src/tour/wallet-client.ts';
+import { verify } from '../../src/verifier/core/index.ts';
+import { loadTrusted } from './load-trusted.ts';
+import { type RunningApp, startApp } from './start-app.ts';
+
+let app: RunningApp;
+let lin: Account;
+beforeAll(async () => {
+  app = await startApp();
+  lin = (await app.core.samplePerson('lin'))!;
+});
+afterAll(() => app.stop());
+
+const offerFor = (account: Account, configurationIds: string[], txCode = false) =>
+  app.core.offers.create({ account, configurationIds, txCode, context: { actor: 'test' } });
+
+const codeOf = (offer: Record<string, unknown>): string =>
+  (offer as unknown as CredentialOffer).grants[preAuthorizedCodeGrant]!['pre-authorized_code']!;
+
+const token = (fields: Record<string, string>, init: RequestInit = {}) =>
+  fetch(`${app.baseUrl}/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: preAuthorizedCodeGrant, ...fields }),
+    ...init,
+  });
+
+const accessTokenFor = async (configurationIds: string[], account = lin): Promise<string> => {
+  const { credential_offer } = await offerFor(account, configurationIds);
+  return redeemOffer(credential_offer as unknown as CredentialOffer, undefined);
+};
+
+const credentialRequest = (accessToken: string, body: unknown, contentType = 'application/json') =>
+  fetch(`${app.baseUrl}/credential`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${accessToken}`, 'content-type': contentType },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+
+const nonce = async (): Promise<string> =>
+  (await getJson<{ c_nonce: string }>((await issuerMetadata(app.baseUrl)).nonce_endpoint, { method: 'POST' }))
+    .c_nonce;
+
+const errorOf = async (response: Response): Promise<string> =>
+  ((await response.json()) as { error: string }).error;
+
+describe('OpenID4VCI 1.0, pre-authorized code', () => {
+  it('issues the same certificate as SD-JWT VC, W3C VC 2.0 and show-code view, each accepted by the verifier', async () => {
+    const ids = ['driving_licence_sd_jwt', 'driving_licence_ldp_vc', 'driving_licence_view_standard'];
+    const accessToken = await accessTokenFor(ids);
+    const metadata = await issuerMetadata(app.baseUrl);
+    const got: Record<string, unknown> = {};
+    for (const configurationId of ids) {
+      const keys = [await makeDeviceKey()];
+      [got[configurationId]] = await requestCredentials({
+        issuer: app.baseUrl,
+        metadata,
+        accessToken,
+        configurationId,
+        byIdentifier: true,
+        keys,
+      });
+    }
+    const trusted = await loadTrusted(app.baseUrl);
+    const now = Math.floor(Date.now() / 1000);
+    expect((await verify(String(got.driving_licence_sd_jwt), trusted, { now })).code).toBe('valid');
+    expect((await verify(JSON.stringify(got.driving_licence_ldp_vc), trusted, { now })).code).toBe('valid');
+    expect(String(got.driving_licence_view_standard)).toMatch(/^[A-Za-z0-9_-]+$/);
+    const copies = await app.core.credentials.checkEverythingIssued();
+    expect(copies.bad).toEqual([]);
+  });
+
+  it('issues a batch with one copy a device key, each with its own status entry', async () => {
+    const accessToken = await accessTokenFor(['driving_licence_sd_jwt']);
+    const keys = await Promise.all([makeDeviceKey(), makeDeviceKey(), makeDeviceKey()]);
+    const issued = (await requestCredentials({
+      issuer: app.baseUrl,
+      metadata: await issuerMetadata(app.baseUrl),
+      accessToken,
+      configurationId: 'driving_licence_sd_jwt',
+      byIdentifier: true,
+      keys,
+    })) as string[];
+    const indexes = issued.map(
+      (jwt) => JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString()).status.status_list.idx,
+    );
+    expect(new Set(indexes).size).toBe(3);
+  });
+
+  it('serves the offer by reference, and 404 as a problem for one that is not there', async () => {
+    const offer = await offerFor(lin, ['driving_licence_sd_jwt'], true);
+    expect(await getJson(offer.credential_offer_uri)).toEqual(offer.credential_offer);
+    const missing = await fetch(`${app.baseUrl}/offers/o_nothing`);
+    expect(missing.status).toBe(404);
+    expect(missing.headers.get('content-type')).toMatch(/application\/problem\+json/);
+  });
+
+  it('redeems one code 50 times in parallel over HTTP with exactly one success', async () => {
+    const offer = await offerFor(lin, ['driving_licence_sd_jwt'], true);
+    const fields = { 'pre-authorized_code': codeOf(offer.credential_offer), tx_code: offer.tx_code! };
+    const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await token(fields)).status));
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 400)).toHaveLength(49);
+  });
+
+  it('counts a wrong tx_code without burning the offer, and ends it at the fifth', async () => {
+    const kind = await offerFor(lin, ['driving_licence_sd_jwt'], true);
+    const code = codeOf(kind.credential_offer);
+    const wrong = kind.tx_code === '000000' ? '000001' : '000000';
+    for (let tries = 0; tries < 4; tries += 1) {
+      expect(await errorOf(await token({ 'pre-authorized_code': code, tx_code: wrong }))).toBe(
+        'invalid_grant',
+      );
+    }
+    expect((await token({ 'pre-authorized_code': code, tx_code: kind.tx_code! })).status).toBe(200);
+
+    const other = await offerFor(lin, ['driving_licence_sd_jwt'], true);
+    const otherCode = codeOf(other.credential_offer);
+    for (let tries = 0; tries < 5; tries += 1)
+      await token({ 'pre-authorized_code': otherCode, tx_code: '99999' });
+    expect(await errorOf(await token({ 'pre-authorized_code': otherCode, tx_code: other.tx_code! }))).toBe(
+      'invalid_grant',
+    );
+  });
+
+  it('refuses a missing tx_code, one that was not asked for, and an altered, truncated or duplicated code', async () => {
+    const asked = await offerFor(lin, ['driving_licence_sd_jwt'], true);
+    const plain = await offerFor(lin, ['driving_licence_sd_jwt'], false);
+    const code = codeOf(plain.credential_offer);
+    expect(await errorOf(await token({ 'pre-authorized_code': codeOf(asked.credential_offer) }))).toBe(
+      'invalid_request',
+    );
+    expect(await errorOf(await token({ 'pre-authorized_code': code, tx_code: '123456' }))).toBe(
+      'invalid_request',
+    );
+    for (const bad of [code.slice(0, -1), `${code}A`, code.toUpperCase(), 'x', code.split('.')[0]!]) {
+      expect(await errorOf(await token({ 'pre-authorized_code': bad }))).toBe('invalid_grant');
+    }
+    const twice = new URLSearchParams({ grant_type: preAuthorizedCodeGrant, 'pre-authorized_code': code });
+    twice.append('pre-authorized_code', code);
+    expect((await token({}, { body: twice })).status).toBe(400);
+    expect((await token({ 'pre-authorized_code': code })).status).toBe(200);
+  });
+
+  it('refuses an unknown certificate type by its own error name', async () => {
+    const accessToken = await accessTokenFor(['driving_licence_sd_jwt']);
+    const proof = await makeProof(app.baseUrl, await nonce(), await makeDeviceKey());
+    const unknown = await credentialRequest(accessToken, {
+      credential_configuration_id: 'pilot_licence',
+      proofs: { jwt: [proof] },
+    });
+    expect(await errorOf(unknown)).toBe('unknown_credential_configuration');
+    const identifier = await credentialRequest(accessToken, {
+      credential_identifier: 'pilot_licence',
+      proofs: { jwt: [proof] },
+    });
+    expect(await errorOf(identifier)).toBe('unknown_credential_identifier');
+  });
+
+  it('does not issue a type the token was not made for', async () => {
+    const accessToken = await accessTokenFor(['driving_licence_sd_jwt']);
+    const proof = await makeProof(app.baseUrl, await nonce(), await makeDeviceKey());
+    const other = await credentialRequest(accessToken, {
+      credential_configuration_id: 'residence_permit_sd_jwt',
+      proofs: { jwt: [proof] },
+    });
+    expect(other.status).toBe(400);
+    expect(await app.core.credentials.list({ holder: lin.id, type: 'residence_permit' })).toEqual([]);
+  });
+
+  it('answers malformed JSON and a wrong content type with invalid_credential_request', async () => {
+    const accessToken = await accessTokenFor(['driving_licence_sd_jwt']);
+    expect(await errorOf(await credentialRequest(accessToken, '{"credential'))).toBe(
+      'invalid_credential_request',
+    );
+    expect(
+      await errorOf(await credentialRequest(accessToken, 'a=b', 'application/x-www-form-urlencoded')),
+    ).toBe('invalid_credential_request');
+  });
+
+  it('refuses a credential request with no token, an altered one, or the token of the login alone', async () => {
+    const accessToken = await accessTokenFor(['driving_licence_sd_jwt']);
+    for (const bad of ['', 'x', `${accessToken}A`, accessToken.slice(0, -1)]) {
+      expect((await credentialRequest(bad, {})).status).toBe(bad === '' ? 400 : 401);
+    }
+  });
+});
+
+describe('OpenID4VCI 1.0, proof of possession', () => {
+  let accessToken: string;
+  beforeAll(async () => {
+    accessToken = await accessTokenFor(['driving_licence_sd_jwt']);
+  });
+
+  const ask = (jwt: string[]) =>
+    credentialRequest(accessToken, { credential_identifier: 'driving_licence_sd_jwt', proofs: { jwt } });
+
+  const proofAt = async (iatOffset: number, options: { nonce?: string; aud?: string; typ?: string } = {}) => {
+    const key = await makeDeviceKey();
+    return new SignJWT({ nonce: options.nonce ?? (await nonce()) })
+      .setProtectedHeader({
+        alg: 'ES256',
+        typ: options.typ ?? 'openid4vci-proof+jwt',
+        jwk: await exportJWK(key.publicKey),
+      })
+      .setAudience(options.aud ?? app.baseUrl)
+      .setIssuedAt(Math.floor(Date.now() / 1000) + iatOffset)
+      .sign(key.privateKey);
+  };
+
+  it('takes a proof once: the same one, or the same key with the same nonce, is refused', async () => {
+    const key = await makeDeviceKey();
+    const same = await nonce();
+    const first = await makeProof(app.baseUrl, same, key);
+    expect((await ask([first])).status).toBe(200);
+    expect(await errorOf(await ask([first]))).toBe('invalid_nonce');
+    expect(await errorOf(await ask([await makeProof(app.baseUrl, same, key)]))).toBe('invalid_nonce');
+  });
+
+  it('refuses a foreign and an expired nonce', async () => {
+    expect(await errorOf(await ask([await proofAt(0, { nonce: 'bm90LW91cnM' })]))).toBe('invalid_nonce');
+    expect(
+      await errorOf(
+        await ask([
+          await proofAt(0, { nonce: (await nonce()).replace(/.$/, (c) => (c === 'A' ? 'E' : 'A')) }),
+        ]),
+      ),
+    ).toBe('invalid_nonce');
+  });
+
+  it('refuses a proof dated a day back or ahead', async () => {
+    expect(await errorOf(await ask([await proofAt(-86_400)]))).toBe('invalid_proof');
+    expect(await errorOf(await ask([await proofAt(86_400)]))).toBe('invalid_proof');
+  });
+
+  it('refuses one key three times in a batch, and issues nothing', async () => {
+    const before = (await app.core.credentials.checkEverythingIssued()).checked;
+    const key = await makeDeviceKey();
+    const same = await nonce();
+    const proofs = await Promise.all([1, 2, 3].map(() => makeProof(app.baseUrl, same, key)));
+    expect(await errorOf(await ask(proofs))).toBe('invalid_proof');
+    expect((await app.core.credentials.checkEverythingIssued()).checked).toBe(before);
+  });
+
+  it('refuses another audience, another typ, no proof, and a proof signed by another key than it shows', async () => {
+    expect(await errorOf(await ask([await proofAt(0, { aud: 'https://elsewhere.example' })]))).toBe(
+      'invalid_proof',
+    );
+    expect(await errorOf(await ask([await proofAt(0, { typ: 'JWT' })]))).toBe('invalid_proof');
+    expect(
+      await errorOf(
+        await credentialRequest(accessToken, { credential_identifier: 'driving_licence_sd_jwt' }),
+      ),
+    ).toBe('invalid_proof');
+    const [a, b] = [await makeDeviceKey(), await makeDeviceKey()];
+    const forged = await new SignJWT({ nonce: await nonce() })
+      .setProtectedHeader({ alg: 'ES256', typ: 'openid4vci-proof+jwt', jwk: await exportJWK(a.publicKey) })
+      .setAudience(app.baseUrl)
+      .setIssuedAt()
+      .sign(b.privateKey);
+    expect(await errorOf(await ask([forged]))).toBe('invalid_proof');
+  });
+
+  it('refuses a batch larger than it says it takes', async () => {
+    const same = await nonce();
+    const proofs = await Promise.all(
+      Array.from({ length: 21 }, async () => makeProof(app.baseUrl, same, await makeDeviceKey())),
+    );
+    expect(await errorOf(await ask(proofs))).toBe('invalid_proof');
+  });
+});
+
+describe('OpenID4VCI 1.0, who may get what', () => {
+  it('denies a person the register does not know, and one whose row is faulty, with different words', async () => {
+    for (const [id, code] of [
+      ['wu', 'not_in_register'],
+      ['zhao', 'register_entry_faulty'],
+    ] as const) {
+      const account = (await app.core.samplePerson(id))!;
+      await expect(offerFor(account, ['driving_licence_sd_jwt'])).rejects.toMatchObject({ code });
+    }
+  });
+
+  it('issues a suspended licence as suspended, and nothing of an expired one', async () => {
+    const chen = (await app.core.samplePerson('chen'))!;
+    const accessToken = await accessTokenFor(['driving_licence_sd_jwt'], chen);
+    const [jwt] = await requestCredentials({
+      issuer: app.baseUrl,
+      metadata: await issuerMetadata(app.baseUrl),
+      accessToken,
+      configurationId: 'driving_licence_sd_jwt',
+      byIdentifier: true,
+      keys: [await makeDeviceKey()],
+    });
+    const now = Math.floor(Date.now() / 1000);
+    expect((await verify(String(jwt), await loadTrusted(app.baseUrl), { now })).code).toBe('suspended');
+    const wang = (await app.core.samplePerson('wang'))!;
+    const expired = await accessTokenFor(['driving_licence_sd_jwt'], wang);
+    const proof = await makeProof(app.baseUrl, await nonce(), await makeDeviceKey());
+    const answer = await credentialRequest(expired, {
+      credential_identifier: 'driving_licence_sd_jwt',
+      proofs: { jwt: [proof] },
+    });
+    expect(await errorOf(answer)).toBe('credential_request_denied');
+  });
+});

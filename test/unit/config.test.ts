@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ConfigError, projectDir, readConfig } from '../../src/config.ts';
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'onecert-config-'));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const file = (name: string, text: string): string => {
+  const path = join(dir, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+const faultsOf = (env: NodeJS.ProcessEnv): string[] => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+};
+
+describe('configuration', () => {
+  it('starts with nothing set: development, the sample province, loopback', () => {
+    const config = readConfig({});
+    expect(config.mode).toBe('development');
+    expect(config.host).toBe('127.0.0.1');
+    expect(config.baseUrl).toBe('http://localhost:3000');
+    expect(config.sample.enabled).toBe(true);
+  });
+
+  it('keeps keys beside the default data folder, and inside any other one', () => {
+    expect(readConfig({}).keysDir).toBe(join(projectDir, 'keys'));
+    expect(readConfig({ DATA_DIR: '/srv/onecert' }).keysDir).toBe('/srv/onecert/keys');
+    expect(readConfig({ DATA_DIR: '/srv/onecert', KEYS_DIR: '/etc/keys' }).keysDir).toBe('/etc/keys');
+  });
+
+  it('lets the environment win over a file', () => {
+    const own = file('port.yaml', 'port: 4000\n');
+    expect(readConfig({ ONECERT_CONFIG: own }).port).toBe(4000);
+    const config = readConfig({ ONECERT_CONFIG: own, PORT: '5000' });
+    expect([config.port, config.baseUrl]).toEqual([5000, 'http://localhost:5000']);
+  });
+
+  it('reports every fault at once, unknown keys included', () => {
+    const own = file('bad.yaml', 'prot: 1\nport: ninety\nlog: { levle: info }\nmongodbUrl: http://x\n');
+    const faults = faultsOf({ ONECERT_CONFIG: own });
+    expect(faults.join('\n')).toMatch(/prot: unknown setting/);
+    expect(faults.join('\n')).toMatch(/log\.levle: unknown setting/);
+    expect(faults.some((fault) => fault.startsWith('port:'))).toBe(true);
+    expect(faults.some((fault) => fault.startsWith('mongodbUrl:'))).toBe(true);
+  });
+
+  it('refuses an issuer with a path, a query or a user', () => {
+    for (const baseUrl of ['https://a.example/x', 'https://a.example/?q', 'https://u:p@a.example/']) {
+      expect(faultsOf({ BASE_URL: baseUrl }).join()).toMatch(/baseUrl/);
+    }
+  });
+
+  it('names a file that is missing or is not YAML', () => {
+    expect(faultsOf({ ONECERT_CONFIG: join(dir, 'none.yaml') }).join()).toMatch(/none\.yaml/);
+    expect(faultsOf({ ONECERT_CONFIG: file('list.yaml', '- 1\n') }).join()).toMatch(/must be a map/);
+  });
+
+  it('in production refuses samples, sample adapters, plain HTTP and missing departments, all together', () => {
+    const own = file(
+      'prod.yaml',
+      'mode: production\nsample: { enabled: true, apps: true }\nregisters: { adapter: file }\n',
+    );
+    const faults = faultsOf({ ONECERT_CONFIG: own }).join('\n');
+    for (const key of ['sample.enabled', 'sample.apps', 'registers.adapter', 'baseUrl', 'departmentsFile']) {
+      expect(faults).toContain(key);
+    }
+  });
+
+  it('accepts the production example', () => {
+    const config = readConfig({ ONECERT_CONFIG: join(projectDir, 'config/production.example.yaml') });
+    expect([config.mode, config.sample.enabled, config.registers.adapter]).toEqual([
+      'production',
+      false,
+      'none',
+    ]);
+  });
+});

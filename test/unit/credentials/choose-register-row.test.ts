@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { projectDir } from '../../../src/config.ts';
+import { readCatalogue } from '../../../src/credentials/catalogue/read-catalogue.ts';
+import { startOfDay } from '../../../src/credentials/certificate-record.ts';
+import { chooseRegisterRow } from '../../../src/credentials/choose-register-row.ts';
+import type { RegisterRow } from '../../../src/credentials/registers/register.ts';
+import { drivingLicenceRow } from './issuing-rig.ts';
+
+const type = readCatalogue(join(projectDir, 'config/certificates')).get('driving_licence');
+const row = (
+  key: string,
+  change: Partial<RegisterRow> = {},
+  fields: RegisterRow['fields'] = {},
+): RegisterRow => {
+  const made = drivingLicenceRow({ key, number: '330102199003077475', name: '张三丰' });
+  return { ...made, ...change, fields: { ...made.fields, ...fields } };
+};
+
+describe('the register row a certificate is made from', () => {
+  it('is a valid one before a suspended one before an ended one', () => {
+    const rows = [row('a', { state: '05' }), row('b', { state: '02' }), row('c', { state: '01' })];
+    expect(chooseRegisterRow(type, rows)?.row.key).toBe('c');
+    expect(chooseRegisterRow(type, rows.slice(0, 2))?.row.key).toBe('b');
+  });
+
+  it('then the one that lasts longest, then the one that began last, then the smallest key', () => {
+    const long = row('z', {}, { valid_until: '' });
+    const until2030 = row('y', {}, { valid_until: '2030-01-01' });
+    const laterStart = row('x', {}, { valid_until: '2030-01-01', valid_from: '2022-01-01' });
+    expect(chooseRegisterRow(type, [until2030, long])?.row.key).toBe('z');
+    expect(chooseRegisterRow(type, [until2030, laterStart])?.row.key).toBe('x');
+    expect(chooseRegisterRow(type, [row('b'), row('a')])?.row.key).toBe('a');
+  });
+
+  it('is the same whatever order the register answers in', () => {
+    const rows = ['01', '02', '05'].flatMap((state) => [
+      row(`1${state}`, { state }),
+      row(`2${state}`, { state }),
+    ]);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(rows, { minLength: 1 }), (some) => {
+        const sorted = [...some].sort((a, b) => (a.key < b.key ? -1 : 1));
+        return chooseRegisterRow(type, some)?.row.key === chooseRegisterRow(type, sorted)?.row.key;
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it.each([
+    ['an unknown state', { state: '77' }, {}],
+    ['an issuer the type does not name', { issuer: 'zj-finance' }, {}],
+    ['no readable first day', {}, { valid_from: 'soon' }],
+    ['a day that does not exist', {}, { valid_until: '2031-02-30' }],
+    ['a text longer than the type allows', {}, { class: 'C'.repeat(21) }],
+    ['a number where a text belongs', {}, { class: 7 }],
+  ])('is never one with %s', (_what, change, fields) => {
+    expect(chooseRegisterRow(type, [row('a', change, fields)])).toBeUndefined();
+  });
+
+  it('gives a certificate that counts its last day whole, in the time of China', () => {
+    const chosen = chooseRegisterRow(type, [
+      row('a', {}, { valid_from: '2021-06-01', valid_until: '2031-06-01' }),
+    ]);
+    expect(chosen?.validity).toEqual({
+      validFrom: startOfDay('2021-06-01'),
+      validUntil: startOfDay('2031-06-02'),
+    });
+    expect(startOfDay('2021-06-01')).toBe(Date.parse('2021-05-31T16:00:00Z') / 1000);
+  });
+
+  it('carries no field that the type does not declare', () => {
+    expect(chooseRegisterRow(type, [row('a', {}, { secret: 'x' })])?.fields).not.toHaveProperty('secret');
+  });
+});

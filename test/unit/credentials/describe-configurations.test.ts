@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { projectDir } from '../../../src/config.ts';
+import { readCatalogue } from '../../../src/credentials/catalogue/read-catalogue.ts';
+import { describeConfigurations } from '../../../src/credentials/describe-configurations.ts';
+import { createLdpVc } from '../../../src/credentials/formats/ldp-vc.ts';
+import { createLoadContext } from '../../../src/credentials/formats/load-context.ts';
+import { sdJwt } from '../../../src/credentials/formats/sd-jwt.ts';
+import { viewCwt } from '../../../src/credentials/formats/view-cwt.ts';
+
+const baseUrl = 'http://localhost:3000';
+const catalogue = readCatalogue(join(projectDir, 'config/certificates'));
+const formats = {
+  ldp_vc: createLdpVc(createLoadContext(async () => ({}))),
+  'dc+sd-jwt': sdJwt,
+  'onecert-view+cwt': viewCwt,
+};
+const configurations = describeConfigurations({ catalogue, baseUrl, formats });
+
+describe('the credential configurations (OpenID4VCI 1.0 §12.2.4)', () => {
+  it('are one a format and one a view, each with the scope of its type', () => {
+    const expected = catalogue
+      .types()
+      .flatMap((type) => [
+        `${type.id}_ldp_vc`,
+        `${type.id}_sd_jwt`,
+        ...type.views.map((view) => `${type.id}_view_${view.id}`),
+      ]);
+    expect(Object.keys(configurations)).toEqual(expected);
+    for (const { type, format, metadata } of Object.values(configurations))
+      expect(metadata).toMatchObject({
+        format,
+        scope: type,
+        cryptographic_binding_methods_supported: ['jwk'],
+      });
+  });
+
+  it('name the algorithms and types of each format', () => {
+    expect(configurations.driving_licence_ldp_vc?.metadata).toMatchObject({
+      credential_signing_alg_values_supported: ['eddsa-rdfc-2022'],
+      credential_definition: {
+        '@context': ['https://www.w3.org/ns/credentials/v2', `${baseUrl}/contexts/driving_licence/v1`],
+        type: ['VerifiableCredential', 'DrivingLicence'],
+      },
+      proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256', 'EdDSA'] } },
+    });
+    expect(configurations.driving_licence_sd_jwt?.metadata).toMatchObject({
+      credential_signing_alg_values_supported: ['ES256'],
+      vct: `${baseUrl}/types/driving_licence`,
+    });
+    expect(configurations.driving_licence_view_standard).toMatchObject({
+      view: 'standard',
+      metadata: {
+        view: 1,
+        proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
+      },
+    });
+  });
+
+  it('describe each claim by its path, in both languages, one object a language', () => {
+    const claimsOf = (id: string) =>
+      (
+        configurations[id]!.metadata.credential_metadata as {
+          claims: { path: string[]; display: object[] }[];
+        }
+      ).claims;
+    expect(claimsOf('driving_licence_ldp_vc')[0]!.path).toEqual(['credentialSubject', 'identifier']);
+    expect(claimsOf('driving_licence_sd_jwt')[1]).toEqual({
+      path: ['name'],
+      mandatory: true,
+      display: [
+        { name: '姓名', locale: 'zh-CN' },
+        { name: 'Name', locale: 'en' },
+      ],
+    });
+    expect(claimsOf('driving_licence_view_driving').map(({ path }) => path)).toEqual([
+      ['name'],
+      ['class'],
+      ['valid_until'],
+    ]);
+  });
+});
