@@ -67,7 +67,13 @@ export const buildApp = async (core: Core): Promise<App> => {
       void audit.checkpoint().catch((error: unknown) => logger.error({ err: error }, 'no audit checkpoint')),
     config.audit.checkpointMinutes * 60_000,
   );
+  const sweeps = setInterval(
+    () =>
+      void storage.sweep().catch((error: unknown) => logger.warn({ err: error }, 'expired documents stay')),
+    60_000,
+  );
   checkpoints.unref();
+  sweeps.unref();
   return {
     express: server,
     ready() {
@@ -78,6 +84,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     },
     async close() {
       clearInterval(checkpoints);
+      clearInterval(sweeps);
       await audit.checkpoint().catch((error: unknown) => logger.error({ err: error }, 'no audit checkpoint'));
       await core.close();
     },

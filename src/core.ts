@@ -164,7 +164,13 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     await checkBelonging(storage, keyring, config);
     if (config.mode === 'development') await ensureDevelopmentKeys(keyring, issuerIds);
     const { nonceSecret } = keyring.secrets;
-    const audit = createAudit({ storage, keyring, clock, outsideFile: config.audit.outsideFile });
+    const audit = createAudit({
+      storage,
+      keyring,
+      clock,
+      outsideFile: config.audit.outsideFile,
+      strict: config.mode !== 'production',
+    });
     const trust = createTrust({ keyring, storage, clock, baseUrl, issuers, province: config.province.name });
     const counterKey = createHmac('sha256', nonceSecret).update('sign-in counters').digest();
     const accounts = createAccounts({ storage, clock, counterKey, audit });

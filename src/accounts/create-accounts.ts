@@ -113,6 +113,18 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
         result: 'ok',
       });
     },
+    async setState(accountId, state, actor) {
+      const present = await accounts.get(accountId);
+      if (present === undefined || present.state === 'closed') throw new ServiceError('not_found');
+      const changed = await accounts.replace({ ...present, state });
+      await audit?.append({
+        action: state === 'blocked' ? 'account.blocked' : 'account.unblocked',
+        actor,
+        subject: accountId,
+        result: 'ok',
+      });
+      return changed;
+    },
     signInWithPassword: (input) =>
       signInWithPassword(
         { authenticators, hasher, counter, clock, findByLoginName, ...(audit ? { audit } : {}) },

@@ -25,9 +25,12 @@ export interface Accounts {
   /** Phone (with or without +86) or document number, however typed (full-width, spaces, case). */
   findByLoginName(loginName: string): Promise<Account[]>;
   setPassword(accountId: string, password: string): Promise<void>;
+  /** Audited. Who blocks also calls `endAllOf` of src/oidc, so that sessions and tokens end at once. */
+  setState(accountId: string, state: 'active' | 'blocked', actor: string): Promise<Account>;
   /**
    * Same work and same answer for a known and an unknown login name. Counts wrong tries by login name and by address;
-   * throws ServiceError too_many_requests. Closed when the counter store is down.
+   * throws ServiceError too_many_requests. Closed when the counter store is down. The account found may be blocked:
+   * look at `state`.
    */
   signInWithPassword(input: {
     loginName: string;

@@ -1,4 +1,3 @@
-import { ConfigError } from '../config.ts';
 import { ServiceError } from '../errors.ts';
 
 /** 0 valid or done · 1 not valid · 2 wrong use. */
@@ -12,12 +11,15 @@ export const print = (json: boolean | undefined, value: unknown, human: () => st
   process.stdout.write(`${json ? JSON.stringify(value) : human()}\n`);
 };
 
+/** Errors of the language itself are ours to fix and keep their stack; all others say what a person can do. */
+const isOurFault = (error: unknown): boolean =>
+  !(error instanceof Error) ||
+  [Error, TypeError, RangeError, ReferenceError, SyntaxError].includes(error.constructor as ErrorConstructor);
+
 export const fail = (error: unknown): never => {
   const message = error instanceof Error ? error.message : String(error);
-  const known = error instanceof UsageError || error instanceof ConfigError || error instanceof ServiceError;
-  process.stderr.write(
-    `onecert: ${known ? message : error instanceof Error ? (error.stack ?? message) : message}\n`,
-  );
+  const shown = isOurFault(error) && error instanceof Error ? (error.stack ?? message) : message;
+  process.stderr.write(`onecert: ${shown}\n`);
   process.exit(error instanceof ServiceError ? exitCodes.notValid : exitCodes.wrongUse);
 };
 

@@ -23,14 +23,14 @@ a { color: var(--blue); text-underline-offset: .2em; }
   display: flex; flex-wrap: wrap; gap: 0 16px; justify-content: space-between; align-items: center;
   max-width: 32rem; margin: 0 auto; padding: 12px 16px;
 }
-.brand { display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; margin: 0; }
+.brand { min-height: 44px; display: flex; flex-wrap: wrap; align-items: center; gap: 0 8px; margin: 0; }
 .mark {
   display: inline-grid; place-items: center; width: 28px; height: 28px; border-radius: 8px;
   background: var(--blue); color: var(--on-blue); font-weight: 700; line-height: 1;
 }
 .name { font-weight: 700; }
 .service { color: var(--soft); }
-.language { display: inline-flex; align-items: center; min-height: 44px; padding: 0 8px; }
+.language { margin-inline-start: auto; display: inline-flex; align-items: center; min-height: 44px; padding: 0 8px; }
 .sheet {
   max-width: 32rem; margin: 0 auto; padding: 24px 16px 32px; background: var(--paper);
   border-top: 1px solid var(--line);
@@ -48,9 +48,6 @@ p { margin: 0 0 12px; }
 .learns { list-style: none; margin: 0 0 16px; padding: 0; border-top: 1px solid var(--line); }
 .learns li { padding: 10px 0; border-bottom: 1px solid var(--line); }
 .learns .values { display: block; font-variant-numeric: tabular-nums; }
-.learns.brief { border: 0; margin-bottom: 8px; }
-.learns.brief li { border: 0; padding: 0 0 0 1.25em; position: relative; }
-.learns.brief li::before { content: "·"; position: absolute; left: .4em; font-weight: 700; }
 form { margin: 0; }
 label { display: block; font-weight: 700; margin: 16px 0 4px; }
 input[type=text], input[type=password] {
@@ -61,7 +58,7 @@ input[type=text], input[type=password] {
 .hint { color: var(--soft); margin: 4px 0 0; }
 .note {
   border-left: 4px solid var(--not-valid); background: var(--mist); border-radius: 0 8px 8px 0;
-  padding: 10px 12px; margin: 0 0 16px;
+  padding: 10px 12px; margin: 16px 0;
 }
 .note.check { border-left-color: var(--check); }
 .note strong { color: var(--not-valid); }

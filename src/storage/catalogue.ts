@@ -26,8 +26,8 @@ export class Catalogue {
 
   /** Refuses a store that a newer release laid out, or that a restore left half filled. */
   async check(): Promise<void> {
-    const format = Number((await this.#meta.get('format')) ?? FORMAT);
-    if (format > FORMAT) {
+    const format = await this.#meta.get('format');
+    if (Number(format) > FORMAT) {
       throw new UnusableStore(
         `The store has layout ${format}, this OneCert knows layouts up to ${FORMAT}. Start the newer release, or restore a backup made by this one.`,
       );
@@ -37,7 +37,7 @@ export class Catalogue {
         'A restore into this store did not finish. Empty the store (data folder or database) and restore the backup again.',
       );
     }
-    await this.#meta.set('format', String(FORMAT));
+    if (format === undefined) await this.#meta.set('format', String(FORMAT));
   }
 
   refuseNewer(name: string, stored: number, known: number): void {

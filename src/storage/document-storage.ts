@@ -145,10 +145,7 @@ export class DocumentStorage implements Storage {
   async ping(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new ServiceError('store_unavailable', { detail: 'no answer' })),
-        PING_MS,
-      );
+      timer = setTimeout(() => reject(new ServiceError('store_unavailable')), PING_MS);
     });
     try {
       await Promise.race([Promise.all([this.#engine.ping(), this.#ephemeral.ping()]), limit]);

@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import express from 'express';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import QRCode from 'qrcode';
 import { staticApp } from '../../src/http/index.ts';
 import { securityHeaders } from '../../src/http/security-headers.ts';
@@ -26,19 +24,12 @@ import {
   revokedIndex,
   type TestProvince,
 } from '../unit/verifier/test-province.ts';
+import { launchChromium } from './launch-chromium.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
+/** Built by `npm test` before the tests run. */
+const folder = join(repository, 'dist/web/counter');
 const seconds = () => Math.floor(Date.now() / 1000);
-const chromiumArguments = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 /** The tests' province signs for a fixed day; the browser's clock is the real one. */
 const atPresent = (number: number): PackChanges => {
   const fresh = (payload: { iat: number; exp: number }) => {
@@ -79,7 +70,6 @@ const videoOf = (text: string): Buffer => {
 };
 
 describeWith('CHROMIUM', 'the counter in a browser', (executablePath) => {
-  let folder: string;
   let province: TestProvince;
   let server: Server | undefined;
   let port = 0;
@@ -108,22 +98,13 @@ describeWith('CHROMIUM', 'the counter in a browser', (executablePath) => {
   };
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'onecert-counter-'));
-    // In a process of its own: the builder is native code and does not run inside the test runner's contexts.
-    const vite = join(repository, 'node_modules/vite/bin/vite.js');
-    const options = ['--mode', 'counter', '--outDir', folder, '--logLevel', 'warn'];
-    await promisify(execFile)(process.execPath, [vite, 'build', ...options], {
-      cwd: repository,
-      env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' },
-    });
     province = await createTestProvince();
-    browser = await chromium.launch({ executablePath, args: chromiumArguments });
+    browser = await launchChromium(executablePath);
   }, 60_000);
 
   afterAll(async () => {
     await browser?.close();
     await stop();
-    await rm(folder, { recursive: true });
   });
 
   beforeEach(async () => {
@@ -270,15 +251,11 @@ describeWith('CHROMIUM', 'the counter in a browser', (executablePath) => {
     const temporary = await mkdtemp(join(tmpdir(), 'onecert-camera-'));
     const film = join(temporary, 'code.y4m');
     await writeFile(film, videoOf(await codeOf()));
-    const filming = await chromium.launch({
-      executablePath,
-      args: [
-        ...chromiumArguments,
-        '--use-fake-ui-for-media-stream',
-        '--use-fake-device-for-media-stream',
-        `--use-file-for-fake-video-capture=${film}`,
-      ],
-    });
+    const filming = await launchChromium(executablePath, [
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-video-capture=${film}`,
+    ]);
     try {
       const looking = await filming.newPage({ locale: 'zh-CN' });
       await looking.goto(`http://localhost:${port}/counter/`);

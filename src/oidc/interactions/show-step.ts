@@ -50,7 +50,6 @@ export const showSignIn = (
     csrf: deps.tokens.make(step.uid, 'login'),
     appName: step.app.name,
     learns: sentencesOf(deps, step),
-    firstParty: step.app.firstParty,
     ...(loginName === undefined ? {} : { loginName }),
     ...(notice === undefined ? {} : { notice }),
   });

@@ -16,7 +16,6 @@ export interface SignInView {
   appName: string;
   /** Sentences of what the app asks for. */
   learns: readonly Text[];
-  firstParty: boolean;
   loginName?: string;
   notice?: Notice;
 }
@@ -25,12 +24,17 @@ export const noticeBox = (notice: Notice | undefined, language: Language): Html 
   notice &&
   html`<div class="note ${notice.kind === 'check' ? 'check' : ''}" role="alert" id="notice"><strong>${notice.strong[language]}</strong>${notice.advice && ` ${notice.advice[language]}`}</div>`;
 
-const learnsList = (view: SignInView): Html => {
-  const { language } = view;
-  if (view.learns.length === 0) return html`<p class="soft">${words.learnsNothing[language]}</p>`;
-  return html`<p class="soft">${words.learns[language]}</p>
-<ul class="learns brief">${view.learns.map((sentence) => html`<li>${sentence[language]}</li>`)}</ul>
-${!view.firstParty && html`<p class="soft">${words.asksLater[language]}</p>`}`;
+/** More than this is read by nobody here; the consent page lists all. */
+const mostNamed = 4;
+
+/** One paragraph: what the app will learn or do. Stands above the form, because it is the first thing to know. */
+const learnsLine = (view: SignInView): Html => {
+  const { language, learns } = view;
+  if (learns.length === 0) return html`<p class="soft">${words.learnsNothing[language]}</p>`;
+  const named = learns.slice(0, mostNamed).map((sentence) => sentence[language]);
+  const more = learns.length > mostNamed ? words.andMore[language] : '';
+  const list = named.join(language === 'zh' ? '；' : '; ') + more;
+  return html`<p class="soft">${words.learns[language]}${list}${language === 'zh' ? '。' : '.'}</p>`;
 };
 
 /** The sign-in form. Keeps what was typed, except the password. */
@@ -44,6 +48,7 @@ export const signInPage = (view: SignInView): Page => {
     title: `${words.signIn[language]} ${view.appName}`,
     body: html`<p class="soft">${words.signInTo[language]}</p>
 <h1>${view.appName}</h1>
+${learnsLine(view)}
 ${noticeBox(notice, language)}
 <form method="post" action="${view.action}/sign-in">
 <input type="hidden" name="csrf" value="${view.csrf}">
@@ -57,8 +62,6 @@ ${noticeBox(notice, language)}
 <form method="post" action="${view.action}/cancel">
 <input type="hidden" name="csrf" value="${view.csrf}">
 <p class="acts"><button type="submit" class="second">${words.notNow[language]}</button></p>
-</form>
-<section aria-labelledby="learns-title"><h2 id="learns-title">${view.appName}</h2>
-${learnsList(view)}</section>`,
+</form>`,
   };
 };

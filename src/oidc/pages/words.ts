@@ -6,9 +6,9 @@ const text = (zh: string, en: string): Text => ({ zh, en });
 export const words = {
   signIn: text('登录', 'Sign in'),
   signInTo: text('登录后进入', 'Sign in to go to'),
-  learns: text('它将获知或可以：', 'It will learn, or may:'),
+  learns: text('它将获知或可以：', 'It will learn or do: '),
+  andMore: text('等', ' and more'),
   learnsNothing: text('它不会获知您的姓名和号码。', 'It will not learn your name or numbers.'),
-  asksLater: text('提供之前会先征得您同意。', 'You will be asked before anything is given.'),
   loginName: text('手机号码或证件号码', 'Phone number or document number'),
   loginNameHint: text('居民身份证、护照、通行证均可', 'Identity card, passport or travel permit'),
   password: text('密码', 'Password'),
@@ -64,8 +64,8 @@ export const words = {
   consentTitle: text('授权确认', 'Your permission'),
   consentAsks: text('想要获知或使用：', 'would like to learn or use:'),
   consentFor: text(
-    '用于您在该应用中办理的事项。您可以随时撤回。',
-    'For what you do in that app. You can take this back at any time.',
+    '仅用于您在该应用中办理的事项。同意后，再次登录该应用时不再询问。',
+    'Only for what you do in that app. Once you agree, it will not ask for the same again.',
   ),
   agree: text('同意', 'Agree'),
   refuse: text('暂不同意', 'Not now'),

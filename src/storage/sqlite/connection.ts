@@ -62,8 +62,7 @@ export class SqliteConnection {
         return result;
       } catch (error) {
         // A full disk makes SQLite roll back by itself.
-        if ((this.#database as unknown as { inTransaction: boolean }).inTransaction)
-          this.#database.exec('ROLLBACK');
+        if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
         throw error;
       }
     });
