@@ -218,7 +218,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       }) as unknown as Features,
       extraScopes: ['wallet', ...certificateScopes, ...itemScopes],
       describeScope: (scope) => describeScope(scope, catalogue),
-      install: (provider) => useOpenid4vci(provider, offers),
+      install: (provider) => useOpenid4vci(provider, offers, nonceSecret),
     });
     const cases = openCaseStore(storage);
     await storage.prepare();

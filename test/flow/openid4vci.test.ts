@@ -219,13 +219,22 @@ describe('OpenID4VCI 1.0, proof of possession', () => {
       .sign(key.privateKey);
   };
 
-  it('takes a proof once: the same one, or the same key with the same nonce, is refused', async () => {
-    const key = await makeDeviceKey();
+  it('takes a nonce for one request: the same proof, or another key with that nonce, is refused', async () => {
     const same = await nonce();
-    const first = await makeProof(app.baseUrl, same, key);
+    const first = await makeProof(app.baseUrl, same, await makeDeviceKey());
     expect((await ask([first])).status).toBe(200);
     expect(await errorOf(await ask([first]))).toBe('invalid_nonce');
-    expect(await errorOf(await ask([await makeProof(app.baseUrl, same, key)]))).toBe('invalid_nonce');
+    expect(await errorOf(await ask([await makeProof(app.baseUrl, same, await makeDeviceKey())]))).toBe(
+      'invalid_nonce',
+    );
+  });
+
+  it('gives every caller another nonce, so that one key may ask again at once', async () => {
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, nonce))).size).toBe(20);
+    const key = await makeDeviceKey();
+    for (let times = 0; times < 2; times += 1) {
+      expect((await ask([await makeProof(app.baseUrl, await nonce(), key)])).status).toBe(200);
+    }
   });
 
   it('refuses a foreign and an expired nonce', async () => {

@@ -2,9 +2,8 @@ import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, type JWK } fr
 import { errors } from 'oidc-provider';
 import { type Clock, seconds } from '../../clock.ts';
 import type { Ephemeral } from '../../storage/index.ts';
+import { nonceLifetime } from './credential-nonce.ts';
 
-/** Longer than the library accepts one of its nonces (five steps of a minute). */
-const replayWindowSeconds = 600;
 const proofAgeSeconds = 300;
 
 const publicMembers: Record<string, readonly string[]> = {
@@ -14,9 +13,8 @@ const publicMembers: Record<string, readonly string[]> = {
 
 /**
  * What the library's endpoint leaves to the application (OpenID4VCI 1.0 §8.2.1.1, §13): the proofs' signatures, `aud`
- * and nonce were checked there; here every key must be distinct, `iat` near now, and a pair (nonce, key) unused. The
- * unit is the pair, not the proof's bytes (ECDSA is malleable) and not the nonce (the library gives all callers of one
- * minute the same).
+ * and the nonce's origin were checked there; here every key must be distinct, `iat` near now, and the nonce unused. A
+ * batch may share one nonce; another request needs another.
  */
 export const acceptProofs = async (
   deps: { ephemeral: Ephemeral; clock: Clock },
@@ -25,7 +23,7 @@ export const acceptProofs = async (
   const now = seconds(deps.clock);
   const keys: JWK[] = [];
   const seen = new Set<string>();
-  const pairs: string[] = [];
+  const nonces = new Set<string>();
   for (const proof of proofs) {
     const { jwk } = decodeProtectedHeader(proof);
     const claims = decodeJwt(proof);
@@ -37,14 +35,14 @@ export const acceptProofs = async (
     const thumbprint = await calculateJwkThumbprint(jwk);
     if (seen.has(thumbprint)) throw new errors.InvalidProof('every jwt proof must use a key of its own');
     seen.add(thumbprint);
-    pairs.push(`c_nonce:${claims.nonce}:${thumbprint}`);
+    nonces.add(String(claims.nonce));
     keys.push(
       Object.fromEntries(members.map((name) => [name, (jwk as Record<string, unknown>)[name]])) as JWK,
     );
   }
-  for (const pair of pairs) {
-    if (!(await deps.ephemeral.setIfAbsent(pair, '1', replayWindowSeconds))) {
-      throw new errors.InvalidNonce('this c_nonce was used with this key already; fetch a new one');
+  for (const nonce of nonces) {
+    if (!(await deps.ephemeral.setIfAbsent(`c_nonce:${nonce}`, '1', nonceLifetime + proofAgeSeconds))) {
+      throw new errors.InvalidNonce('this c_nonce was used already; fetch a new one from the nonce endpoint');
     }
   }
   return keys;

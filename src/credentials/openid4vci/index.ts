@@ -1,7 +1,9 @@
 /** OpenID4VCI 1.0 on oidc-provider's endpoint (docs/decisions/0001). Part of src/credentials. */
+
 import type Provider from 'oidc-provider';
 import type { Storage } from '../../storage/index.ts';
 import { type CreatedOffer, createOffer, type OfferDeps } from './create-offer.ts';
+import { useCredentialNonces } from './credential-nonce.ts';
 import { offerCodes, openOfferStore } from './offer-store.ts';
 import { credentialErrorMiddleware, tokenEndpointMiddleware } from './token-endpoint.ts';
 
@@ -24,7 +26,8 @@ export const createOffers = (
 };
 
 /** Goes before the provider's own routes (`provider.use`). */
-export const useOpenid4vci = (provider: Provider, offers: OfferDeps): void => {
+export const useOpenid4vci = (provider: Provider, offers: OfferDeps, nonceSecret: Uint8Array): void => {
+  useCredentialNonces(provider, nonceSecret, offers.clock);
   provider.use(credentialErrorMiddleware);
   provider.use(tokenEndpointMiddleware(offers, provider));
 };

@@ -1,0 +1,17 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import '../shared/tokens.css';
+import '../shared/base.css';
+import './counter.css';
+import { startLanguages } from '../shared/i18n.ts';
+import { startUpdates } from '../shared/update.ts';
+import { App } from './app.tsx';
+import { en, zh } from './texts.ts';
+
+startLanguages(zh, en);
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
+startUpdates();

@@ -1,0 +1,62 @@
+/** The code reader, in a worker so that the page never stutters. Started on first use, after the first paint. */
+import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
+
+interface Waiting {
+  resolve(text: string | undefined): void;
+  reject(error: Error): void;
+}
+
+const waiting = new Map<number, Waiting>();
+let worker: Worker | undefined;
+let last = 0;
+
+const start = (): Worker => {
+  const started = new Worker(new URL('./reader-worker.ts', import.meta.url), { type: 'module' });
+  started.addEventListener(
+    'message',
+    ({ data }: MessageEvent<{ id: number; text?: string; failed?: string }>) => {
+      const asked = waiting.get(data.id);
+      waiting.delete(data.id);
+      if (data.failed) asked?.reject(new Error(data.failed));
+      else asked?.resolve(data.text);
+    },
+  );
+  started.addEventListener('error', () => {
+    worker = undefined;
+    for (const { reject } of waiting.values()) reject(new Error('reader'));
+    waiting.clear();
+  });
+  return started;
+};
+
+/** The text of the QR code in a picture. `thorough` takes longer and is for still pictures. */
+export const readCode = (image: ImageData, thorough: boolean): Promise<string | undefined> => {
+  worker ??= start();
+  last += 1;
+  const id = last;
+  const answer = new Promise<string | undefined>((resolve, reject) => waiting.set(id, { resolve, reject }));
+  worker.postMessage({ id, image, thorough }, [image.data.buffer]);
+  return answer;
+};
+
+/** Reads a picture file at most 2000 pixels wide or high, as photos from phones are larger than any reader needs. */
+export const readPhoto = async (file: File): Promise<string | undefined> => {
+  const bitmap = await createImageBitmap(file);
+  const scale = Math.min(1, 2000 / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  const context = canvas.getContext('2d', { willReadFrequently: true })!;
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return readCode(context.getImageData(0, 0, canvas.width, canvas.height), true);
+};
+
+const cacheName = 'onecert-reader';
+
+/** Keeps the reader's code (413 KB) for offline use; it is too large to be part of the first load. */
+export const keepReader = async (): Promise<void> => {
+  const cache = await caches.open(cacheName);
+  if (!(await cache.match(wasmUrl))) await cache.add(wasmUrl);
+  const current = new URL(wasmUrl, location.origin).href;
+  for (const { url } of await cache.keys()) if (url !== current) await cache.delete(url);
+};

@@ -1,0 +1,58 @@
+/** The pinned root, the pack and what must not go backwards: all a counter needs, kept in the browser. */
+import { openPack, type PackMemory, type PublicKeyJwk } from '../../src/verifier/core/index.ts';
+import { LocalDatabase } from '../shared/database.ts';
+import { deviceSeconds, noteServerDate } from '../shared/server-time.ts';
+
+export interface SavedPack {
+  jws: string;
+  etag: string | null;
+  memory: PackMemory;
+}
+
+const database = new LocalDatabase('onecert-counter', [{ name: 'trust' }, { name: 'seen' }]);
+
+export const seenStore = { database, name: 'seen' };
+
+export const readRoot = (): Promise<PublicKeyJwk | undefined> => database.get('trust', 'root');
+export const readPack = (): Promise<SavedPack | undefined> => database.get('trust', 'pack');
+
+export type Opened = Awaited<ReturnType<typeof openPack>>;
+
+/** Opens a pack under the pinned root; one that is older than what this device has seen is refused. */
+export const openSaved = (root: PublicKeyJwk, pack: SavedPack): Promise<Opened> =>
+  openPack(pack.jws, { root, now: deviceSeconds(), memory: pack.memory });
+
+export type Fetched =
+  | { kind: 'root_changed' }
+  | { kind: 'refused'; opened: Opened }
+  | { kind: 'fresh'; root: PublicKeyJwk; pack: SavedPack; opened: Opened };
+
+/** Asks the server for its root and its pack. Throws when it cannot be reached. */
+export const fetchPack = async (saved: SavedPack | undefined): Promise<Fetched> => {
+  const root = await agreeOnRoot((await (await get('/trust/root')).json()) as PublicKeyJwk);
+  if (!root) return { kind: 'root_changed' };
+  const response = await get('/pack', saved?.etag ? { 'if-none-match': saved.etag } : {});
+  // Unchanged is opened again all the same: the clock may have been set right, and what was seen moves on.
+  const jws = response.status === 304 && saved ? saved.jws : await response.text();
+  const opened = await openPack(jws, { root, now: deviceSeconds(), memory: saved?.memory });
+  if (!('trusted' in opened)) return { kind: 'refused', opened };
+  const pack = { jws, etag: response.headers.get('etag') ?? saved?.etag ?? null, memory: opened.memory };
+  await database.put('trust', pack, 'pack');
+  return { kind: 'fresh', root, pack, opened };
+};
+
+/** The first root seen is the root: a server that later names another is not believed. */
+const agreeOnRoot = async ({ kty, crv, x, y, kid }: PublicKeyJwk): Promise<PublicKeyJwk | undefined> => {
+  const pinned = await readRoot();
+  if (pinned) return pinned.x === x && pinned.y === y ? pinned : undefined;
+  const root = { kty, crv, x, y, kid };
+  await database.put('trust', root, 'root');
+  return root;
+};
+
+const get = async (url: string, headers: Record<string, string> = {}): Promise<Response> => {
+  const response = await fetch(url, { headers, cache: 'no-store', signal: AbortSignal.timeout(8000) });
+  if (!response.ok && response.status !== 304) throw new Error(`${url}: ${response.status}`);
+  noteServerDate(response);
+  return response;
+};

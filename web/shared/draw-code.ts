@@ -1,0 +1,42 @@
+import QRCode from 'qrcode';
+
+/** Pinned so that the picture's geometry does not jump from one redraw to the next. */
+const pinnedVersion = 16;
+/** Quiet modules on each side; the standard asks for four, a bad lens wants more. */
+export const quietModules = 16;
+
+/**
+ * Draws an upper-case (alphanumeric) text as a QR code, level M, black on white at whole device pixels, quiet zone
+ * included. `width` is the room in CSS pixels. Longer texts than version 16 holds take the version they need.
+ */
+export const drawCode = (canvas: HTMLCanvasElement, text: string, width: number): void => {
+  const segments: QRCode.QRCodeSegment[] = [{ data: text, mode: 'alphanumeric' }];
+  const { modules } = createPinned(segments);
+  const total = modules.size + 2 * quietModules;
+  const ratio = window.devicePixelRatio || 1;
+  const scale = Math.max(1, Math.floor((width * ratio) / total));
+  canvas.width = total * scale;
+  canvas.height = total * scale;
+  canvas.style.width = `${(total * scale) / ratio}px`;
+  canvas.style.height = `${(total * scale) / ratio}px`;
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('no canvas');
+  context.fillStyle = '#ffffff';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillStyle = '#000000';
+  for (let row = 0; row < modules.size; row += 1) {
+    for (let column = 0; column < modules.size; column += 1) {
+      if (modules.get(row, column)) {
+        context.fillRect((column + quietModules) * scale, (row + quietModules) * scale, scale, scale);
+      }
+    }
+  }
+};
+
+const createPinned = (segments: QRCode.QRCodeSegment[]): QRCode.QRCode => {
+  try {
+    return QRCode.create(segments, { version: pinnedVersion, errorCorrectionLevel: 'M' });
+  } catch {
+    return QRCode.create(segments, { errorCorrectionLevel: 'M' });
+  }
+};

@@ -1,0 +1,69 @@
+import { useEffect, useState } from 'react';
+import { elderMode } from '../shared/preferences.ts';
+import { UpdateBar } from '../shared/update-bar.tsx';
+import { ChooseCertificatePage, ChooseViewPage } from './choose-page.tsx';
+import { ElderHome } from './elder-home.tsx';
+import { HomePage } from './home-page.tsx';
+import { SettingsPage } from './settings-page.tsx';
+import { ShowPage } from './show-page.tsx';
+import { SignInPage } from './sign-in-page.tsx';
+import { isHeld } from './types.ts';
+import { useRoute } from './use-route.ts';
+import { useText } from './use-text.ts';
+import { useWallet } from './use-wallet.ts';
+
+export const App = () => {
+  const wallet = useWallet();
+  const say = useText();
+  const [page, id, view] = useRoute();
+  const [elder, setElder] = useState(elderMode);
+
+  useEffect(() => {
+    document.title = `${say('app.name')} · OneCert`;
+  }, [say]);
+  useEffect(() => {
+    // After the first paint: what the next tap needs.
+    const timer = setTimeout(() => void import('./show-codec.ts'), 300);
+    return () => clearTimeout(timer);
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page is announced from its top
+  useEffect(() => {
+    window.scrollTo(0, 0);
+    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+  }, [page, id, view]);
+
+  const entry = wallet.list?.certificates.filter(isHeld).find(({ certificate }) => certificate.id === id);
+  const chosen = entry?.views.find(({ number }) => String(number) === view);
+
+  const content = () => {
+    if (page === 'settings') return <SettingsPage wallet={wallet} elder={elder} onElder={setElder} />;
+    if (!wallet.list && !wallet.signedIn && !wallet.loading) {
+      return <SignInPage wallet={wallet} elder={elder} onElder={setElder} />;
+    }
+    if (page === 'show' && entry && chosen) {
+      const { keysWork, preparing } = wallet;
+      return (
+        <ShowPage
+          key={`${id}/${view}`}
+          entry={entry}
+          view={chosen}
+          keysWork={keysWork}
+          preparing={preparing}
+        />
+      );
+    }
+    if (page === 'show' && entry) return <ChooseViewPage entry={entry} />;
+    if (page === 'show') return <ChooseCertificatePage list={wallet.list} />;
+    if (elder && page !== 'cards') return <ElderHome wallet={wallet} />;
+    return <HomePage wallet={wallet} inner={elder} />;
+  };
+
+  return (
+    <>
+      {content()}
+      {page !== 'show' && (
+        <UpdateBar text={say('update.text')} yes={say('update.yes')} later={say('update.later')} />
+      )}
+    </>
+  );
+};

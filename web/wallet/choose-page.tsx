@@ -1,0 +1,85 @@
+import { currentLanguage, local } from '../shared/i18n.ts';
+import { Icon } from '../shared/icon.tsx';
+import { serverSeconds } from '../shared/server-time.ts';
+import { TopBar } from './top-bar.tsx';
+import { type CertificateList, type HeldCertificate, isHeld, isShowable } from './types.ts';
+import { goTo } from './use-route.ts';
+import { useText } from './use-text.ts';
+
+export const fieldNames = (fields: { label: { zh: string; en: string } }[]): string =>
+  fields.map(({ label }) => local(label)).join(currentLanguage() === 'zh' ? '、' : ', ');
+
+/** Which certificate: the elder mode's first step. */
+export const ChooseCertificatePage = ({ list }: { list: CertificateList | undefined }) => {
+  const say = useText();
+  const now = serverSeconds();
+  const entries = (list?.certificates ?? [])
+    .filter(isHeld)
+    .filter((entry) => isShowable(entry, now) && entry.views.length);
+  return (
+    <main className="page" data-testid="choose-certificate">
+      <TopBar title={say('choose.pick')} back />
+      {entries.length === 0 && (
+        <section className="empty">
+          <h2>{say('choose.none')}</h2>
+          <p className="soft">{say('choose.none.text')}</p>
+        </section>
+      )}
+      <ul className="choices">
+        {entries.map((entry) => (
+          <li key={entry.certificate.id}>
+            <button type="button" className="choice" onClick={() => goTo('show', entry.certificate.id)}>
+              <span>
+                <strong>{local(entry.typeName)}</strong>
+                {entry.issuer && <span className="small soft">{local(entry.issuer.name)}</span>}
+              </span>
+              <Icon name="forward" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </main>
+  );
+};
+
+/** Which view: each says exactly what the other side will read, before anything opens. */
+export const ChooseViewPage = ({ entry }: { entry: HeldCertificate }) => {
+  const say = useText();
+  return (
+    <main className="page" data-testid="choose-view">
+      <TopBar title={say('choose.title')} back />
+      <p className="soft">{local(entry.typeName)}</p>
+      <ul className="choices">
+        {entry.views.map((view) => (
+          <li key={view.number}>
+            <button
+              type="button"
+              className="choice"
+              data-testid={`view-${view.id}`}
+              onClick={() => {
+                performance.mark('show-tap');
+                goTo('show', entry.certificate.id, String(view.number));
+              }}
+            >
+              <span>
+                <strong>{local(view.name)}</strong>
+                <span className="soft">
+                  {say('choose.sees')}
+                  {currentLanguage() === 'zh' ? '：' : ': '}
+                  {fieldNames(view.fields)}
+                </span>
+                {view.careful && (
+                  <span className="careful small">
+                    <Icon name="check" />
+                    {say('choose.careful')}
+                  </span>
+                )}
+              </span>
+              <Icon name="forward" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </main>
+  );
+};

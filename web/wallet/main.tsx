@@ -1,0 +1,21 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import '../shared/tokens.css';
+import '../shared/base.css';
+import './wallet.css';
+import './elder-home.css';
+import './show-page.css';
+import { startLanguages } from '../shared/i18n.ts';
+import { applyElderMode } from '../shared/preferences.ts';
+import { startUpdates } from '../shared/update.ts';
+import { App } from './app.tsx';
+import { en, zh } from './texts.ts';
+
+applyElderMode();
+startLanguages(zh, en);
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
+startUpdates();

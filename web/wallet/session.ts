@@ -1,0 +1,150 @@
+/** Signing in: authorization code with PKCE at the province's login, on the same origin. */
+import { currentLanguage } from '../shared/i18n.ts';
+import { deviceSeconds, serverSeconds } from '../shared/server-time.ts';
+import { request } from './request.ts';
+
+const clientId = 'onecert-wallet';
+const redirectUri = `${location.origin}/wallet/`;
+const pendingKey = 'onecert.wallet.pending';
+const sessionKey = 'onecert.wallet.session';
+const silentKey = 'onecert.wallet.silent';
+
+export interface Session {
+  accessToken: string;
+  subject: string;
+  expiresAt: number;
+}
+
+interface Pending {
+  state: string;
+  nonce: string;
+  verifier: string;
+}
+
+interface TokenAnswer {
+  access_token: string;
+  id_token: string;
+  expires_in: number;
+}
+
+export interface CredentialIssuerMetadata {
+  credential_issuer: string;
+  credential_endpoint: string;
+  nonce_endpoint: string;
+  batch_credential_issuance?: { batch_size: number };
+  credential_configurations_supported: Record<string, { scope?: string }>;
+}
+
+/** Also the wallet's question "is the service there?". */
+export const readMetadata = (): Promise<CredentialIssuerMetadata> =>
+  request('/.well-known/openid-credential-issuer', { timeoutSeconds: 3 });
+
+let session: Session | undefined;
+
+export const currentSession = (): Session | undefined => {
+  session ??= JSON.parse(sessionStorage.getItem(sessionKey) ?? 'null') ?? undefined;
+  if (session && session.expiresAt <= deviceSeconds()) endSession();
+  return session;
+};
+
+export const endSession = (): void => {
+  session = undefined;
+  sessionStorage.removeItem(sessionKey);
+};
+
+const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
+
+const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+
+/** Leaves the page for the login. `silent` asks only whether its session still lives (prompt=none), once a tab. */
+export const startSignIn = async ({ silent = false } = {}): Promise<void> => {
+  const metadata = await readMetadata();
+  if (silent && isShowing()) return;
+  const scopes = Object.values(metadata.credential_configurations_supported).map(({ scope }) => scope);
+  const pending: Pending = { state: random(), nonce: random(), verifier: random() };
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(pending.verifier));
+  sessionStorage.setItem(pendingKey, JSON.stringify(pending));
+  if (silent) sessionStorage.setItem(silentKey, '1');
+  const query = new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: redirectUri,
+    scope: [...new Set(['openid', 'wallet', ...scopes.filter((scope) => scope !== undefined)])].join(' '),
+    resource: location.origin,
+    state: pending.state,
+    nonce: pending.nonce,
+    code_challenge: base64url(new Uint8Array(digest)),
+    code_challenge_method: 'S256',
+    ui_locales: currentLanguage() === 'zh' ? 'zh-CN' : 'en',
+    ...(silent && { prompt: 'none' }),
+  });
+  location.assign(`/auth?${query}`);
+};
+
+/** Once a tab, and never while a code is being shown: it would leave the page under the counter's eyes. */
+export const maySignInSilently = (): boolean => sessionStorage.getItem(silentKey) === null && !isShowing();
+
+const isShowing = (): boolean => location.hash.startsWith('#/show');
+
+/** What the login brought back to this page: a session, "not now" (by the person or to prompt=none), or nothing. */
+export const finishSignIn = async (): Promise<'nothing' | 'signed_in' | 'not_now' | 'failed'> => {
+  const answer = new URLSearchParams(location.search);
+  if (!answer.has('state')) return 'nothing';
+  history.replaceState(null, '', location.pathname + location.hash);
+  const pending: Pending | null = JSON.parse(sessionStorage.getItem(pendingKey) ?? 'null');
+  sessionStorage.removeItem(pendingKey);
+  // RFC 9207: `iss` tells which server answered; RFC 6749 §10.12: `state` tells that we asked.
+  if (!pending || answer.get('state') !== pending.state || answer.get('iss') !== location.origin)
+    return 'failed';
+  const error = answer.get('error');
+  if (error)
+    return /^((login|interaction|consent|account_selection)_required|access_denied)$/.test(error)
+      ? 'not_now'
+      : 'failed';
+  const tokens = await request<TokenAnswer>('/token', {
+    method: 'POST',
+    form: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: clientId,
+      code: answer.get('code') ?? '',
+      redirect_uri: redirectUri,
+      code_verifier: pending.verifier,
+      resource: location.origin,
+    }),
+  });
+  const { createRemoteJWKSet, jwtVerify } = await import('jose');
+  const { payload } = await jwtVerify(
+    tokens.id_token,
+    createRemoteJWKSet(new URL('/jwks', location.origin)),
+    {
+      issuer: location.origin,
+      audience: clientId,
+      currentDate: new Date(serverSeconds() * 1000),
+      clockTolerance: 60,
+    },
+  );
+  if (payload.nonce !== pending.nonce || !payload.sub) return 'failed';
+  session = {
+    accessToken: tokens.access_token,
+    subject: payload.sub,
+    expiresAt: deviceSeconds() + tokens.expires_in - 30,
+  };
+  sessionStorage.setItem(sessionKey, JSON.stringify(session));
+  sessionStorage.removeItem(silentKey);
+  return 'signed_in';
+};
+
+/** Ends the session at the login too (OpenID Connect RP-Initiated Logout). No token goes into the address. */
+export const leaveForSignOut = (): void => {
+  sessionStorage.setItem(silentKey, '1');
+  const query = new URLSearchParams({
+    client_id: clientId,
+    post_logout_redirect_uri: redirectUri,
+    ui_locales: currentLanguage() === 'zh' ? 'zh-CN' : 'en',
+  });
+  location.assign(`/session/end?${query}`);
+};

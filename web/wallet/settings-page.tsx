@@ -1,0 +1,68 @@
+import { useEffect, useState } from 'react';
+import { Button } from '../shared/button.tsx';
+import { Notice } from '../shared/notice.tsx';
+import { setElderMode } from '../shared/preferences.ts';
+import { LanguageButton, TopBar } from './top-bar.tsx';
+import { useText } from './use-text.ts';
+import type { Wallet } from './use-wallet.ts';
+
+interface Props {
+  wallet: Wallet;
+  elder: boolean;
+  onElder(on: boolean): void;
+}
+
+/** iOS keeps a page's storage for 7 days, the home screen's for good. */
+const needsInstall = (): boolean =>
+  /iPhone|iPad/.test(navigator.userAgent) && !window.matchMedia('(display-mode: standalone)').matches;
+
+export const SettingsPage = ({ wallet, elder, onElder }: Props) => {
+  const say = useText();
+  const [kept, setKept] = useState<boolean>();
+  useEffect(() => {
+    void navigator.storage?.persisted?.().then(setKept);
+  }, []);
+  return (
+    <main className="page" data-testid="settings-page">
+      <TopBar title={say('settings.title')} back />
+      <section className="panel">
+        <label className="switch">
+          <span>{say('settings.elder')}</span>
+          <input
+            type="checkbox"
+            checked={elder}
+            data-testid="elder"
+            onChange={({ target }) => {
+              setElderMode(target.checked);
+              onElder(target.checked);
+            }}
+          />
+        </label>
+        <div className="switch">
+          <span>{say('settings.language')}</span>
+          <LanguageButton />
+        </div>
+      </section>
+      <section className="panel">
+        <h2>{say('settings.offline')}</h2>
+        <p>{say('settings.copies', { count: wallet.copies })}</p>
+        {kept !== undefined && (
+          <p className="soft">{say(kept ? 'settings.storage.kept' : 'settings.storage.notKept')}</p>
+        )}
+        {needsInstall() && (
+          <Notice kind="info">
+            <p>{say('settings.install')}</p>
+          </Notice>
+        )}
+      </section>
+      {(wallet.signedIn || wallet.list) && (
+        <section className="panel">
+          <p className="soft">{say('settings.signOut.text')}</p>
+          <Button wide data-testid="sign-out" onClick={wallet.signOut}>
+            {say('settings.signOut')}
+          </Button>
+        </section>
+      )}
+    </main>
+  );
+};

@@ -1,0 +1,53 @@
+/** The holder's API as the wallet reads it. Times are Unix seconds. */
+import type { LocalText } from '../../src/verifier/core/verdict.ts';
+
+export interface CertificateList {
+  asOf: number;
+  certificates: WalletCertificate[];
+}
+
+export interface WalletCertificate {
+  type: string;
+  typeName: LocalText;
+  issuer?: { id: string; name: LocalText };
+  status: 'held' | 'available' | 'unavailable';
+  reason?: string | LocalText;
+  card: { color: string; fields: { name: string; label: LocalText; masked: string }[] };
+  certificate?: {
+    id: string;
+    identifier: string;
+    state: string;
+    stateName: LocalText;
+    validFrom: number;
+    validUntil?: number;
+  };
+  views: WalletView[];
+  compare: LocalText;
+}
+
+export interface WalletView {
+  number: number;
+  id: string;
+  name: LocalText;
+  configurationId: string;
+  careful: boolean;
+  fields: { name: string; label: LocalText }[];
+}
+
+export interface RevealedField {
+  name: string;
+  label: LocalText;
+  value: string;
+}
+
+/** A certificate the person holds. */
+export type HeldCertificate = WalletCertificate & {
+  certificate: NonNullable<WalletCertificate['certificate']>;
+};
+
+export const isHeld = (entry: WalletCertificate): entry is HeldCertificate =>
+  entry.status === 'held' && entry.certificate !== undefined;
+
+/** Whether the wallet offers to show it. The counter decides; this only spares a useless walk. */
+export const isShowable = (entry: HeldCertificate, now: number): boolean =>
+  entry.certificate.state === '01' && (entry.certificate.validUntil ?? Number.POSITIVE_INFINITY) > now;

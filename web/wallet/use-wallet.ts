@@ -1,0 +1,256 @@
+/** The wallet's one state: what is held, whether we are signed in and reachable, and what is being done. */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { LocalText } from '../../src/verifier/core/verdict.ts';
+import type { Progress } from './fetch-views.ts';
+import { ProblemError, request, UnreachableError } from './request.ts';
+import {
+  currentSession,
+  endSession,
+  finishSignIn,
+  leaveForSignOut,
+  maySignInSilently,
+  type Session,
+  startSignIn,
+} from './session.ts';
+import type { CertificateList, RevealedField, WalletCertificate } from './types.ts';
+import { browserKeepsKeys, eraseAll, readCopies, readSaved, save } from './wallet-store.ts';
+
+export interface Adding extends Progress {
+  name: LocalText;
+}
+
+export interface AddResult {
+  added: number;
+  failures: { name: LocalText; reason: string | LocalText }[];
+}
+
+export interface Wallet {
+  /** Nothing is known yet. */
+  loading: boolean;
+  signedIn: boolean;
+  unreachable: boolean;
+  problem: 'signin' | 'server' | undefined;
+  displayName: string | undefined;
+  list: CertificateList | undefined;
+  adding: Adding | undefined;
+  addResult: AddResult | undefined;
+  preparing: Progress | undefined;
+  prepareFailed: boolean;
+  /** Every view of every certificate in force has fresh copies on this device. */
+  prepared: boolean;
+  keysWork: boolean;
+  copies: number;
+  signIn(): void;
+  signOut(): void;
+  refresh(): void;
+  addAll(): void;
+  dismissResult(): void;
+  reveal(certificateId: string): Promise<RevealedField[]>;
+}
+
+const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('onecert-wallet') : undefined;
+
+export const useWallet = (): Wallet => {
+  const [loading, setLoading] = useState(true);
+  const [session, setSession] = useState<Session | undefined>();
+  const [unreachable, setUnreachable] = useState(false);
+  const [problem, setProblem] = useState<Wallet['problem']>();
+  const [displayName, setDisplayName] = useState<string>();
+  const [list, setList] = useState<CertificateList>();
+  const [adding, setAdding] = useState<Adding>();
+  const [addResult, setAddResult] = useState<AddResult>();
+  const [preparing, setPreparing] = useState<Progress>();
+  const [prepareFailed, setPrepareFailed] = useState(false);
+  const [prepared, setPrepared] = useState(false);
+  const [keysWork, setKeysWork] = useState(true);
+  const [copies, setCopies] = useState(0);
+  const started = useRef(false);
+  const busy = useRef(false);
+  const waiting = useRef<{ by: Session; entries: WalletCertificate[] }>(undefined);
+
+  const failed = useCallback((error: unknown) => {
+    if (error instanceof UnreachableError) return setUnreachable(true);
+    if (error instanceof ProblemError && error.status === 401) {
+      endSession();
+      setSession(undefined);
+      // The login's own session may outlive the token: asked once, then the button.
+      if (maySignInSilently()) startSignIn({ silent: true }).catch(() => setUnreachable(true));
+      return;
+    }
+    setProblem('server');
+  }, []);
+
+  const prepare = useCallback(async (by: Session, entries: WalletCertificate[]) => {
+    // One at a time; what came in meanwhile is done next, the latest list only.
+    waiting.current = { by, entries };
+    if (busy.current) return;
+    busy.current = true;
+    try {
+      if (!(await browserKeepsKeys())) return setKeysWork(false);
+      const { renewCopies } = await import('./fetch-views.ts');
+      while (waiting.current) {
+        const next = waiting.current;
+        waiting.current = undefined;
+        const complete = await renewCopies(next.by, next.entries, setPreparing);
+        const count = (await readCopies()).length;
+        setCopies(count);
+        setPrepareFailed(!complete);
+        setPrepared(complete && count > 0);
+      }
+    } catch {
+      setPrepareFailed(true);
+    } finally {
+      busy.current = false;
+      setPreparing(undefined);
+    }
+  }, []);
+
+  const load = useCallback(
+    async (by: Session) => {
+      try {
+        const token = by.accessToken;
+        const [me, fresh] = await Promise.all([
+          request<{ displayName: string }>('/wallet/api/me', { token }),
+          request<CertificateList>('/wallet/api/certificates', { token }),
+        ]);
+        // Another person on the same browser: nothing of the one before stays.
+        const saved = await readSaved().catch(() => undefined);
+        if (saved && saved.subject !== by.subject) await eraseAll();
+        setDisplayName(me.displayName);
+        setList(fresh);
+        setUnreachable(false);
+        setProblem(undefined);
+        await save({ subject: by.subject, displayName: me.displayName, list: fresh }).catch(() => undefined);
+        void prepare(by, fresh.certificates);
+      } catch (error) {
+        failed(error);
+      }
+    },
+    [failed, prepare],
+  );
+
+  const start = useCallback(async () => {
+    const saved = await readSaved().catch(() => undefined);
+    if (saved) {
+      setDisplayName(saved.displayName);
+      setList(saved.list);
+      setLoading(false);
+      setCopies((await readCopies().catch(() => [])).length);
+    }
+    const outcome = await finishSignIn().catch((error: unknown) =>
+      error instanceof UnreachableError ? 'unreachable' : 'failed',
+    );
+    if (outcome === 'failed') setProblem('signin');
+    if (outcome === 'unreachable') setUnreachable(true);
+    const alive = currentSession();
+    setSession(alive);
+    if (alive) await load(alive);
+    else if (saved && outcome === 'nothing' && maySignInSilently()) {
+      await startSignIn({ silent: true }).catch(() => setUnreachable(true));
+    }
+    setLoading(false);
+  }, [load]);
+
+  useEffect(() => {
+    if (started.current) return;
+    started.current = true;
+    void start();
+  }, [start]);
+
+  useEffect(() => {
+    const onMessage = () => location.replace('/wallet/');
+    channel?.addEventListener('message', onMessage);
+    return () => channel?.removeEventListener('message', onMessage);
+  }, []);
+
+  // Coming back to the wallet is the moment its state should be true again.
+  useEffect(() => {
+    const onVisible = () => {
+      const alive = currentSession();
+      if (document.visibilityState === 'visible' && alive) void load(alive);
+    };
+    document.addEventListener('visibilitychange', onVisible);
+    window.addEventListener('online', onVisible);
+    return () => {
+      document.removeEventListener('visibilitychange', onVisible);
+      window.removeEventListener('online', onVisible);
+    };
+  }, [load]);
+
+  const addAll = useCallback(async () => {
+    const alive = currentSession();
+    const wanted = list?.certificates.filter(({ status }) => status === 'available') ?? [];
+    if (!alive || wanted.length === 0) return setSession(alive);
+    setAddResult(undefined);
+    setPrepared(false);
+    const result: AddResult = { added: 0, failures: [] };
+    for (const [done, { type, typeName }] of wanted.entries()) {
+      setAdding({ done: done + 1, total: wanted.length, name: typeName });
+      try {
+        const held = await request<WalletCertificate>('/wallet/api/certificates', {
+          method: 'POST',
+          token: alive.accessToken,
+          json: { type },
+          timeoutSeconds: 20,
+        });
+        result.added += 1;
+        setList((before) => before && replaceEntry(before, held));
+      } catch (error) {
+        const reason = error instanceof ProblemError ? (error.sentence ?? error.code) : 'default';
+        result.failures.push({ name: typeName, reason });
+      }
+    }
+    setAdding(undefined);
+    setAddResult(result);
+    void navigator.storage?.persist?.();
+    await load(alive);
+  }, [list, load]);
+
+  const reveal = useCallback(async (certificateId: string): Promise<RevealedField[]> => {
+    const path = `/wallet/api/certificates/${encodeURIComponent(certificateId)}/reveal`;
+    const token = currentSession()?.accessToken;
+    if (!token) throw new UnreachableError('not signed in');
+    return (await request<{ fields: RevealedField[] }>(path, { method: 'POST', token })).fields;
+  }, []);
+
+  const signOut = useCallback(async () => {
+    endSession();
+    await eraseAll().catch(() => undefined);
+    channel?.postMessage('signed-out');
+    leaveForSignOut();
+  }, []);
+
+  const refresh = useCallback(() => {
+    const alive = currentSession();
+    setSession(alive);
+    if (alive) void load(alive);
+    else startSignIn({ silent: maySignInSilently() }).catch(() => setUnreachable(true));
+  }, [load]);
+
+  return {
+    loading,
+    signedIn: session !== undefined,
+    unreachable,
+    problem,
+    displayName,
+    list,
+    adding,
+    addResult,
+    preparing,
+    prepareFailed,
+    prepared,
+    keysWork,
+    copies,
+    signIn: () => void startSignIn().catch(() => setUnreachable(true)),
+    signOut: () => void signOut(),
+    refresh,
+    addAll: () => void addAll(),
+    dismissResult: () => setAddResult(undefined),
+    reveal,
+  };
+};
+
+const replaceEntry = (list: CertificateList, entry: WalletCertificate): CertificateList => ({
+  ...list,
+  certificates: list.certificates.map((before) => (before.type === entry.type ? entry : before)),
+});
