@@ -5,8 +5,9 @@ import { projectDir } from './config.ts';
 import type { Core } from './core.ts';
 import { credentialRoutes, offerRoutes } from './credentials/index.ts';
 import { closeEdge, createMetrics, openEdge, staticApp } from './http/index.ts';
+import { itemRoutes } from './items/index.ts';
 import { accessTokenGuard } from './oidc/index.ts';
-import { portalRoutes } from './portal/index.ts';
+import { portalRoutes, publicPages } from './portal/index.ts';
 import { trustRoutes } from './trust/index.ts';
 import { walletRoutes } from './wallet/index.ts';
 
@@ -46,13 +47,24 @@ export const buildApp = async (core: Core): Promise<App> => {
   });
   server.get('/metrics', metrics.handler);
 
+  server.use(publicPages({ baseUrl }));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
+  server.use(itemRoutes({ items: core.items, catalogue, unitName: (id) => trust.issuer(id)?.name }));
   server.use(offerRoutes(offers));
   const requireScope = accessTokenGuard({ provider: () => core.oidc.provider, baseUrl });
   server.use(walletRoutes({ accounts, audit, catalogue, clock, credentials, requireScope }));
   server.use(
-    portalRoutes({ accounts, audit, cases: core.cases, catalogue, clock, credentials, requireScope }),
+    portalRoutes({
+      accounts,
+      audit,
+      cases: core.cases,
+      catalogue,
+      clock,
+      credentials,
+      items: core.items,
+      requireScope,
+    }),
   );
   server.use(staticApp('/wallet', join(projectDir, 'dist/web/wallet')));
   server.use(staticApp('/counter', join(projectDir, 'dist/web/counter')));

@@ -75,6 +75,7 @@ const environmentKeys = {
   PORT: 'port',
   HOST: 'host',
   BASE_URL: 'baseUrl',
+  TRUSTED_PROXIES: 'trustedProxies',
   DATA_DIR: 'dataDir',
   KEYS_DIR: 'keysDir',
   MONGODB_URL: 'mongodbUrl',
@@ -114,7 +115,14 @@ const fromEnvironment = (env: NodeJS.ProcessEnv): Record<string, unknown> => {
   for (const [name, path] of Object.entries(environmentKeys)) {
     const value = env[name];
     if (value === undefined || value === '') continue;
-    const typed = value === 'true' ? true : value === 'false' ? false : value;
+    const typed =
+      path === 'trustedProxies'
+        ? value.split(',')
+        : value === 'true'
+          ? true
+          : value === 'false'
+            ? false
+            : value;
     const nested = path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), typed);
     out = merge(out, nested as Record<string, unknown>);
   }
@@ -161,6 +169,11 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   const url = new URL(baseUrl);
   if (url.pathname !== '/' || url.search || url.hash || url.username) {
     faults.push('baseUrl: must be an origin without path, query or user, like https://id.example.gov.cn');
+  }
+  if (url.protocol === 'https:' && file.trustedProxies.length === 0) {
+    faults.push(
+      'trustedProxies: this server speaks plain HTTP, so an https issuer needs its TLS front named here',
+    );
   }
   if (file.port === 0 && !file.baseUrl) faults.push('port: 0 needs a baseUrl');
   if (file.mode === 'production') faults.push(...productionFaults({ ...file, baseUrl }));

@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Account, type Accounts, createAccounts } from './accounts/index.ts';
 import { type Audit, createAudit } from './audit/index.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -29,10 +29,11 @@ import {
   useOpenid4vci,
 } from './credentials/index.ts';
 import { ServiceError } from './errors.ts';
+import { describeItemScope, type Items, itemScopes, readItems } from './items/index.ts';
 import { ensureDevelopmentKeys, type Keyring, openKeyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
 import { type Apps, createOidc, type Features, type Oidc } from './oidc/index.ts';
-import { itemScope, openCaseStore, type PortalDeps, serviceItems } from './portal/index.ts';
+import { openCaseStore, type PortalDeps } from './portal/index.ts';
 import { type LoadedPerson, loadSampleProvince } from './sample/index.ts';
 import type { Storage } from './storage/index.ts';
 import { openStorage } from './storage/open-storage.ts';
@@ -48,6 +49,7 @@ export interface Core {
   trust: Trust;
   accounts: Accounts;
   catalogue: Catalogue;
+  items: Items;
   registers: Registers;
   credentials: Credentials;
   offers: OfferService;
@@ -150,6 +152,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
   const issuers = config.departmentsFile ? readDepartments(config.departmentsFile) : [];
   const issuerIds = issuers.map(({ id }) => id);
   const catalogue = readCatalogue(config.certificatesDir, { issuers: issuerIds });
+  const items = readItems(itemsDir(config), { catalogue, units: new Set(issuerIds) });
   const population = config.sample.enabled
     ? readPopulation(join(config.sample.dir, 'citizens.csv'))
     : populationOf([]);
@@ -194,7 +197,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       secret: nonceSecret,
     });
     const certificateScopes = catalogue.types().map(({ id }) => id);
-    const itemScopes = serviceItems().map(({ code }) => itemScope(code));
+    const ownItemScopes = itemScopes(items);
     const oidc = createOidc({
       baseUrl,
       storage,
@@ -216,8 +219,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         province: config.province.name,
         batchSize: config.credentials.batchSize,
       }) as unknown as Features,
-      extraScopes: ['wallet', ...certificateScopes, ...itemScopes],
-      describeScope: (scope) => describeScope(scope, catalogue),
+      extraScopes: ['wallet', ...certificateScopes, ...ownItemScopes],
+      describeScope: (scope) => describeScope(scope, catalogue, items),
       install: (provider) => useOpenid4vci(provider, offers, nonceSecret),
     });
     const cases = openCaseStore(storage);
@@ -244,6 +247,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       trust,
       accounts,
       catalogue,
+      items,
       registers,
       credentials,
       offers,
@@ -259,7 +263,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         'document',
         'offline_access',
         ...certificateScopes,
-        ...itemScopes,
+        ...ownItemScopes,
       ],
       async samplePerson(id) {
         const person = people.find((candidate) => candidate.id === id);
@@ -273,13 +277,19 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
   }
 };
 
+/** Service items stand beside the certificate types that they read: both are one province's. */
+export const itemsDir = (config: Config): string => join(dirname(config.certificatesDir), 'items');
+
 /** The public root of this instance as a file: what `onecert verify` pins when it is told nothing else. */
 export const rootFile = (config: Config): string => join(config.dataDir, 'province-root.json');
 
-const describeScope = (scope: string, catalogue: Catalogue): { zh: string; en: string } | undefined => {
+const describeScope = (
+  scope: string,
+  catalogue: Catalogue,
+  items: Items,
+): { zh: string; en: string } | undefined => {
   if (scope === 'wallet') return { zh: '管理您的证照卡包', en: 'Manage your certificate wallet' };
   const type = catalogue.find(scope);
   if (type) return { zh: `领取您的${type.name.zh}`, en: `Receive your ${type.name.en.toLowerCase()}` };
-  const item = serviceItems().find(({ code }) => itemScope(code) === scope);
-  return item && { zh: `办理「${item.name.zh}」`, en: `Handle “${item.name.en}” for you` };
+  return describeItemScope(items, catalogue, scope);
 };

@@ -39,4 +39,11 @@ export interface Accounts {
   }): Promise<Account | undefined>;
 }
 
+export type {
+  Capacity,
+  CapacitySource,
+  EnterpriseCapacity,
+  OfficeCapacity,
+  SelfCapacity,
+} from './capacity.ts';
 export { createAccounts } from './create-accounts.ts';

@@ -28,6 +28,17 @@ export const newHeader = (passphrase: string | undefined) => {
   return { header, cipher };
 };
 
+/** One line of a backup. What is not JSON was changed: the authentication tag is only known at the end of the stream. */
+export const parseLine = (file: string, line: string) => {
+  try {
+    const value = JSON.parse(line);
+    if (typeof value !== 'object' || value === null) throw new TypeError('not an object');
+    return value;
+  } catch (error) {
+    throw new BackupFault(`${file} is damaged, cut or of another passphrase`, { cause: error });
+  }
+};
+
 const readAt = (file: string, position: number, length: number): Buffer => {
   const handle = openSync(file, 'r');
   try {

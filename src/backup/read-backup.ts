@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
-import { BackupFault, backupLines } from './backup-file.ts';
+import { BackupFault, backupLines, parseLine } from './backup-file.ts';
 
 export interface BackupFacts {
   at: number;
@@ -18,7 +18,7 @@ export const readBackup = async (file: string, passphrase: string | undefined): 
   let end: { end: number; sha256: string } | undefined;
   for await (const line of backupLines(file, passphrase)) {
     if (end) throw new BackupFault(`${file} goes on after its end`);
-    const value = JSON.parse(line);
+    const value = parseLine(file, line);
     if ('end' in value) {
       end = value;
       continue;

@@ -9,6 +9,7 @@ import { backupCommand, restoreCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import { credentialCommand } from './credential.ts';
 import { infoCommand } from './info.ts';
+import { itemsCommand } from './items.ts';
 import { keysCommand } from './keys.ts';
 import { offerCommand } from './offer.ts';
 import { exitCodes, fail } from './output.ts';
@@ -27,6 +28,7 @@ for (const command of [
   appCommand(),
   personCommand(),
   registerCommand(),
+  itemsCommand(),
   offerCommand(),
   credentialCommand(),
   packCommand(),

@@ -5,11 +5,11 @@ import type { Clock } from '../clock.ts';
 import type { Catalogue, Credentials } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { parse } from '../http/parse.ts';
+import { type Items, itemScope } from '../items/index.ts';
 import type { Collection } from '../storage/index.ts';
 import type { Case } from './case-store.ts';
 import { prefillItem } from './prefill-item.ts';
 import { itemParams, submitCaseBody } from './schema.ts';
-import { findServiceItem, itemScope } from './service-items.ts';
 import { submitCase } from './submit-case.ts';
 
 export interface PortalDeps {
@@ -19,19 +19,19 @@ export interface PortalDeps {
   catalogue: Catalogue;
   clock: Clock;
   credentials: Credentials;
+  items: Items;
   requireScope(scope: string): RequestHandler;
 }
 
-const publicCase = ({ id, item, state, createdAt }: Case) => ({
-  number: id,
-  item,
-  item_name: findServiceItem(item)?.name,
-  state,
-  created_at: createdAt,
-});
-
 export const portalRoutes = (deps: PortalDeps): Router => {
   const router = Router();
+  const publicCase = ({ id, item, state, createdAt }: Case) => ({
+    number: id,
+    item,
+    item_name: deps.items.find(item)?.name,
+    state,
+    created_at: createdAt,
+  });
   /** An app's token carries the item's scope; without it the item does not exist for that app. */
   const requireItem =
     (codeOf: (req: express.Request) => string): RequestHandler =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { itemCodePattern } from '../items/index.ts';
 
-const itemCode = z.string().regex(/^[a-z][a-z0-9-]{1,60}$/);
+const itemCode = z.string().regex(itemCodePattern);
 
 export const itemParams = z.strictObject({ code: itemCode });
 

@@ -1,26 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import { seconds } from '../clock.ts';
+import type { Certificate } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { AlreadyExists } from '../storage/index.ts';
 import type { Case } from './case-store.ts';
+import { onlineItem } from './online-item.ts';
 import type { PortalDeps } from './routes.ts';
-import { findServiceItem } from './service-items.ts';
 
-/** Starts a case. The renewal of an ended certificate is refused: the department must see the person first. */
+/** Starts a case. With a certificate that is not in force it is refused: the department must see the person first. */
 export const submitCase = async (
   deps: PortalDeps,
   input: { item: string; accountId: string; clientId: string; requestId?: string },
 ): Promise<Case> => {
-  const item = findServiceItem(input.item);
-  if (!item) throw new ServiceError('not_found');
   const account = await deps.accounts.get(input.accountId);
   if (account?.state !== 'active') throw new ServiceError('unauthenticated');
+  const item = onlineItem(deps.items, input.item, account);
   const actor = `client:${input.clientId}`;
-  const context = { actor, requestId: input.requestId };
-  const certificate = await deps.credentials.ensureCertificate(account, item.certificateType, context);
-  if (certificate.state !== '01') {
+  const { requestId } = input;
+  const certificates: Certificate[] = [];
+  for (const { type } of item.certificates) {
+    certificates.push(await deps.credentials.ensureCertificate(account, type, { actor, requestId }));
+  }
+  const event = { action: 'case.submitted', actor, subject: account.id, requestId };
+  const ended = certificates.find(({ state }) => state !== '01');
+  if (ended) {
+    await deps.audit.append({
+      ...event,
+      object: ended.id,
+      result: 'refused',
+      details: { item: item.code, reason: 'certificate_state', state: ended.state },
+    });
     throw new ServiceError('certificate_state', {
-      detail: 'a certificate that is not in force cannot be renewed online',
+      detail: 'with a certificate that is not in force this item cannot be handled online',
     });
   }
   const openKey = `${account.id}|${item.code}`;
@@ -31,7 +42,7 @@ export const submitCase = async (
       item: item.code,
       openKey,
       applicant: account.id,
-      certificate: certificate.id,
+      certificate: certificates[0]!.id,
       client: input.clientId,
       state: 'accepted',
       createdAt: seconds(deps.clock),
@@ -42,14 +53,6 @@ export const submitCase = async (
     if (!open) throw error;
     return open;
   }
-  await deps.audit.append({
-    action: 'case.submitted',
-    actor,
-    subject: account.id,
-    object: created.id,
-    result: 'ok',
-    details: { item: item.code },
-    requestId: input.requestId,
-  });
+  await deps.audit.append({ ...event, object: created.id, result: 'ok', details: { item: item.code } });
   return created;
 };

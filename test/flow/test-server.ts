@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Router } from 'express';
 import { pino } from 'pino';
 import { createAccounts } from '../../src/accounts/create-accounts.ts';
 import type { Account, Accounts } from '../../src/accounts/index.ts';
@@ -28,12 +29,42 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+/** The real store, until `down` says that it does not answer. */
+const failing = <Port extends object>(port: Port, down: () => boolean): Port =>
+  new Proxy(port, {
+    get(target, name) {
+      const member = Reflect.get(target, name) as unknown;
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        if (down()) return Promise.reject(new Error('the store does not answer'));
+        return (member as (...given: unknown[]) => unknown).apply(target, args);
+      };
+    },
+  });
+
+const failingStorage = (storage: Storage, down: (part: string) => boolean): Storage =>
+  new Proxy(storage, {
+    get(target, name) {
+      if (name === 'ephemeral') return failing(target.ephemeral, () => down('ephemeral'));
+      if (name === 'collection') {
+        return (spec: Parameters<Storage['collection']>[0]) =>
+          failing(target.collection(spec), () => down(spec.name));
+      }
+      const member = Reflect.get(target, name) as unknown;
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+
 export interface TestServerOptions {
+  /** Collection names, or `ephemeral`, that do not answer at the moment. */
+  down?(part: string): boolean;
   /** Makes the audit of the login fail when it answers true. */
   auditFails?(): boolean;
   oidc?: Partial<OidcDeps>;
   limits?: { wrongPerName?: number; wrongPerAddress?: number };
   trustedProxies?: string[];
+  /** Routes of the test's own, before the login's. */
+  mount?(running: { provider: Oidc['provider']; baseUrl: string }): Router;
 }
 
 /** Cheap: these tests check the flow, not the cost of a guess. */
@@ -61,7 +92,8 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
   });
   await ensureDevelopmentKeys(keyring, []);
   const { personalDataMaster, indexKeys, nonceSecret } = keyring.secrets;
-  const storage = await openStorage({ dataDir: join(dir, 'data'), personalDataMaster, indexKeys, clock });
+  const realStorage = await openStorage({ dataDir: join(dir, 'data'), personalDataMaster, indexKeys, clock });
+  const storage = options.down ? failingStorage(realStorage, options.down) : realStorage;
   const realAudit = createAudit({ storage, keyring, clock });
   const audit = options.auditFails ? failingAudit(realAudit, options.auditFails) : realAudit;
   const accounts = createAccounts({
@@ -90,6 +122,7 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
   await storage.prepare();
   const edge = { baseUrl, trustedProxies, logger };
   const app = openEdge(edge);
+  if (options.mount) app.use(options.mount({ provider: oidc.provider, baseUrl }));
   app.use(oidc.router);
   app.use(oidc.callback);
   closeEdge(app, edge);

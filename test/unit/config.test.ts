@@ -79,6 +79,12 @@ describe('configuration', () => {
     }
   });
 
+  it('asks for the TLS front of an https issuer, since it speaks plain HTTP itself', () => {
+    expect(faultsOf({ BASE_URL: 'https://id.example' }).join()).toMatch(/trustedProxies/);
+    const config = readConfig({ BASE_URL: 'https://id.example', TRUSTED_PROXIES: 'loopback,10.0.0.0/8' });
+    expect(config.trustedProxies).toEqual(['loopback', '10.0.0.0/8']);
+  });
+
   it('accepts the production example', () => {
     const config = readConfig({ ONECERT_CONFIG: join(projectDir, 'config/production.example.yaml') });
     expect([config.mode, config.sample.enabled, config.registers.adapter]).toEqual([

@@ -6,7 +6,7 @@ const text = (zh: string, en: string): Text => ({ zh, en });
 export const words = {
   signIn: text('登录', 'Sign in'),
   signInTo: text('登录后进入', 'Sign in to go to'),
-  learns: text('它将获知或可以：', 'It will learn or do: '),
+  learns: text('它请求：', 'It asks for: '),
   andMore: text('等', ' and more'),
   learnsNothing: text('它不会获知您的姓名和号码。', 'It will not learn your name or numbers.'),
   loginName: text('手机号码或证件号码', 'Phone number or document number'),

@@ -1,0 +1,127 @@
+/** Pages without a sign-in: the way in, what each error means, and where a developer starts. */
+import { type Request, type Response, Router } from 'express';
+import { type ErrorCode, errorCodes, errorEntry, ServiceError } from '../errors.ts';
+import {
+  adviceFor,
+  type Html,
+  html,
+  keepLanguage,
+  type Language,
+  languageOf,
+  type Page,
+  sendPage,
+  type Text,
+} from '../http/index.ts';
+
+interface Link {
+  href: string;
+  title: Text;
+  says: Text;
+}
+
+const surfaces: Link[] = [
+  {
+    href: '/wallet/',
+    title: { zh: '证照卡包', en: 'Wallet' },
+    says: { zh: '领取我的证照，向窗口亮证', en: 'Get my certificates and show one at a counter' },
+  },
+  {
+    href: '/counter/',
+    title: { zh: '窗口核验', en: 'Counter' },
+    says: { zh: '扫码核验，没有网络也能用', en: 'Scan and check, also with no network' },
+  },
+  {
+    href: '/certificate-types',
+    title: { zh: '证照目录', en: 'Certificate types' },
+    says: { zh: '可领取的证照、在哪里可用', en: 'Which there are, and where they are accepted' },
+  },
+  {
+    href: '/developers',
+    title: { zh: '应用接入', en: 'For developers' },
+    says: { zh: '用任何 OpenID Connect 库接入登录', en: 'Connect an app with any OpenID Connect library' },
+  },
+];
+
+const words = {
+  home: { zh: '一次认证，全省通办', en: 'Prove who you are once, for the whole province' },
+  homeSays: {
+    zh: '登录一次，在各部门网站和应用通用；证照放在手机里，出示后凭公钥即可核验。',
+    en: 'Sign in once for every portal and app; carry your licences on the phone; anyone checks them with public keys alone.',
+  },
+  developers: { zh: '应用接入', en: 'For developers' },
+  developersSays: {
+    zh: '标准 OpenID Connect：授权码加 PKCE，成对假名。证照按 OpenID4VCI 1.0 签发。',
+    en: 'Standard OpenID Connect: authorization code with PKCE, pairwise subjects. Certificates come over OpenID4VCI 1.0.',
+  },
+  register: { zh: '1. 登记应用（由运维人员执行）', en: '1. Have the app registered (by an operator)' },
+  discover: { zh: '2. 库从这里读取全部设置', en: '2. Your library reads all settings from here' },
+  wallets: { zh: '卡包应用读取签发者元数据', en: 'Wallets read the issuer’s metadata' },
+  verifiers: {
+    zh: '离线核验：固定省根公钥，定期取离线包',
+    en: 'Offline verifiers: pin the root, fetch the pack',
+  },
+  errors: { zh: '错误代码', en: 'Error codes' },
+  what: { zh: '含义', en: 'What it means' },
+  next: { zh: '怎么办', en: 'What to do' },
+} satisfies Record<string, Text>;
+
+const linkList = (links: Link[], language: Language): Html =>
+  html`<ul class="learns">${links.map(
+    ({ href, title, says }) =>
+      html`<li><a href="${href}"><strong>${title[language]}</strong></a><span class="values soft">${says[language]}</span></li>`,
+  )}</ul>`;
+
+const addresses = (urls: string[]): Html =>
+  html`<ul class="learns">${urls.map((url) => html`<li><a href="${url}"><code>${url}</code></a></li>`)}</ul>`;
+
+const homePage = (language: Language): Html => html`<h1>${words.home[language]}</h1>
+<p class="soft">${words.homeSays[language]}</p>
+${linkList(surfaces, language)}`;
+
+const developersPage = (
+  baseUrl: string,
+  language: Language,
+): Html => html`<h1>${words.developers[language]}</h1>
+<p>${words.developersSays[language]}</p>
+<h2>${words.register[language]}</h2>
+<p><code>npx onecert app add --name "My app" --redirect https://app.example/callback --json</code></p>
+<h2>${words.discover[language]}</h2>
+${addresses([`${baseUrl}/.well-known/openid-configuration`])}
+<h2>${words.wallets[language]}</h2>
+${addresses([`${baseUrl}/.well-known/openid-credential-issuer`])}
+<h2>${words.verifiers[language]}</h2>
+${addresses([`${baseUrl}/trust/root`, `${baseUrl}/pack`])}
+<h2>${words.errors[language]}</h2>
+<ul class="learns">${errorCodes.map((code) => html`<li><a href="/errors/${code}"><code>${code}</code></a></li>`)}</ul>`;
+
+const errorCodePage = (code: ErrorCode, language: Language): Html => {
+  const entry = errorEntry(code);
+  return html`<h1><code>${code}</code></h1>
+<p class="soft">HTTP ${entry.status}</p>
+<h2>${words.what[language]}</h2>
+<p>${entry[language]}</p>
+<h2>${words.next[language]}</h2>
+<p>${adviceFor(code)[language]}</p>`;
+};
+
+export const publicPages = (deps: { baseUrl: string }): Router => {
+  const router = Router();
+  const secure = deps.baseUrl.startsWith('https:');
+  const show = (req: Request, res: Response, title: Text, body: (language: Language) => Html): void => {
+    keepLanguage(req, res, secure);
+    const language = languageOf(req);
+    const languageLink = `${req.path}?lang=${language === 'zh' ? 'en' : 'zh'}`;
+    const page: Page = { language, title: title[language], body: body(language), languageLink };
+    sendPage(res, 200, page);
+  };
+  router.get('/', (req, res) => show(req, res, words.home, homePage));
+  router.get('/developers', (req, res) =>
+    show(req, res, words.developers, (language) => developersPage(deps.baseUrl, language)),
+  );
+  router.get('/errors/:code', (req, res) => {
+    const code = errorCodes.find((known) => known === req.params.code);
+    if (!code) throw new ServiceError('not_found');
+    show(req, res, words.errors, (language) => errorCodePage(code, language));
+  });
+  return router;
+};

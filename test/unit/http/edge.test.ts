@@ -1,0 +1,181 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import express from 'express';
+import { pino } from 'pino';
+import { z } from 'zod';
+import { errorCodes, errorEntry, ServiceError } from '../../../src/errors.ts';
+import { closeEdge, createMetrics, formBody, html, openEdge, parse } from '../../../src/http/index.ts';
+import { AlreadyExists, Conflict } from '../../../src/storage/index.ts';
+
+const uuid = '0b6f3a3e-2c55-4a4e-9d63-0a2d5a3f9c11';
+
+describe('the Express edge', () => {
+  let server: Server;
+  let baseUrl: string;
+  const lines: string[] = [];
+
+  beforeAll(async () => {
+    server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const logger = pino({}, { write: (line: string) => void lines.push(line) });
+    const metrics = createMetrics({ processMetrics: false });
+    const settings = { baseUrl, trustedProxies: [], logger, metrics };
+    const app = openEdge(settings);
+    app.get('/metrics', metrics.handler);
+    app.get('/fail/:code', (req) => {
+      throw new ServiceError(req.params.code as never, {
+        detail: 'what to do',
+        cause: new Error('inner secret'),
+      });
+    });
+    app.get('/people/:id', (_req, res) => void res.json({}));
+    app.get('/throw/:what', (req) => {
+      const errors: Record<string, unknown> = {
+        type: new TypeError('inner secret'),
+        text: 'inner secret',
+        exists: new AlreadyExists('accounts', 'document'),
+        conflict: new Conflict('accounts'),
+      };
+      throw errors[req.params.what as string];
+    });
+    app.use('/form', ...formBody());
+    app.post('/form', (req, res) => void res.json(parse(z.object({ name: z.string().max(5) }), req.body)));
+    app.post('/json', express.json({ limit: '1kb' }), (req, res) => void res.json(req.body));
+    closeEdge(app, settings);
+    server.on('request', app);
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    fetch(`${baseUrl}${path}`, { headers: { accept: 'application/json', ...headers } });
+
+  it('names each request by an id of its own, or by the UUID it came with', async () => {
+    expect((await get('/people/1')).headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+    expect((await get('/people/1', { 'x-request-id': uuid })).headers.get('x-request-id')).toBe(uuid);
+    for (const forged of ['1', 'x'.repeat(36), `${uuid}x`]) {
+      expect((await get('/people/1', { 'x-request-id': forged })).headers.get('x-request-id')).not.toBe(
+        forged,
+      );
+    }
+  });
+
+  it.each(errorCodes)(
+    'answers %s as a problem with its status, in both languages, and the request’s id',
+    async (code) => {
+      const answer = await get(`/fail/${code}`, { 'x-request-id': uuid });
+      const { status, en, zh } = errorEntry(code);
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+      expect(await answer.json()).toEqual({
+        type: `${baseUrl}/errors/${code}`,
+        title: en,
+        title_zh: zh,
+        status,
+        code,
+        detail: 'what to do',
+        detail_zh: zh,
+        requestId: uuid,
+      });
+    },
+  );
+
+  it.each([
+    ['type', 500, 'internal_error'],
+    ['text', 500, 'internal_error'],
+    ['exists', 409, 'already_exists'],
+    ['conflict', 409, 'conflict'],
+  ])('turns a thrown %s into %i and tells nothing of it', async (what, status, code) => {
+    const answer = await get(`/throw/${what}`);
+    const text = await answer.text();
+    expect(answer.status).toBe(status);
+    expect(text).toContain(code);
+    expect(text).not.toContain('secret');
+  });
+
+  it('writes the cause to the log, with the request’s id', () => {
+    expect(lines.join('')).toContain('inner secret');
+    expect(lines.join('')).toContain(uuid);
+  });
+
+  it('shows people a page in their language, with the code and the id', async () => {
+    const zh = await get('/nothing-here', { accept: 'text/html', 'x-request-id': uuid });
+    const text = await zh.text();
+    for (const part of ['<html lang="zh-CN">', 'not_found', uuid, '没有找到您要的内容'])
+      expect(text).toContain(part);
+    const en = await get('/nothing-here', { accept: 'text/html', 'accept-language': 'en' });
+    expect(await en.text()).toContain('There is nothing here.');
+  });
+
+  it('refuses fields given twice, NUL, broken text, too much and what is no form', async () => {
+    const post = (path: string, body: string, type = 'application/x-www-form-urlencoded') =>
+      fetch(`${baseUrl}${path}`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': type, accept: 'application/json' },
+      });
+    expect((await post('/form', 'name=abc')).status).toBe(200);
+    for (const body of ['name=a&name=b', 'name=%00', 'name[]=a', '', 'name=toolong']) {
+      expect([body, (await post('/form', body)).status]).toEqual([body, 400]);
+    }
+    expect((await post('/form', `name=${'a'.repeat(20_000)}`)).status).toBe(413);
+    expect((await post('/json', '{"a":', 'application/json')).status).toBe(400);
+    expect((await post('/json', JSON.stringify('a'.repeat(2000)), 'application/json')).status).toBe(413);
+  });
+
+  it('names the field at fault and not what was in it', async () => {
+    const answer = await fetch(`${baseUrl}/form`, {
+      method: 'POST',
+      body: new URLSearchParams({ name: 'very-secret' }),
+      headers: { accept: 'application/json' },
+    });
+    const text = await answer.text();
+    expect(JSON.parse(text)).toMatchObject({ code: 'invalid_request', detail: 'fields: name' });
+    expect(text).not.toContain('very-secret');
+  });
+
+  it.each(['/people/%00', '/people/%ff', '/people/1?q=%00', '/people/1?q=%c0%af', '/%'])(
+    'refuses the address %s',
+    async (path) => {
+      expect((await get(path)).status).toBe(400);
+    },
+  );
+
+  it('sends a policy that allows nothing inline and nobody to frame it', async () => {
+    const { headers } = await get('/people/1');
+    const policy = headers.get('content-security-policy')!;
+    for (const rule of [
+      "default-src 'none'",
+      "form-action 'self'",
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+    ]) {
+      expect(policy).toContain(rule);
+    }
+    expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('measures by route pattern: no id, no path', async () => {
+    await get('/people/13800138000');
+    await get('/unknown/330102199003076111');
+    const text = await (await get('/metrics')).text();
+    expect(text).toContain('route="/people/:id"');
+    expect(text).not.toMatch(/13800138000|330102199003076111/);
+  });
+});
+
+describe('html', () => {
+  it('escapes every value but its own', () => {
+    const odd = `<b>&"'\``;
+    expect(
+      html`<p title="${odd}">${odd}${html`<br>`}${['<', html`<i>`]}${undefined}${false}${0}</p>`.text,
+    ).toBe('<p title="&lt;b&gt;&amp;&quot;&#39;&#96;">&lt;b&gt;&amp;&quot;&#39;&#96;<br>&lt;<i>0</p>');
+  });
+});
