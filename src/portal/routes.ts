@@ -42,7 +42,7 @@ export const portalRoutes = (deps: PortalDeps): Router => {
     clientId: req.caller!.clientId,
     requestId: res.getHeader('x-request-id') as string | undefined,
   });
-  router.use('/portal', express.json({ limit: '16kb' }), (_req, res, next) => {
+  router.use('/portal', deps.requireScope('openid'), express.json({ limit: '16kb' }), (_req, res, next) => {
     res.set('cache-control', 'no-store');
     next();
   });
@@ -61,7 +61,7 @@ export const portalRoutes = (deps: PortalDeps): Router => {
       res.status(201).json(publicCase(await submitCase(deps, { item: req.body.item, ...caller(req, res) })));
     },
   );
-  router.get('/portal/cases', deps.requireScope('openid'), async (req, res) => {
+  router.get('/portal/cases', async (req, res) => {
     const { accountId, scopes } = req.caller!;
     const mine = await deps.cases.find('applicant', accountId);
     const visible = mine.filter(({ item }) => scopes.has(itemScope(item)));
