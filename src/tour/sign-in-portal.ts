@@ -11,6 +11,8 @@ export interface Portal {
 export interface SignedIn {
   session: HttpSession;
   accessToken: string;
+  /** The token response as it came. */
+  tokens: client.TokenEndpointResponse;
   subject: string;
   acr: unknown;
   /** The pages a person saw, by path pattern. */
@@ -30,12 +32,14 @@ export const signInPortal = async (
   portal: Portal,
   person: { loginName: string; password: string },
   scope: string,
+  extra: Record<string, string> = {},
 ): Promise<SignedIn> => {
   const configuration = await discoverPortal(portal);
   const verifier = client.randomPKCECodeVerifier();
   const state = client.randomState();
   const nonce = client.randomNonce();
   const start = client.buildAuthorizationUrl(configuration, {
+    ...extra,
     redirect_uri: portal.redirectUri,
     scope,
     state,
@@ -66,7 +70,7 @@ export const signInPortal = async (
     expectedNonce: nonce,
   });
   const claims = tokens.claims()!;
-  return { session, accessToken: tokens.access_token, subject: claims.sub, acr: claims.acr, pages };
+  return { session, tokens, accessToken: tokens.access_token, subject: claims.sub, acr: claims.acr, pages };
 };
 
 export const userInfo = async (portal: Portal, signedIn: SignedIn): Promise<Record<string, unknown>> =>

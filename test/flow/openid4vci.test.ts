@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exportJWK, SignJWT } from 'jose';
 import type { Account } from '../../src/accounts/index.ts';
 import { preAuthorizedCodeGrant } from '../../src/credentials/index.ts';
+import { signInPortal } from '../../src/tour/sign-in-portal.ts';
 import {
   type CredentialOffer,
   getJson,
@@ -194,6 +195,80 @@ describe('OpenID4VCI 1.0, pre-authorized code', () => {
     for (const bad of ['', 'x', `${accessToken}A`, accessToken.slice(0, -1)]) {
       expect((await credentialRequest(bad, {})).status).toBe(bad === '' ? 400 : 401);
     }
+  });
+});
+
+describe('OpenID4VCI 1.0, authorization code', () => {
+  const redirectUri = 'http://localhost:1/wallet';
+  let wallet: { baseUrl: string; clientId: string; clientSecret: string; redirectUri: string };
+  beforeAll(async () => {
+    const added = await app.core.apps.add({
+      name: 'Another wallet',
+      redirectUris: [redirectUri],
+      scopes: app.core.appScopes,
+      type: 'confidential',
+    });
+    wallet = {
+      baseUrl: app.baseUrl,
+      clientId: added.clientId,
+      clientSecret: added.clientSecret!,
+      redirectUri,
+    };
+  });
+  const person = () => ({ loginName: lin.phone!, password: app.passwordOf('lin') });
+  const request = (accessToken: string, configurationId: string, byIdentifier: boolean) =>
+    issuerMetadata(app.baseUrl).then(async (metadata) =>
+      requestCredentials({
+        issuer: app.baseUrl,
+        metadata,
+        accessToken,
+        configurationId,
+        byIdentifier,
+        keys: [await makeDeviceKey()],
+      }),
+    );
+
+  it('by scope: she agrees to receive it by name, and the token asks by configuration id', async () => {
+    const { accessToken, pages } = await signInPortal(wallet, person(), 'openid driving_licence');
+    expect(pages).toEqual(['sign-in', 'consent']);
+    const [sdJwt] = await request(accessToken, 'driving_licence_sd_jwt', false);
+    const now = Math.floor(Date.now() / 1000);
+    expect((await verify(String(sdJwt), await loadTrusted(app.baseUrl), { now })).code).toBe('valid');
+    await expect(request(accessToken, 'residence_permit_sd_jwt', false)).rejects.toThrow(
+      /credential_request_denied/,
+    );
+  });
+
+  it('by authorization_details: the token response names the identifiers to ask for (§6.2)', async () => {
+    const details = [{ type: 'openid_credential', credential_configuration_id: 'driving_licence_ldp_vc' }];
+    const { accessToken, tokens } = await signInPortal(wallet, person(), 'openid', {
+      authorization_details: JSON.stringify(details),
+    });
+    expect(tokens.authorization_details).toEqual([
+      { ...details[0], credential_identifiers: ['driving_licence_ldp_vc'] },
+    ]);
+    const [vc] = await request(accessToken, 'driving_licence_ldp_vc', true);
+    const now = Math.floor(Date.now() / 1000);
+    expect((await verify(JSON.stringify(vc), await loadTrusted(app.baseUrl), { now })).code).toBe('valid');
+  });
+
+  it('refuses authorization_details of an unknown configuration before anybody signs in', async () => {
+    const details = JSON.stringify([
+      { type: 'openid_credential', credential_configuration_id: 'pilot_licence' },
+    ]);
+    const asked = new URLSearchParams({
+      client_id: wallet.clientId,
+      redirect_uri: redirectUri,
+      response_type: 'code',
+      scope: 'openid',
+      code_challenge: 'x'.repeat(43),
+      code_challenge_method: 'S256',
+      authorization_details: details,
+    });
+    const answer = await fetch(`${app.baseUrl}/auth?${asked}`, { redirect: 'manual' });
+    expect(new URL(answer.headers.get('location')!).searchParams.get('error')).toBe(
+      'invalid_authorization_details',
+    );
   });
 });
 

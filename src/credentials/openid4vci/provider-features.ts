@@ -110,8 +110,33 @@ export const providerFeatures = (deps: FeatureDeps) => {
     },
     richAuthorizationRequests: {
       enabled: true,
-      types: {},
-      authorizationDetailsForGrantSource: (_ctx: unknown, source: { rar?: Detail[] }) => source.rar,
+      types: {
+        openid_credential: {
+          /** OpenID4VCI 1.0 §5.1.1: a known configuration, of a type the app may ask for by scope as well. */
+          validate(_ctx: unknown, detail: Detail, client: { scope?: string }): void {
+            const configuration = configurations[detail.credential_configuration_id ?? ''];
+            if (!configuration) {
+              throw new errors.InvalidAuthorizationDetails('the credential_configuration_id is unknown');
+            }
+            if (!client.scope?.split(' ').includes(configuration.type)) {
+              throw new errors.InvalidAuthorizationDetails(
+                'this app may not ask for certificates of that type',
+              );
+            }
+          },
+        },
+      },
+      /** What she agreed to for this request: the details asked for now that her grant holds. */
+      authorizationDetailsForGrantSource: (ctx: KoaContextWithOIDC) => {
+        const { params, grant } = ctx.oidc as unknown as {
+          params?: { authorization_details?: string };
+          grant?: { rar?: Detail[] };
+        };
+        if (params?.authorization_details === undefined) return undefined;
+        const granted = new Set((grant?.rar ?? []).map((detail) => detail.credential_configuration_id));
+        const asked = JSON.parse(params.authorization_details) as Detail[];
+        return asked.filter((detail) => granted.has(detail.credential_configuration_id));
+      },
       authorizationDetailsForAccessToken: (_ctx: unknown, _token: unknown, source: { rar?: Detail[] }) =>
         withIdentifiers(source.rar),
       authorizationDetailsForIntrospection: (_ctx: unknown, token: { rar?: Detail[] }) => token.rar,

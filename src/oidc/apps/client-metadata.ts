@@ -36,6 +36,10 @@ export const clientMetadata = (app: App, supported: Supported): AdapterPayload &
   grant_types: app.grantTypes.filter((type) => supported.grantTypes.has(type)),
   // A scope whose certificate type was removed must not make the whole app unusable.
   scope: app.scopes.filter((scope) => supported.scopes.has(scope)).join(' '),
+  // RFC 9396 §10: which details an app may ask for is narrowed by its scopes, in the credential issuer's own check.
+  ...(supported.grantTypes.has('urn:ietf:params:oauth:grant-type:pre-authorized_code')
+    ? { authorization_details_types: ['openid_credential'] }
+    : {}),
   subject_type: 'pairwise',
   id_token_signed_response_alg: app.idTokenAlg,
   ...(app.type === 'public'
