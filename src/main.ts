@@ -41,9 +41,11 @@ server.requestTimeout = 30_000;
 server.headersTimeout = 15_000;
 
 server.once('error', (error: NodeJS.ErrnoException) => {
-  void core
-    .close()
-    .finally(() => refuse(`cannot listen on ${config.host}:${config.port}: ${error.code ?? error.message}`));
+  const why =
+    error.code === 'EADDRINUSE'
+      ? `cannot listen: port ${config.port} is taken by another program. Stop it, or set PORT to a free one`
+      : `cannot listen on ${config.host}:${config.port}: ${error.code ?? error.message}`;
+  void core.close().finally(() => refuse(why));
 });
 server.listen(config.port, config.host, async () => {
   app.ready();

@@ -35,13 +35,22 @@ export const verifyEs256 = async (
   );
 };
 
+/** Imported keys by their point: importing costs as much as verifying, and an issuer's key comes back all the time. */
+const imported = new Map<string, CryptoKey>();
+const mostImported = 500;
+
 const importEs256 = async (jwk: PublicKeyJwk): Promise<CryptoKey | undefined> => {
   if (jwk.kty !== 'EC' || jwk.crv !== 'P-256' || !jwk.x || !jwk.y) return undefined;
+  const point = `${jwk.x}.${jwk.y}`;
+  const known = imported.get(point);
+  if (known) return known;
   try {
     // Only the point: no other member of the JWK (alg, use, key_ops) may steer the import.
-    return await subtle.importKey('jwk', { kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y }, p256, false, [
-      'verify',
-    ]);
+    const members = { kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y };
+    const key = await subtle.importKey('jwk', members, p256, false, ['verify']);
+    if (imported.size >= mostImported) imported.delete(imported.keys().next().value!);
+    imported.set(point, key);
+    return key;
   } catch {
     return undefined;
   }

@@ -12,12 +12,21 @@ export interface Jws {
   signature: Bytes;
 }
 
-/** Undefined unless each part is the one base64url text of its bytes: a changed spare bit is a changed document. */
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** RFC 4648 §3.5: the bits of the last character that belong to no byte are zero. */
+const isCanonical = (text: string): boolean => {
+  const rest = text.length % 4;
+  if (rest === 0) return true;
+  const last = alphabet.indexOf(text.at(-1)!);
+  return rest === 2 ? last % 16 === 0 : rest === 3 && last % 4 === 0;
+};
+
+/** Undefined unless the text is the one base64url text of its bytes: a changed spare bit is a changed document. */
 export const decodeBase64url = (text: string): Bytes | undefined => {
-  if (!/^[\w-]*$/.test(text)) return undefined;
+  if (!/^[\w-]*$/.test(text) || !isCanonical(text)) return undefined;
   try {
-    const bytes = new Uint8Array(base64url.decode(text));
-    return base64url.encode(bytes) === text ? bytes : undefined;
+    return new Uint8Array(base64url.decode(text));
   } catch {
     return undefined;
   }

@@ -61,10 +61,10 @@ export const disclosedClaims = async (
   if (!digests.every((digest) => typeof digest === 'string') || hasHidden(plain)) return undefined;
   const unused = new Set(digests);
   const claims: JsonObject = { ...plain };
-  for (const disclosure of disclosures) {
+  const disclosed = await Promise.all(disclosures.map(textDigest));
+  for (const [at, disclosure] of disclosures.entries()) {
     const claim = parseDisclosure(disclosure);
-    if (!claim || Object.hasOwn(claims, claim.name) || !unused.delete(await textDigest(disclosure)))
-      return undefined;
+    if (!claim || Object.hasOwn(claims, claim.name) || !unused.delete(disclosed[at]!)) return undefined;
     claims[claim.name] = claim.value;
   }
   return claims;

@@ -1,0 +1,51 @@
+// @digitalbazaar/vc by itself: one issue or one verification of the same document, nothing stored, no status looked up.
+import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
+import { generate } from '@digitalbazaar/ed25519-multikey';
+import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import { CredentialIssuancePurpose, issue, verifyCredential } from '@digitalbazaar/vc';
+
+/** `signed`: a W3C VC of ours; `contexts`: the documents it names. */
+export const digitalbazaarVc = async (signed, contexts) => {
+  const { proof: _ours, ...credential } = signed;
+  const did = credential.issuer;
+  const key = await generate({ id: `${did}#peer`, controller: did });
+  const method = {
+    '@context': 'https://w3id.org/security/multikey/v1',
+    ...(await key.export({ publicKey: true })),
+  };
+  const documents = { ...contexts, [method.id]: method };
+  const documentLoader = async (url) => {
+    if (!documents[url]) throw new Error('a document outside the closed list');
+    return { contextUrl: null, documentUrl: url, document: documents[url] };
+  };
+  const issueOne = () =>
+    issue({
+      credential: structuredClone(credential),
+      suite: new DataIntegrityProof({ signer: key.signer(), cryptosuite }),
+      documentLoader,
+    });
+  const theirs = await issueOne();
+  return {
+    issue: {
+      subject: '@digitalbazaar/vc issue',
+      peer: true,
+      run: issueOne,
+      note: 'one signature, nothing stored',
+    },
+    verify: {
+      subject: '@digitalbazaar/vc verifyCredential',
+      peer: true,
+      note: 'no trust list, no status, no closed shape',
+      async run() {
+        const { verified } = await verifyCredential({
+          credential: structuredClone(theirs),
+          suite: new DataIntegrityProof({ cryptosuite }),
+          purpose: new CredentialIssuancePurpose({ controller: { id: did, assertionMethod: [method.id] } }),
+          documentLoader,
+          checkStatus: async () => ({ verified: true }),
+        });
+        if (!verified) throw new Error('a good credential was refused');
+      },
+    },
+  };
+};

@@ -1,0 +1,99 @@
+// An app and its person, without a screen: PKCE, the pages if there are any, the code, the tokens. One client for our
+// server and for the peer.
+import { createHash, randomBytes } from 'node:crypto';
+import { HttpSession } from '../dist/tour/http-session.js';
+
+const random = () => randomBytes(32).toString('base64url');
+
+export class RelyingParty {
+  #endpoints;
+  #app;
+  #atApp = (url) => url.href.startsWith(this.#app.redirectUri);
+
+  constructor(endpoints, app) {
+    this.#endpoints = endpoints;
+    this.#app = app;
+  }
+
+  static async of(baseUrl, app) {
+    const response = await fetch(`${baseUrl}/.well-known/openid-configuration`);
+    return new RelyingParty(await response.json(), app);
+  }
+
+  /** An authorization to its code: with a new session she signs in, with a kept one she is signed in already. */
+  async authorize(session, { person, prompt } = {}) {
+    const verifier = random();
+    const url = new URL(this.#endpoints.authorization_endpoint);
+    url.search = new URLSearchParams({
+      client_id: this.#app.clientId,
+      response_type: 'code',
+      redirect_uri: this.#app.redirectUri,
+      scope: this.#app.scope,
+      state: random(),
+      nonce: random(),
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+      ...(prompt ? { prompt } : {}),
+    });
+    let page = await session.open(url, this.#atApp);
+    for (let step = 0; !(page.next && this.#atApp(page.next)); step += 1) {
+      if (page.status !== 200 || step > 3 || !person)
+        throw new Error(`sign-in stopped at ${page.url.pathname} with ${page.status}`);
+      const form = session.form(page, /^\/interaction\/[^/]+\/(?!language)/);
+      const login = Object.keys(form.fields).find((name) => /login/i.test(name));
+      page = await session.submit(
+        form,
+        login ? { [login]: person.loginName, password: person.password } : { decision: 'agree' },
+        this.#atApp,
+      );
+    }
+    const code = page.next.searchParams.get('code');
+    if (!code) throw new Error(`no code: ${page.next.searchParams.get('error')}`);
+    return { code, verifier };
+  }
+
+  async #token(fields) {
+    const { clientId, clientSecret } = this.#app;
+    const headers = clientSecret
+      ? { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` }
+      : {};
+    const body = new URLSearchParams(clientSecret ? fields : { ...fields, client_id: clientId });
+    const response = await fetch(this.#endpoints.token_endpoint, { method: 'POST', headers, body });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(`the token endpoint answered ${response.status}: ${answer.error}`);
+    return answer;
+  }
+
+  redeem({ code, verifier }) {
+    return this.#token({
+      grant_type: 'authorization_code',
+      code,
+      code_verifier: verifier,
+      redirect_uri: this.#app.redirectUri,
+    });
+  }
+
+  refresh(refreshToken) {
+    return this.#token({ grant_type: 'refresh_token', refresh_token: refreshToken });
+  }
+
+  async userInfo(accessToken) {
+    const response = await fetch(this.#endpoints.userinfo_endpoint, {
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
+    const claims = await response.json();
+    if (!claims.sub) throw new Error(`userinfo answered ${response.status}`);
+  }
+
+  /** From nothing to tokens. */
+  async signIn({ person, prompt, session = new HttpSession() } = {}) {
+    return this.redeem(await this.authorize(session, { person, prompt }));
+  }
+
+  /** A browser that has signed in already. */
+  async signedInSession(person) {
+    const session = new HttpSession();
+    await this.redeem(await this.authorize(session, { person }));
+    return session;
+  }
+}

@@ -1,0 +1,109 @@
+// The login over HTTP, ours and oidc-provider by itself, each in a process of its own; and the password hash alone.
+import { randomBytes } from 'node:crypto';
+import { createPasswordHasher } from '../dist/accounts/password-hash.js';
+import { HttpSession } from '../dist/tour/http-session.js';
+import { freePort } from '../dist/tour/server-process.js';
+import { compare } from './measure.mjs';
+import { sharedServer } from './our-server.mjs';
+import { RelyingParty } from './relying-party.mjs';
+import { ServerUnderTest } from './server-under-test.mjs';
+
+const concurrency = 4;
+const redirectUri = 'http://localhost:9/callback'; // nothing listens: the browser stops there
+const scope = 'openid profile offline_access';
+
+const startPeer = async (app) => {
+  const port = await freePort();
+  const baseUrl = `http://localhost:${port}`;
+  const server = new ServerUnderTest({
+    entry: new URL('peers/bare-oidc-provider.mjs', import.meta.url),
+    ready: `${baseUrl}/.well-known/openid-configuration`,
+    env: {
+      PORT: String(port),
+      CLIENT_ID: app.clientId,
+      CLIENT_SECRET: app.clientSecret,
+      REDIRECT_URI: app.redirectUri,
+    },
+  });
+  await server.start();
+  return { server, baseUrl };
+};
+
+/** What each of the parallel people brings along: her session, her tokens. */
+const prepareWorkers = async (party, people) =>
+  Promise.all(
+    people.map(async (person) => {
+      // A refresh token is only given with a consent page (OpenID Connect Core 1.0 §11).
+      const tokens = await party.signIn({ person, prompt: 'consent' });
+      return { person, tokens, session: await party.signedInSession(person) };
+    }),
+  );
+
+const subjectOf = (subject, { party, workers, server }, act, note) => ({
+  subject,
+  peer: subject !== 'onecert',
+  concurrency,
+  cpu: server.cpu,
+  run: (number) => act(party, workers[number]),
+  note,
+});
+
+const acts = {
+  'sign-in': (party, { person }) => party.signIn({ person, session: new HttpSession() }),
+  'single-sign-on': async (party, { session }) => party.redeem(await party.authorize(session)),
+  refresh: async (party, worker) => {
+    worker.tokens = await party.refresh(worker.tokens.refresh_token);
+  },
+  userinfo: (party, { tokens }) => party.userInfo(tokens.access_token),
+};
+
+const notes = {
+  'sign-in': [
+    'sign-in page, password (argon2id), remembered consent, code, tokens; every record on disk before the answer',
+    'no page, no password: signed in at once; records in memory',
+  ],
+  'single-sign-on': ['session there: authorization, code, tokens; durable', 'the same, in memory'],
+  refresh: ['rotated, compare-and-set, durable', 'rotated, in memory'],
+  userinfo: ['claims unsealed from the account', 'claims from a constant'],
+};
+
+export const benchSignIn = async (settings) => {
+  const hasher = createPasswordHasher();
+  const password = randomBytes(12).toString('base64url');
+  const stored = await hasher.hash(password);
+  await compare(
+    'argon2id-verify',
+    [
+      {
+        subject: '@node-rs/argon2',
+        run: () => hasher.verify(stored, password),
+        note: 'part of every sign-in',
+      },
+    ],
+    settings,
+  );
+
+  const our = await sharedServer();
+  const app = { ...(await our.addApp(redirectUri)), scope };
+  const peer = await startPeer(app);
+  try {
+    const people = our.people().slice(0, concurrency);
+    const sides = [];
+    for (const { server, baseUrl } of [our, peer]) {
+      const party = await RelyingParty.of(baseUrl, app);
+      sides.push({ server, party });
+    }
+    for (const [bench, act] of Object.entries(acts)) {
+      // Anew each time: the peer's in-memory adapter forgets all but the newest 1,000 records.
+      for (const side of sides) side.workers = await prepareWorkers(side.party, people);
+      const [ours, theirs] = notes[bench];
+      await compare(
+        bench,
+        [subjectOf('onecert', sides[0], act, ours), subjectOf('oidc-provider alone', sides[1], act, theirs)],
+        settings,
+      );
+    }
+  } finally {
+    await peer.server.stop();
+  }
+};
