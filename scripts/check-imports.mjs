@@ -12,19 +12,19 @@ const layers = [
   ['storage', 'http'],
   ['keyring', 'audit'],
   ['trust', 'accounts'],
-  ['credentials', 'items'],
-  ['oidc', 'verifier'],
+  ['credentials', 'officials', 'enterprises', 'items'],
+  ['oidc', 'registration', 'verifier'],
   ['wallet', 'portal', 'admin', 'credit', 'supervision', 'grassroots', 'sharing', 'sample'],
   ['config', 'backup'],
-  ['core'],
-  ['app'],
+  ['core', 'compose-registration'],
+  ['app', 'init'],
   ['main', 'cli', 'tour'],
 ];
 const layerOf = new Map(layers.flatMap((names, level) => names.map((name) => [name, level])));
 /** Folders of small pure pieces: any file may be imported. All others only through their index.ts. */
 const openFolders = new Set(['identifiers', 'http', 'verifier/core', 'config', 'clock', 'errors', 'log']);
 /** Who may pick storage adapters. */
-const composition = new Set(['core']);
+const composition = new Set(['core', 'compose-registration']);
 const verifierPackages = /^(cborg|jose|jsonld|jsonld-signatures|@sd-jwt\/.+|@digitalbazaar\/.+)(\/|$)/;
 
 const walk = (path) =>

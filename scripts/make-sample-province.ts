@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { csvFile, csvLine } from './sample-province/csv.ts';
 import { makeDepartments } from './sample-province/departments.ts';
+import { makeEnterpriseRegister, makeEnterpriseStaff } from './sample-province/enterprises.ts';
 import { namedPeople } from './sample-province/named-people.ts';
+import { makeOrganisation } from './sample-province/organisation.ts';
 import { makePopulation } from './sample-province/population.ts';
 import { seededRandom } from './sample-province/random.ts';
 import { makeLicenceRegister, makePermitRegister } from './sample-province/registers.ts';
@@ -39,11 +41,14 @@ export const makeSampleProvince = (): Map<string, string> => {
   );
   return new Map([
     ['departments.yaml', made + stringify(makeDepartments(), yamlStyle)],
+    ['organisation.yaml', made + stringify(makeOrganisation(), yamlStyle)],
     ['people.yaml', made + stringify(people, yamlStyle)],
     ['citizens.csv', csvFile(citizenColumns, citizens)],
     // A seed for each register: a change in one leaves the other as it is.
     ['registers/driving-licences.csv', makeLicenceRegister(seededRandom(seed + 1), population, named)],
     ['registers/residence-permits.csv', makePermitRegister(seededRandom(seed + 2), population, named)],
+    ['enterprises.csv', makeEnterpriseRegister(seededRandom(seed + 3), population, named)],
+    ['enterprise-staff.yaml', made + stringify(makeEnterpriseStaff(population, named), yamlStyle)],
   ]);
 };
 

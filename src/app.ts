@@ -1,13 +1,18 @@
 /** The HTTP surface on a core: the edge, every feature's routes, oidc-provider last. */
 import { join } from 'node:path';
 import type { Express } from 'express';
+import { outboxRoutes } from './accounts/index.ts';
+import { adminRoutes } from './admin/index.ts';
 import { projectDir } from './config.ts';
 import type { Core } from './core.ts';
 import { credentialRoutes, offerRoutes } from './credentials/index.ts';
+import { enterpriseRoutes } from './enterprises/index.ts';
 import { closeEdge, createMetrics, openEdge, staticApp } from './http/index.ts';
 import { itemRoutes } from './items/index.ts';
+import { officialRoutes } from './officials/index.ts';
 import { accessTokenGuard } from './oidc/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
+import { registrationRoutes } from './registration/index.ts';
 import { trustRoutes } from './trust/index.ts';
 import { walletRoutes } from './wallet/index.ts';
 
@@ -52,8 +57,27 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
   server.use(itemRoutes({ items: core.items, catalogue, unitName: (id) => trust.issuer(id)?.name }));
   server.use(offerRoutes(offers));
-  const requireScope = accessTokenGuard({ provider: () => core.oidc.provider, baseUrl });
+  server.use(officialRoutes({ officials: core.officials, ephemeral: storage.ephemeral, baseUrl }));
+  if (core.smsOutbox) server.use(outboxRoutes(core.smsOutbox));
+  server.use(
+    registrationRoutes({
+      ...core.registration.pages,
+      items: core.items,
+      async personOf(req, res) {
+        // The library finds the session by its own signed cookie.
+        const session = await core.oidc.provider.Session.get({ req, res, secure: req.secure } as never);
+        return session.accountId;
+      },
+    }),
+  );
+  const requireScope = accessTokenGuard({
+    provider: () => core.oidc.provider,
+    baseUrl,
+    capacityOf: core.oidc.capacityOf,
+  });
+  server.use(adminRoutes({ ...core.admin.dependencies, ephemeral: storage.ephemeral, requireScope }));
   server.use(walletRoutes({ accounts, audit, catalogue, clock, credentials, requireScope }));
+  server.use(enterpriseRoutes({ enterprises: core.enterprises, requireScope }));
   server.use(
     portalRoutes({
       accounts,
@@ -73,6 +97,8 @@ export const buildApp = async (core: Core): Promise<App> => {
   closeEdge(server, settings);
 
   await credentials.resumePendingStateChanges();
+  await core.officials.administrators.resume();
+  await core.admin.resume();
   await trust.publish();
   const checkpoints = setInterval(
     () =>
@@ -84,7 +110,15 @@ export const buildApp = async (core: Core): Promise<App> => {
       void storage.sweep().catch((error: unknown) => logger.warn({ err: error }, 'expired documents stay')),
     60_000,
   );
+  const reconciliations = setInterval(
+    () =>
+      void core.enterprises
+        .reconcileWithRegister()
+        .catch((error: unknown) => logger.error({ err: error }, 'enterprises are not compared')),
+    60_000,
+  );
   checkpoints.unref();
+  reconciliations.unref();
   sweeps.unref();
   return {
     express: server,
@@ -97,6 +131,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     async close() {
       clearInterval(checkpoints);
       clearInterval(sweeps);
+      clearInterval(reconciliations);
       await audit.checkpoint().catch((error: unknown) => logger.error({ err: error }, 'no audit checkpoint'));
       await core.close();
     },

@@ -39,7 +39,31 @@ const schema = z.strictObject({
     /** Start the two sample apps of examples/ beside the server. */
     apps: z.boolean(),
   }),
-  registers: z.strictObject({ adapter: z.enum(['file', 'none']) }),
+  registers: z.strictObject({
+    adapter: z.enum(['file', 'http', 'none']),
+    /** Of adapter http, by register id: the department's address, and a file with the token it asks for. */
+    http: z
+      .record(
+        z.string().regex(/^[a-z][a-z0-9-]*$/),
+        z.strictObject({ url: z.url({ protocol: /^https?$/ }), tokenFile: text.optional() }),
+      )
+      .optional(),
+  }),
+  population: z.strictObject({
+    /** Whom the register says a person is when she opens an account. file: the sample. none: no account is opened. */
+    adapter: z.enum(['file', 'http', 'none']),
+    url: z.url({ protocol: /^https?$/ }).optional(),
+    /** File with a bearer token. */
+    tokenFile: text.optional(),
+  }),
+  face: z.strictObject({
+    /** sample: a click in place of a camera. none: level 3 is reached at a counter alone. */
+    adapter: z.enum(['sample', 'none']),
+  }),
+  sms: z.strictObject({
+    /** outbox: messages stay on the page /dev/outbox. none: nothing is sent, and SMS is no way of signing in. */
+    adapter: z.enum(['outbox', 'none']),
+  }),
   log: z.strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) }),
   audit: z.strictObject({
     /** Signed checkpoints are appended here, outside the store. Default: <dataDir>/audit-checkpoints.jsonl. */
@@ -137,6 +161,19 @@ const productionFaults = (config: FileConfig & { baseUrl: string }): string[] =>
   if (config.registers.adapter === 'file') {
     faults.push('registers.adapter: file registers are a sample adapter and are refused in production');
   }
+  for (const [id, { url }] of Object.entries(config.registers.http ?? {})) {
+    const { protocol, hostname } = new URL(url);
+    if (protocol !== 'https:' && !['127.0.0.1', '[::1]', 'localhost'].includes(hostname))
+      faults.push(`registers.http.${id}.url: production asks registers over https only`);
+  }
+  if (config.population.adapter === 'file')
+    faults.push('population.adapter: the file list is a sample adapter and is refused in production');
+  if (config.population.url?.startsWith('http:'))
+    faults.push('population.url: production asks the population register over https only');
+  if (config.face.adapter === 'sample')
+    faults.push('face.adapter: the sample proves no face and is refused in production');
+  if (config.sms.adapter === 'outbox')
+    faults.push('sms.adapter: the outbox is a sample adapter and is refused in production');
   if (!config.departmentsFile)
     faults.push('departmentsFile: production needs the list of issuing departments');
   if (!config.baseUrl.startsWith('https://')) faults.push('baseUrl: production needs an https issuer');
@@ -174,6 +211,12 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     faults.push(
       'trustedProxies: this server speaks plain HTTP, so an https issuer needs its TLS front named here',
     );
+  }
+  if ((file.registers.adapter === 'http') !== (file.registers.http !== undefined)) {
+    faults.push('registers.http: belongs to adapter http, and adapter http needs it');
+  }
+  if ((file.population.adapter === 'http') !== (file.population.url !== undefined)) {
+    faults.push('population.url: belongs to adapter http, and adapter http needs it');
   }
   if (file.port === 0 && !file.baseUrl) faults.push('port: 0 needs a baseUrl');
   if (file.mode === 'production') faults.push(...productionFaults({ ...file, baseUrl }));

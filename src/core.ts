@@ -5,9 +5,18 @@
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Account, type Accounts, createAccounts } from './accounts/index.ts';
+import {
+  type Account,
+  type Accounts,
+  createAccounts,
+  createOutbox,
+  joinCapacitySources,
+  type Outbox,
+} from './accounts/index.ts';
+import { type Admin, createAdmin } from './admin/index.ts';
 import { type Audit, createAudit } from './audit/index.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { composeRegistration } from './compose-registration.ts';
 import type { Config } from './config.ts';
 import {
   anonymousWalletClientId,
@@ -17,6 +26,7 @@ import {
   createOffers,
   type OfferService,
   openFileRegisters,
+  openHttpRegisters,
   populationOf,
   preAuthorizedCodeGrant,
   providerFeatures,
@@ -28,13 +38,23 @@ import {
   type SamplePerson,
   useOpenid4vci,
 } from './credentials/index.ts';
+import {
+  createEnterprises,
+  type Enterprises,
+  enterpriseScope,
+  loadSampleEnterprises,
+  noEnterpriseRegister,
+  openFileEnterpriseRegister,
+} from './enterprises/index.ts';
 import { ServiceError } from './errors.ts';
-import { describeItemScope, type Items, itemScopes, readItems } from './items/index.ts';
+import { describeItemScope, type Items, itemOfScope, itemScopes, readItems } from './items/index.ts';
 import { ensureDevelopmentKeys, type Keyring, openKeyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
+import { createOfficials, type Officials, officeScope } from './officials/index.ts';
 import { type Apps, createOidc, type Features, type Oidc } from './oidc/index.ts';
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
-import { type LoadedPerson, loadSampleProvince } from './sample/index.ts';
+import { claimExists, type Registration } from './registration/index.ts';
+import { type LoadedPerson, loadSampleOrganisation, loadSampleProvince } from './sample/index.ts';
 import type { Storage } from './storage/index.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
@@ -48,11 +68,17 @@ export interface Core {
   audit: Audit;
   trust: Trust;
   accounts: Accounts;
+  /** Messages that were not sent: the sample adapter of development. */
+  smsOutbox: Outbox | undefined;
   catalogue: Catalogue;
   items: Items;
   registers: Registers;
   credentials: Credentials;
+  enterprises: Enterprises;
+  officials: Officials;
   offers: OfferService;
+  registration: Registration;
+  admin: Admin;
   oidc: Oidc;
   apps: Apps;
   cases: PortalDeps['cases'];
@@ -123,10 +149,12 @@ export const storageOf = (
 export const keyringOf = (config: Config, clock: Clock, generateSecrets: boolean): Promise<Keyring> =>
   openKeyring({ dir: config.keysDir, clock, mode: config.mode, env: process.env, generateSecrets });
 
+const walletClientId = 'onecert-wallet';
+
 /** The apps the province itself ships. */
 const ensureOwnApps = async (apps: Apps, baseUrl: string, certificateScopes: string[]): Promise<void> => {
   await apps.ensure({
-    clientId: 'onecert-wallet',
+    clientId: walletClientId,
     name: '证照卡包 Wallet',
     type: 'public',
     redirectUris: [`${baseUrl}/wallet/`],
@@ -160,7 +188,9 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
   const registers =
     config.registers.adapter === 'file'
       ? await openFileRegisters({ dir: join(config.sample.dir, 'registers'), catalogue, population })
-      : noRegisters();
+      : config.registers.http
+        ? openHttpRegisters({ settings: config.registers.http, catalogue, clock })
+        : noRegisters();
   const keyring = await keyringOf(config, clock, config.mode === 'development');
   const storage = await storageOf(config, keyring, clock, busyTimeoutMs);
   try {
@@ -176,7 +206,23 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     });
     const trust = createTrust({ keyring, storage, clock, baseUrl, issuers, province: config.province.name });
     const counterKey = createHmac('sha256', nonceSecret).update('sign-in counters').digest();
-    const accounts = createAccounts({ storage, clock, counterKey, audit });
+    const smsOutbox =
+      config.sms.adapter === 'outbox' ? createOutbox({ ephemeral: storage.ephemeral, clock }) : undefined;
+    const accounts = createAccounts({
+      storage,
+      clock,
+      counterKey,
+      audit,
+      onSmsFailure: (error) => logger.error({ err: error }, 'text message not sent'),
+      ...(smsOutbox ? { sms: smsOutbox } : {}),
+    });
+    const officials = createOfficials({
+      storage,
+      accounts,
+      audit,
+      clock,
+      endOfficeSessions: (accountId) => oidc.endOfficeSessions(accountId),
+    });
     const credentials = createCredentials({
       storage,
       keyring,
@@ -187,6 +233,29 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       baseUrl,
     });
+    const enterprises = createEnterprises({
+      storage,
+      clock,
+      accounts,
+      audit,
+      items,
+      register:
+        config.registers.adapter === 'file'
+          ? openFileEnterpriseRegister(join(config.sample.dir, 'enterprises.csv'))
+          : noEnterpriseRegister,
+    });
+    const registration = composeRegistration({
+      config,
+      storage,
+      accounts,
+      audit,
+      clock,
+      logger,
+      citizens: population,
+      counterKey,
+      nonceSecret,
+      sms: smsOutbox,
+    });
     const offers = createOffers({
       storage,
       credentials,
@@ -195,6 +264,17 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       baseUrl,
       offerMinutes: config.credentials.offerMinutes,
       secret: nonceSecret,
+    });
+    const admin = createAdmin({
+      storage,
+      accounts,
+      audit,
+      catalogue,
+      clock,
+      credentials,
+      offers,
+      officials,
+      registers,
     });
     const certificateScopes = catalogue.types().map(({ id }) => id);
     const ownItemScopes = itemScopes(items);
@@ -219,8 +299,12 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         province: config.province.name,
         batchSize: config.credentials.batchSize,
       }) as unknown as Features,
-      extraScopes: ['wallet', ...certificateScopes, ...ownItemScopes],
+      extraScopes: ['wallet', officeScope, enterpriseScope, ...certificateScopes, ...ownItemScopes],
       describeScope: (scope) => describeScope(scope, catalogue, items),
+      capacities: joinCapacitySources(enterprises.capacities, officials.capacities),
+      itemsOf: (scopes) => scopes.map(itemOfScope).filter((code) => code !== undefined),
+      selfOnlyApps: [walletClientId],
+      claimExists,
       install: (provider) => useOpenid4vci(provider, offers, nonceSecret),
     });
     const cases = openCaseStore(storage);
@@ -237,6 +321,11 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
           dataDir: config.dataDir,
         })
       : undefined;
+    if (config.sample.enabled) {
+      await loadSampleOrganisation({ officials, sampleDir: config.sample.dir });
+      const file = join(config.sample.dir, 'enterprise-staff.yaml');
+      await loadSampleEnterprises({ storage, accounts, enterprises, clock, file });
+    }
     return {
       config,
       clock,
@@ -246,11 +335,16 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       audit,
       trust,
       accounts,
+      smsOutbox,
       catalogue,
       items,
       registers,
       credentials,
+      enterprises,
+      officials,
       offers,
+      registration,
+      admin,
       oidc,
       cases,
       people,
@@ -289,6 +383,10 @@ const describeScope = (
   items: Items,
 ): { zh: string; en: string } | undefined => {
   if (scope === 'wallet') return { zh: '管理您的证照卡包', en: 'Manage your certificate wallet' };
+  if (scope === officeScope) return { zh: '以您的公职身份办理业务', en: 'Act in your office' };
+  if (scope === enterpriseScope) {
+    return { zh: '管理您的企业与授权委托', en: 'Manage your enterprises and mandates' };
+  }
   const type = catalogue.find(scope);
   if (type) return { zh: `领取您的${type.name.zh}`, en: `Receive your ${type.name.en.toLowerCase()}` };
   return describeItemScope(items, catalogue, scope);

@@ -39,10 +39,77 @@ const table = {
     'The certificate is in a state that does not allow this.',
     '证照当前状态不允许此操作。',
   ],
+  credit_code_faulty: [
+    409,
+    'The check character of this credit code is wrong. Compare it with the licence; an officer can accept a code that is really registered like this.',
+    '统一社会信用代码校验码有误，请对照营业执照核对；如登记确为此码，可由工作人员凭证明受理。',
+  ],
+  not_legal_representative: [
+    403,
+    'The register names another person as legal representative.',
+    '登记的法定代表人不是您本人。',
+  ],
+  proofing_too_low: [
+    403,
+    'This needs a person proved by face check, at a counter or by certificate.',
+    '需先通过人脸核验、窗口或数字证书完成高级实名认证。',
+  ],
+  enterprise_not_active: [
+    409,
+    'The register does not show this enterprise as active.',
+    '登记显示该企业不在存续状态。',
+  ],
+  too_many_managers: [
+    409,
+    'An enterprise has at most five managers. Please remove one first.',
+    '企业管理员最多五名，请先移除一名。',
+  ],
+  person_not_found: [
+    404,
+    'There is no account with this document and this name.',
+    '没有找到证件号码与姓名一致的账户。',
+  ],
+  item_not_for_mandate: [
+    409,
+    'A mandate cannot include one of these items.',
+    '所选事项中有不能委托办理的事项。',
+  ],
+  mandate_state: [
+    409,
+    'The mandate is no longer in a state that allows this.',
+    '该授权委托的当前状态不允许此操作。',
+  ],
+  wrong_capacity: [
+    403,
+    'This cannot be done in the capacity you act in. Switch to another one and try again.',
+    '您当前的身份不能办理此事，请切换身份后再试。',
+  ],
   key_unavailable: [
     503,
     'Signing is not possible right now. Please try again later.',
     '暂时无法签发，请稍后再试。',
+  ],
+  roles_exclude: [409, 'One person may not hold these roles together.', '同一人员不得同时担任这些角色。'],
+  second_person_needed: [
+    409,
+    'This takes a second administrator or approver: another person has to act.',
+    '此事须由另一人员共同办理。',
+  ],
+  proposal_ended: [409, 'This proposal has been decided already or has run out.', '该申请已办结或已过期。'],
+  identity_not_matched: [
+    409,
+    'Name and document number do not agree with the population register.',
+    '姓名和证件号码与人口登记不一致。',
+  ],
+  account_exists: [
+    409,
+    'An account exists for this document. Sign in, or recover it.',
+    '此证件已有账户，请登录或找回。',
+  ],
+  register_unavailable: [
+    503,
+    'The department’s register does not answer right now. Please try again later.',
+    '主管部门的登记系统暂时没有响应，请稍后再试。',
   ],
   store_unavailable: [503, 'The service is busy. Please try again in a moment.', '服务繁忙，请稍后再试。'],
   shutting_down: [

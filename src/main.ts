@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { buildApp } from './app.ts';
 import { type Config, ConfigError, projectDir, readConfig } from './config.ts';
 import { openCore } from './core.ts';
+import { listLacks } from './init/index.ts';
 import { createLogger } from './log.ts';
 import { greeting, startSampleApps } from './sample/index.ts';
 
@@ -27,6 +28,11 @@ if (checkOnly) {
   process.stdout.write(
     `The configuration is good: ${config.mode}, ${config.baseUrl}, data in ${config.dataDir}\n`,
   );
+  const lacks = await listLacks(config);
+  if (lacks.length > 0)
+    process.stdout.write(
+      `This instance still lacks (onecert init makes it):\n${lacks.map((lack) => `  - ${lack}\n`).join('')}`,
+    );
   process.exit(0);
 }
 

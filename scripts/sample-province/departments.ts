@@ -5,7 +5,7 @@ import type { IssuerInfo } from '../../src/trust/index.ts';
 const stateOrgan = '11';
 
 /** The body begins with `MB99`, far above the codes handed out so far: the code is nobody's. */
-const makeCreditCode = (region: string, sequence: number): string => {
+export const makeCreditCode = (region: string, sequence: number): string => {
   const body = `MB99${String(sequence).padStart(4, '0')}`;
   const code = `${stateOrgan}${region}${body}${organisationCodeCheckCharacter(body)}`;
   return code + creditCodeCheckCharacter(code);

@@ -18,22 +18,72 @@ export const accountSpec: CollectionSpec<Account> = {
   },
 };
 
-export interface PasswordAuthenticator {
-  /** `<account id>:password` */
-  id: string;
-  account: string;
-  kind: 'password';
-  /** Argon2id, PHC string format; sealed, so that a copy of the store alone cannot be guessed against. */
-  hash: string;
-  changedAt: number;
+export interface StoredPasskey {
+  /** COSE key, base64url. */
+  publicKey: string;
+  counter: number;
+  transports: string[];
+  /** The credential id, base64url: what a browser is told not to register twice. */
+  credentialId: string;
 }
 
-export const authenticatorSpec: CollectionSpec<PasswordAuthenticator> = {
+export interface Authenticator {
+  /** `<account id>:password`, `<account id>:totp`, `<account id>:recovery`, `passkey:<hash of the credential id>` */
+  id: string;
+  account: string;
+  kind: 'password' | 'totp' | 'passkey' | 'recovery';
+  /** Argon2id, PHC string format; sealed, so that a copy of the store alone cannot be guessed against. */
+  hash?: string;
+  /** TOTP: 20 random bytes, base32. */
+  secret?: string;
+  /** TOTP: the last time step that was accepted; none up to it is taken again (RFC 6238 §5.2). */
+  usedStep?: number;
+  passkey?: StoredPasskey;
+  /** Recovery codes not used yet: SHA-256 of 80 random bits each. */
+  codes?: string[];
+  /** What the person calls it. */
+  label?: string;
+  createdAt?: number;
+  changedAt: number;
+  usedAt?: number;
+}
+
+export const authenticatorSpec: CollectionSpec<Authenticator> = {
   name: 'authenticators',
   schemaVersion: 1,
   indexes: ['account'],
   owner: 'account',
-  sealed: ['hash'],
+  sealed: ['hash', 'secret', 'passkey', 'codes', 'label'],
 };
 
 export const passwordId = (accountId: string): string => `${accountId}:password`;
+export const totpId = (accountId: string): string => `${accountId}:totp`;
+export const recoveryId = (accountId: string): string => `${accountId}:recovery`;
+
+/** What was done to a person's ways of signing in, for her to read. */
+export interface Notice {
+  id: string;
+  account: string;
+  kind: NoticeKind;
+  at: number;
+}
+
+export const noticeKinds = [
+  'password_changed',
+  'password_recovered',
+  'totp_added',
+  'totp_removed',
+  'passkey_added',
+  'passkey_removed',
+  'recovery_codes_made',
+  'phone_ended',
+  'phone_confirmed',
+  'phone_contested',
+] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
+export const noticeSpec: CollectionSpec<Notice> = {
+  name: 'account_notices',
+  schemaVersion: 1,
+  indexes: ['account'],
+};

@@ -34,3 +34,17 @@ export interface CapacitySource {
   /** The capacity as it stands now; undefined once the mandate, post or role has ended. Asked at token and use time. */
   live(accountId: string, ref: string, items: readonly string[]): Promise<Capacity | undefined>;
 }
+
+/** One source of several: each knows its own references and no other's. */
+export const joinCapacitySources = (...sources: CapacitySource[]): CapacitySource => ({
+  async of(accountId, items) {
+    return (await Promise.all(sources.map((source) => source.of(accountId, items)))).flat();
+  },
+  async live(accountId, ref, items) {
+    for (const source of sources) {
+      const capacity = await source.live(accountId, ref, items);
+      if (capacity !== undefined) return capacity;
+    }
+    return undefined;
+  },
+});

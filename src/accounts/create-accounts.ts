@@ -15,12 +15,19 @@ import {
 } from '../identifiers/index.ts';
 import { DataKeyDestroyed, type Storage } from '../storage/index.ts';
 import { newAccountId } from './account-id.ts';
-import { accountSpec, authenticatorSpec } from './account-store.ts';
-import type { Account, Accounts } from './index.ts';
+import { accountSpec, authenticatorSpec, noticeSpec } from './account-store.ts';
+import { createAuthenticators } from './authenticators.ts';
+import { checkOwnPassword } from './check-own-password.ts';
+import { createGuessBudget } from './guess-budget.ts';
+import type { Account, Accounts, OpenAccount } from './index.ts';
+import { createNotices } from './notices.ts';
 import { type Argon2Cost, createPasswordHasher } from './password-hash.ts';
+import { changeAccount } from './phone-standing.ts';
 import { createSignInCounter, defaultLimits, type SignInLimits } from './sign-in-limits.ts';
 import { signInWithPassword } from './sign-in-with-password.ts';
-import { storePassword } from './store-password.ts';
+import { createSmsCodes } from './sms/sms-codes.ts';
+import { noSms, type SmsGateway } from './sms/sms-gateway.ts';
+import { checkPassword, storePassword } from './store-password.ts';
 
 export interface AccountsDeps {
   storage: Storage;
@@ -30,9 +37,15 @@ export interface AccountsDeps {
   audit?: Audit;
   argon2?: Argon2Cost;
   limits?: Partial<SignInLimits>;
+  /** Default: none, and SMS is no way of signing in. */
+  sms?: SmsGateway;
+  /** Codes a phone a minute, a phone an hour, an address an hour. */
+  smsLimits?: Parameters<typeof createSmsCodes>[0]['limits'];
+  /** A message could not be sent. */
+  onSmsFailure?(error: unknown): void;
 }
 
-const cleanInput = (input: Omit<Account, 'id' | 'kind' | 'state' | 'createdAt'>) => {
+const cleanInput = (input: OpenAccount) => {
   const documentKind = canonicalDocumentKind(input.documentKind);
   const documentNumber = normaliseDocumentNumber(input.documentNumber);
   if (documentKind === undefined || !checkDocument(documentKind, documentNumber).ok) {
@@ -64,6 +77,18 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
     limits: { ...defaultLimits, ...deps.limits },
   });
 
+  const gateway = deps.sms ?? noSms;
+  const failure = deps.onSmsFailure ? { onFailure: deps.onSmsFailure } : {};
+  const budget = createGuessBudget({ ephemeral: storage.ephemeral, clock, counterKey: deps.counterKey });
+  const notices = createNotices({ notices: storage.collection(noticeSpec), gateway, clock, ...failure });
+  const codes = createSmsCodes({
+    gateway,
+    ephemeral: storage.ephemeral,
+    budget,
+    ...failure,
+    ...(deps.smsLimits ? { limits: deps.smsLimits } : {}),
+  });
+
   const absentWhenShredded = async <T>(work: Promise<T>, absent: T): Promise<T> => {
     try {
       return await work;
@@ -88,7 +113,21 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
     return found.filter((account) => account !== undefined);
   };
 
+  const known = {
+    accounts,
+    authenticators,
+    clock,
+    budget,
+    codes,
+    tell: notices.tell,
+    noticesOf: notices.of,
+    ...(audit ? { audit } : {}),
+  };
+
   return {
+    authenticators: createAuthenticators(known),
+    checkOwnPassword: (input) =>
+      checkOwnPassword({ authenticators, hasher, counter, clock, ...(audit ? { audit } : {}) }, input),
     async open(input) {
       const account = await accounts.insert({
         ...cleanInput(input),
@@ -103,15 +142,20 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
     get: (id) => absentWhenShredded(accounts.get(id), undefined),
     findByDocument,
     findByLoginName,
-    async setPassword(accountId, password) {
-      if ((await accounts.get(accountId)) === undefined) throw new ServiceError('not_found');
+    async setPassword(accountId, password, by = 'system') {
+      const account = await accounts.get(accountId);
+      if (account === undefined) throw new ServiceError('not_found');
+      checkPassword(password, [account.documentNumber, account.phone ?? '']);
       await storePassword({ authenticators, hasher, clock }, accountId, password);
       await audit?.append({
         action: 'account.password_set',
-        actor: 'system',
+        actor: by === 'system' ? 'system' : `account:${accountId}`,
         subject: accountId,
         result: 'ok',
+        details: { by },
       });
+      if (by !== 'system')
+        await notices.tell(account, by === 'person' ? 'password_changed' : 'password_recovered');
     },
     async setState(accountId, state, actor) {
       const present = await accounts.get(accountId);
@@ -124,6 +168,14 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
         result: 'ok',
       });
       return changed;
+    },
+    async raiseProofing(accountId, level) {
+      let from: Account['proofingLevel'] | undefined;
+      const account = await changeAccount({ accounts }, accountId, (present) => {
+        from = present.proofingLevel >= level ? undefined : present.proofingLevel;
+        return from === undefined ? undefined : { ...present, proofingLevel: level };
+      });
+      return { account, ...(from === undefined ? {} : { from }) };
     },
     signInWithPassword: (input) =>
       signInWithPassword(

@@ -2,6 +2,8 @@
  * Accounts: citizens (later enterprises and officials), their authenticators and levels.
  * Owns src/accounts. May import: storage, keyring secrets, audit, identifiers, clock.
  */
+import type { Authenticators } from './authenticators.ts';
+
 export interface Account {
   /** Opaque reference: `p_` + 22 base62 characters. Never derived from personal data, never reused. */
   id: string;
@@ -12,19 +14,31 @@ export interface Account {
   documentKind: string;
   documentNumber: string;
   phone?: string;
+  /** Unix seconds: when the person last used the phone; see phone-standing.ts. */
+  phoneSeenAt?: number;
+  /** She answered a code sent there. */
+  phoneConfirmed?: true;
+  /** Another person has confirmed the same phone since: its text messages sign nobody in here. */
+  phoneContested?: true;
   /** 1 phone, 2 document matched, 3 face, counter or certificate. */
   proofingLevel: 1 | 2 | 3;
   createdAt: number;
 }
 
+export type OpenAccount = Pick<
+  Account,
+  'name' | 'documentKind' | 'documentNumber' | 'phone' | 'proofingLevel'
+>;
+
 export interface Accounts {
   /** Throws AlreadyExists when the document is registered already. */
-  open(input: Omit<Account, 'id' | 'kind' | 'state' | 'createdAt'>): Promise<Account>;
+  open(input: OpenAccount): Promise<Account>;
   get(id: string): Promise<Account | undefined>;
   findByDocument(kind: string, number: string): Promise<Account | undefined>;
   /** Phone (with or without +86) or document number, however typed (full-width, spaces, case). */
   findByLoginName(loginName: string): Promise<Account[]>;
-  setPassword(accountId: string, password: string): Promise<void>;
+  /** Refuses short and common passwords and the person's own numbers. Told to her unless the system set it. */
+  setPassword(accountId: string, password: string, by?: 'system' | 'person' | 'recovery'): Promise<void>;
   /** Audited. Who blocks also calls `endAllOf` of src/oidc, so that sessions and tokens end at once. */
   setState(accountId: string, state: 'active' | 'blocked', actor: string): Promise<Account>;
   /**
@@ -37,13 +51,35 @@ export interface Accounts {
     password: string;
     address: string;
   }): Promise<Account | undefined>;
+  /** The password of a person known already: a further factor, or a confirmation. Counted like a sign-in. */
+  checkOwnPassword(input: { account: string; password: string; address: string }): Promise<boolean>;
+  /**
+   * Never lowers a level. `from` is the level before, absent when it was as high already: of several at the same moment
+   * one alone has raised it, and audits how. Throws not_found.
+   */
+  raiseProofing(
+    accountId: string,
+    level: Account['proofingLevel'],
+  ): Promise<{ account: Account; from?: Account['proofingLevel'] }>;
+  readonly authenticators: Authenticators;
 }
 
-export type {
-  Capacity,
-  CapacitySource,
-  EnterpriseCapacity,
-  OfficeCapacity,
-  SelfCapacity,
+export { type Notice, type NoticeKind, noticeKinds } from './account-store.ts';
+export type { AuthenticatorSummary, Authenticators, SignInMethod } from './authenticators.ts';
+
+export {
+  type Capacity,
+  type CapacitySource,
+  type EnterpriseCapacity,
+  joinCapacitySources,
+  type OfficeCapacity,
+  type SelfCapacity,
 } from './capacity.ts';
 export { createAccounts } from './create-accounts.ts';
+export { type Budget, createGuessBudget, type GuessBudget } from './guess-budget.ts';
+export { type PasswordFault, passwordFault } from './password-rules.ts';
+export { createOutbox, type Outbox, type OutboxMessage } from './sms/outbox.ts';
+export { outboxRoutes } from './sms/outbox-page.ts';
+export { createSmsCodes, type SmsCodes } from './sms/sms-codes.ts';
+export { noSms, type SmsGateway } from './sms/sms-gateway.ts';
+export { totpUri } from './totp.ts';

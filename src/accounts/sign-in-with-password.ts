@@ -3,8 +3,9 @@ import { normaliseLoginName } from '../identifiers/index.ts';
 import { Conflict } from '../storage/index.ts';
 import { passwordId } from './account-store.ts';
 import type { Account } from './index.ts';
+import { longestPassword } from './password-rules.ts';
 import type { SignInCounter } from './sign-in-limits.ts';
-import { longestPassword, type PasswordStore, storePassword } from './store-password.ts';
+import { type PasswordStore, storePassword } from './store-password.ts';
 
 export interface PasswordSignInDeps extends PasswordStore {
   counter: SignInCounter;
@@ -30,7 +31,7 @@ const findMatches = async (
   const matches: Match[] = [];
   let worked = false;
   for (const [place, authenticator] of kept.entries()) {
-    if (authenticator === undefined) continue;
+    if (authenticator?.hash === undefined) continue;
     worked = true;
     const right = await deps.hasher.verify(authenticator.hash, password);
     if (right) matches.push({ account: known[place]!, hash: authenticator.hash });

@@ -2,18 +2,28 @@ import type { Clock } from '../clock.ts';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { Collection } from '../storage/index.ts';
-import { type PasswordAuthenticator, passwordId } from './account-store.ts';
+import { type Authenticator, passwordId } from './account-store.ts';
 import type { PasswordHasher } from './password-hash.ts';
+import { longestPassword, passwordFault, shortestPassword } from './password-rules.ts';
 
 export interface PasswordStore {
-  authenticators: Collection<PasswordAuthenticator>;
+  authenticators: Collection<Authenticator>;
   hasher: PasswordHasher;
   clock: Clock;
 }
 
-const shortest = 8;
-/** Longer than any passphrase, short enough that hashing it costs nothing extra. */
-export const longestPassword = 256;
+const sentences = {
+  too_short: `a password has ${shortestPassword} to ${longestPassword} characters`,
+  too_long: `a password has ${shortestPassword} to ${longestPassword} characters`,
+  common: 'this password is among the first that are guessed',
+  own_number: 'a password must not be a phone or document number',
+} as const;
+
+/** Throws invalid_request for a password that may not be set. */
+export const checkPassword = (password: string, own: readonly string[]): void => {
+  const fault = passwordFault(password, own);
+  if (fault !== undefined) throw new ServiceError('invalid_request', { detail: sentences[fault] });
+};
 
 /** Hashes and keeps a password in place of the one before. */
 export const storePassword = async (
@@ -21,12 +31,6 @@ export const storePassword = async (
   account: string,
   password: string,
 ): Promise<void> => {
-  const length = [...password].length;
-  if (length < shortest || length > longestPassword) {
-    throw new ServiceError('invalid_request', {
-      detail: `a password has ${shortest} to ${longestPassword} characters`,
-    });
-  }
   const id = passwordId(account);
   const hash = await store.hasher.hash(password);
   const present = await store.authenticators.get(id);

@@ -22,9 +22,15 @@ export const describeInstance = async (core: Core) => {
     wallet: `${baseUrl}/wallet/`,
     counter: `${baseUrl}/counter/`,
     engines: core.storage.engines,
-    adapters: Object.fromEntries(
-      core.registers.all().map((register) => [`register ${register.id}`, register.adapter]),
-    ),
+    adapters: {
+      ...Object.fromEntries(
+        core.registers.all().map((register) => [`register ${register.id}`, register.adapter]),
+      ),
+      'register enterprises': core.enterprises.register.adapter,
+      sms: core.config.sms.adapter,
+      'population register': core.registration.adapters().population,
+      'face check': core.registration.adapters().face,
+    },
     data_dir: core.config.dataDir,
     keys_dir: core.config.keysDir,
     root_file: rootFile(core.config),

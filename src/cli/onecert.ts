@@ -8,10 +8,13 @@ import { auditCommand } from './audit.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import { credentialCommand } from './credential.ts';
+import { enterpriseCommand } from './enterprise.ts';
 import { infoCommand } from './info.ts';
+import { initCommand } from './init.ts';
 import { itemsCommand } from './items.ts';
 import { keysCommand } from './keys.ts';
 import { offerCommand } from './offer.ts';
+import { officialCommand } from './official.ts';
 import { exitCodes, fail } from './output.ts';
 import { packCommand } from './pack.ts';
 import { personCommand } from './person.ts';
@@ -25,8 +28,11 @@ const program = new Command('onecert')
 
 for (const command of [
   infoCommand(),
+  initCommand(),
   appCommand(),
   personCommand(),
+  officialCommand(),
+  enterpriseCommand(),
   registerCommand(),
   itemsCommand(),
   offerCommand(),
@@ -43,7 +49,10 @@ for (const command of [
 }
 for (const command of program.commands) {
   command.exitOverride();
-  for (const verb of command.commands) verb.exitOverride();
+  for (const verb of command.commands) {
+    verb.exitOverride();
+    for (const inner of verb.commands) inner.exitOverride();
+  }
 }
 
 try {

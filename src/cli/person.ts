@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { z } from 'zod';
 import type { Account } from '../accounts/index.ts';
 import type { Core } from '../core.ts';
+import { slipHtml, slipText } from '../registration/index.ts';
 import { print, UsageError } from './output.ts';
 import { withCore } from './with-core.ts';
 
@@ -19,6 +22,29 @@ export const makePassword = (): string =>
   Array.from({ length: 3 }, () =>
     Array.from({ length: 4 }, () => readable[randomInt(readable.length)]).join(''),
   ).join('-');
+
+interface OpenOptions {
+  officer: string;
+  from: string;
+  cardChecked?: boolean;
+  html?: boolean;
+  json?: boolean;
+}
+
+const personSchema = z.strictObject({ kind: z.string(), number: z.string(), name: z.string() });
+
+const readPerson = (file: string): z.infer<typeof personSchema> => {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    // Its own message quotes what it read.
+    throw new UsageError(`${file}: cannot be read as JSON`);
+  }
+  const parsed = personSchema.safeParse(json);
+  if (!parsed.success) throw new UsageError(`${file}: must be { kind, number, name }, all of them text`);
+  return parsed.data;
+};
 
 export const personCommand = (): Command => {
   const command = new Command('person').description('accounts of people');
@@ -42,6 +68,65 @@ export const personCommand = (): Command => {
         return { account: account.id, password };
       });
       print(json, result, () => result.password);
+    });
+  command
+    .command('open')
+    .description('open an account for a person without a phone; prints the slip with the start code once')
+    .requiredOption('--officer <account>', 'the officer who acts: account id, or the key of a sample person')
+    .requiredOption(
+      '--from <file>',
+      'JSON { kind, number, name }, so that none of it stands in a command line',
+    )
+    .option('--card-checked', 'the officer has held the card and seen the face on it: proofing level 3')
+    .option('--html', 'the slip as a page to print')
+    .option('--json', 'one JSON object')
+    .action(async (options: OpenOptions) => {
+      const result = await withCore(async (core) => {
+        const officer = await findAccount(core, options.officer);
+        if (officer.state !== 'active') throw new UsageError('the account of this officer is not active');
+        const { account, slip } = await core.registration.openByOfficer({
+          ...readPerson(options.from),
+          cardChecked: options.cardChecked === true,
+          officer: officer.id,
+        });
+        const input = { slip, person: account, baseUrl: core.config.baseUrl };
+        return {
+          account: account.id,
+          proofing: account.proofingLevel,
+          code: slip.code,
+          expiresAt: slip.expiresAt,
+          print: options.html ? slipHtml(input) : slipText(input),
+        };
+      });
+      print(options.json, result, () => result.print);
+    });
+  command
+    .command('slip')
+    .description('another start code for an account that was never started; the earlier one ends')
+    .argument('<account>', 'account id')
+    .requiredOption('--officer <account>', 'the officer who acts')
+    .option('--json', 'one JSON object')
+    .action(async (who: string, options: { officer: string; json?: boolean }) => {
+      const result = await withCore(async (core) => {
+        const [account, officer] = [await findAccount(core, who), await findAccount(core, options.officer)];
+        const slip = await core.registration.makeStartCode(account.id, officer.id);
+        return { ...slip, print: slipText({ slip, person: account, baseUrl: core.config.baseUrl }) };
+      });
+      print(options.json, result, () => result.print);
+    });
+  command
+    .command('end-phone')
+    .description('take a lost or given-up phone off the account and end its sessions at once')
+    .argument('<account>', 'account id, or the key of a named sample person')
+    .option('--json', 'one JSON object')
+    .action(async (who: string, { json }: { json?: boolean }) => {
+      const result = await withCore(async (core) => {
+        const account = await findAccount(core, who);
+        await core.accounts.authenticators.endPhone(account.id, 'cli');
+        await core.oidc.endAllOf(account.id);
+        return { account: account.id, ended: true };
+      });
+      print(json, result, () => `The phone and all sessions of ${result.account} have ended.`);
     });
   return command;
 };

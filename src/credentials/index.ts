@@ -22,9 +22,12 @@ export {
   providerFeatures,
   useOpenid4vci,
 } from './openid4vci/index.ts';
+export { createCircuit } from './registers/circuit.ts';
 export { openFileRegisters } from './registers/file-register.ts';
+export { openHttpRegisters } from './registers/http-register.ts';
 export { type PopulationRegister, populationOf, readPopulation } from './registers/population.ts';
-export type { Register, Registers } from './registers/register.ts';
+export { readCsv } from './registers/read-register-file.ts';
+export type { IntakeReport, Register, Registers } from './registers/register.ts';
 export { readSamplePeople, type SamplePerson } from './registers/sample-people.ts';
 export { credentialRoutes } from './routes.ts';
 export type { SignedPack, StatusLists };
@@ -85,8 +88,11 @@ export interface HolderCertificate {
   issuer?: { id: string; name: LocalText };
   /** held: a record exists; available: the register has a row; unavailable: see reason. */
   status: 'held' | 'available' | 'unavailable';
-  /** proofing_level: nobody has matched this person with her document yet, so no register is asked for her. */
-  reason?: 'not_in_register' | 'register_entry_faulty' | 'proofing_level';
+  /**
+   * proofing_level: nobody has matched this person with her document yet, so no register is asked for her.
+   * register_unavailable: it does not answer right now; the other types are told all the same.
+   */
+  reason?: 'not_in_register' | 'register_entry_faulty' | 'proofing_level' | 'register_unavailable';
   certificate?: Certificate;
   /** The held certificate is past its `validUntil`: it is shown, and no copy of it is issued any more. */
   expired?: boolean;

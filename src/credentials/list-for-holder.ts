@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/index.ts';
 import { seconds } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
 import type { CertificateType } from './catalogue/certificate-type.ts';
 import { isExpired, toCertificate } from './certificate-record.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -33,8 +34,13 @@ const entryOf = async (
   }
   if (account.proofingLevel < proofingLevelFor(type))
     return { ...entry, status: 'unavailable', reason: 'proofing_level' };
-  const chosen = await findRow(deps, account, type);
-  if (chosen) return { ...entry, status: 'available', issuer: issuerOf(chosen.row.issuer) };
-  const faulty = await hasFaultyRow(deps, account, type);
-  return { ...entry, status: 'unavailable', reason: faulty ? 'register_entry_faulty' : 'not_in_register' };
+  try {
+    const chosen = await findRow(deps, account, type);
+    if (chosen) return { ...entry, status: 'available', issuer: issuerOf(chosen.row.issuer) };
+    const faulty = await hasFaultyRow(deps, account, type);
+    return { ...entry, status: 'unavailable', reason: faulty ? 'register_entry_faulty' : 'not_in_register' };
+  } catch (error) {
+    if (!(error instanceof ServiceError && error.code === 'register_unavailable')) throw error;
+    return { ...entry, status: 'unavailable', reason: 'register_unavailable' };
+  }
 };

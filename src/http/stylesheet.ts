@@ -50,12 +50,20 @@ p { margin: 0 0 12px; }
 .learns .values { display: block; font-variant-numeric: tabular-nums; }
 form { margin: 0; }
 label { display: block; font-weight: 700; margin: 16px 0 4px; }
-input[type=text], input[type=password] {
+input[type=text], input[type=password], select {
   display: block; width: 100%; min-height: 48px; padding: 10px 12px; font: inherit; color: inherit;
   background: var(--paper); border: 1px solid var(--soft); border-radius: 8px;
 }
 :focus-visible { outline: 3px solid var(--blue); outline-offset: 2px; }
 .hint { color: var(--soft); margin: 4px 0 0; }
+.fault { color: var(--not-valid); font-weight: 700; margin: 4px 0; }
+.fault::before { content: "⚠ "; }
+[aria-invalid=true] { border: 2px solid var(--not-valid); }
+fieldset { border: 0; margin: 16px 0 0; padding: 0; }
+legend { font-weight: 700; padding: 0; }
+.box { display: flex; gap: 12px; align-items: flex-start; margin: 8px 0; }
+.box input { flex: none; width: 24px; height: 24px; margin: 10px 0; accent-color: var(--blue); }
+.box label { margin: 0; padding: 9px 0; font-weight: 400; min-height: 44px; }
 .note {
   border-left: 4px solid var(--not-valid); background: var(--mist); border-radius: 0 8px 8px 0;
   padding: 10px 12px; margin: 16px 0;
@@ -70,6 +78,7 @@ button, .button {
   font: inherit; font-weight: 700; text-align: center; text-decoration: none; cursor: pointer;
   border: 1px solid var(--blue); border-radius: 8px; background: var(--blue); color: var(--on-blue);
 }
+button.plain { background: transparent; color: var(--blue); border-color: transparent; text-decoration: underline; font-weight: 400; }
 button.second, .button.second { background: transparent; color: var(--blue); }
 .code { color: var(--soft); margin: 24px 0 0; padding-top: 12px; border-top: 1px solid var(--line); }
 .code code { font-family: ui-monospace, "Cascadia Mono", Menlo, monospace; }

@@ -4,7 +4,7 @@
  */
 export type { ItemSurroundings } from './check-item.ts';
 export { type ItemFault, sentenceOf } from './item-fault.ts';
-export { describeItemScope, hasScope, itemScope, itemScopes } from './item-scope.ts';
+export { describeItemScope, hasScope, itemOfScope, itemScope, itemScopes } from './item-scope.ts';
 export { ItemsError, itemCodePattern, itemsOf, readItems } from './read-items.ts';
 export { type ItemRoutesDependencies, itemRoutes } from './routes.ts';
 export type { Cost, ItemCertificate, Items, ServiceItem } from './service-item.ts';

@@ -6,6 +6,10 @@ import type { Items, ServiceItem } from './service-item.ts';
 /** Scope that lets an app act for a person in this item. */
 export const itemScope = (code: string): string => `item:${code}`;
 
+/** The item behind a scope; undefined for a scope that is no item's. */
+export const itemOfScope = (scope: string): string | undefined =>
+  scope.startsWith('item:') ? scope.slice('item:'.length) : undefined;
+
 /** An app may ask for an item only when the person herself could do it online. */
 export const hasScope = ({ state, handled, who }: ServiceItem): boolean =>
   state === 'active' && handled !== 'counter' && who.some((kind) => kind !== 'official');

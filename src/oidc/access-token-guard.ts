@@ -6,12 +6,17 @@ import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
 import { errors, type Provider } from 'oidc-provider';
+import type { Capacity } from '../accounts/index.ts';
 import { ServiceError } from '../errors.ts';
+import { self } from './capacities/acting.ts';
+import type { GrantCapacity } from './library.ts';
 
 export interface Caller {
   accountId: string;
   clientId: string;
   scopes: ReadonlySet<string>;
+  /** As what she acts, as it stands at this moment. */
+  capacity: Capacity;
 }
 
 declare global {
@@ -25,7 +30,18 @@ declare global {
 interface GuardDeps {
   provider: () => Provider;
   baseUrl: string;
+  /** `oidc.capacityOf`. Without it a token given in another capacity than one's own opens nothing. */
+  capacityOf?(grant: CapacityGrant): Promise<Capacity | undefined>;
 }
+
+/** What `capacityOf` reads of a grant. */
+export interface CapacityGrant extends GrantCapacity {
+  accountId?: string | undefined;
+  getOIDCScope(): string;
+}
+
+const onlySelf = async (grant: CapacityGrant): Promise<Capacity | undefined> =>
+  grant.capacity === undefined || grant.capacity === self.ref ? self : undefined;
 
 interface Presented {
   scheme: 'bearer' | 'dpop';
@@ -99,7 +115,10 @@ const findCaller = async (
   const grant = await provider.Grant.find(token.grantId);
   if (grant?.accountId !== token.accountId || grant.clientId !== token.clientId) return undefined;
   if ((await provider.Client.find(token.clientId)) === undefined) return undefined;
-  return { accountId: token.accountId, clientId: token.clientId, scopes: token.scopes };
+  // An ended mandate or post is dead from now on, not from the next token on.
+  const capacity = await (deps.capacityOf ?? onlySelf)(grant as CapacityGrant);
+  if (capacity === undefined) return undefined;
+  return { accountId: token.accountId, clientId: token.clientId, scopes: token.scopes, capacity };
 };
 
 const unavailable = (error: unknown): never => {
@@ -111,13 +130,14 @@ const unavailable = (error: unknown): never => {
 
 /**
  * Lets a request through that carries a live access token of ours with the scope; `req.caller` then says who asks.
- * RFC 6750: 401 with WWW-Authenticate for a missing or dead token, 403 for a missing scope.
+ * RFC 6750: 401 with WWW-Authenticate for a missing or dead token, 403 for a missing scope, and for a capacity that is
+ * not among `as`: a person's own affairs are no enterprise's or office's, and the other way round (NET-3, ZZD-1).
  */
 export const accessTokenGuard = (deps: GuardDeps) => {
   const challenge = (res: Response, scheme: string, more: string): void => {
     res.set('www-authenticate', `${scheme} realm="${deps.baseUrl}"${more}`);
   };
-  return (scope: string): RequestHandler =>
+  return (scope: string, as: readonly Capacity['kind'][] = ['self']): RequestHandler =>
     async (req, res, next) => {
       const presented = presentedBy(req);
       const caller = presented && (await findCaller(deps, req, presented).catch(unavailable));
@@ -130,6 +150,7 @@ export const accessTokenGuard = (deps: GuardDeps) => {
         challenge(res, scheme, `, error="insufficient_scope", scope="${scope}"`);
         throw new ServiceError('forbidden', { detail: `the access token lacks the scope ${scope}` });
       }
+      if (!as.includes(caller.capacity.kind)) throw new ServiceError('wrong_capacity');
       req.caller = caller;
       next();
     };

@@ -1,14 +1,17 @@
 import type { RequestHandler, Router } from 'express';
 import type { Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
-import type { Accounts } from '../accounts/index.ts';
+import type { Accounts, Capacity, CapacitySource } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
+import type { CapacityGrant } from './access-token-guard.ts';
+import type { ClaimExists } from './account-claims.ts';
 import { createOidcStore } from './adapter/oidc-store.ts';
 import { installAfterRequest, type Onward } from './after-request.ts';
 import { type Apps, createApps } from './apps/create-apps.ts';
+import { createActing } from './capacities/acting.ts';
 import { type Consent, createConsents } from './consents/consents.ts';
 import { createFormTokens } from './interactions/form-token.ts';
 import { createSignInTrail } from './interactions/sign-in-trail.ts';
@@ -16,7 +19,10 @@ import { logoutSource, postLogoutSuccessSource, renderError } from './pages/libr
 import { createProvider, type Features } from './provider.ts';
 import { createRoutes } from './routes.ts';
 import { type DescribeScope, describeScope, ownScopes } from './scopes.ts';
-import { createSubjects } from './subject.ts';
+import { accountAppId } from './security/account-app.ts';
+import { createNetworkOf } from './sessions/network-of.ts';
+import { createSessions, type Sessions } from './sessions/sessions.ts';
+import { createSubjects, type Realm } from './subject.ts';
 
 export interface OidcDeps {
   /** The issuer: an origin without a path. */
@@ -35,6 +41,14 @@ export interface OidcDeps {
   extraScopes?: readonly string[];
   /** Words for those scopes on the sign-in and consent pages. */
   describeScope?: DescribeScope;
+  /** Who may act for an enterprise or an office. Absent: everybody acts as herself. */
+  capacities?: CapacitySource;
+  /** Service items behind an app's scopes: what a delegate's mandate is held against. */
+  itemsOf?(scopes: readonly string[]): readonly string[];
+  /** Client ids of a person's own apps, where she is never anybody else. */
+  selfOnlyApps?: readonly string[];
+  /** Whether a claim may be given for a person proved to this level. Absent: always. */
+  claimExists?: ClaimExists;
   /** GET /auth a minute from one address. */
   authorizationsPerMinute?: number;
   /** Middleware of other features round the library's routes (`provider.use`), installed before it is sealed. */
@@ -54,8 +68,14 @@ export interface Oidc {
   };
   /** Ends every session, grant and token of a person: call it when blocking or closing the account. */
   endAllOf(accountId: string): Promise<void>;
-  /** The pairwise subject an app knows a person by. */
-  subjectFor(clientId: string, accountId: string): Promise<string | undefined>;
+  /** Ends the sessions in which she acted as an official; her own stay. */
+  endOfficeSessions(accountId: string): Promise<void>;
+  /** A person's sign-ins, to see and to end. */
+  sessions: Sessions;
+  /** As what a grant's holder acts right now; undefined once that has ended. For accessTokenGuard. */
+  capacityOf(grant: CapacityGrant): Promise<Capacity | undefined>;
+  /** The pairwise subject an app knows a person by; another one in the realm of offices. */
+  subjectFor(clientId: string, accountId: string, realm?: Realm): Promise<string | undefined>;
 }
 
 const grantTypesOf = (features: Features | undefined): Set<string> => {
@@ -84,6 +104,13 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   const supported = { scopes, grantTypes: grantTypesOf(deps.extraFeatures) };
   const apps = createApps({ storage, audit, clock, supported });
 
+  const acting = createActing({
+    source: deps.capacities,
+    itemsOf: deps.itemsOf ?? (() => []),
+    selfOnly: new Set([...(deps.selfOnlyApps ?? []), accountAppId]),
+  });
+  const networkOf = createNetworkOf(keyring.secrets.pairwiseKey);
+
   const provider = createProvider({
     baseUrl,
     storage,
@@ -98,6 +125,9 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     scopes,
     resourceScopes,
     extraFeatures: deps.extraFeatures ?? {},
+    acting,
+    claimExists: deps.claimExists,
+    networkOf,
     pages: {
       renderError,
       logoutSource: logoutSource(() => provider.urlFor('end_session_confirm')),
@@ -114,6 +144,8 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   const onward: Onward = new WeakMap();
   installAfterRequest(provider, { audit, logger, onward });
 
+  const tokens = createFormTokens(keyring.secrets.cookieKeys);
+  const sessions = createSessions({ store, audit, clock, networkOf });
   const router = createRoutes(
     {
       provider,
@@ -123,8 +155,9 @@ export const createOidc = (deps: OidcDeps): Oidc => {
       audit,
       clock,
       consents,
+      acting,
       store,
-      tokens: createFormTokens(keyring.secrets.cookieKeys),
+      tokens,
       trail: createSignInTrail(storage.ephemeral),
       scopes,
       describeScope: describeScope(deps.describeScope),
@@ -161,9 +194,13 @@ export const createOidc = (deps: OidcDeps): Oidc => {
       },
     },
     endAllOf: store.endAllOf,
-    async subjectFor(clientId, accountId) {
+    endOfficeSessions: store.endOfficeSessions,
+    sessions,
+    capacityOf: (grant) =>
+      acting.live(grant.accountId ?? '', grant.capacity, grant.getOIDCScope().split(' ')),
+    async subjectFor(clientId, accountId, realm) {
       const app = await apps.get(clientId);
-      return app && subjects(app.sector, accountId);
+      return app && subjects(app.sector, accountId, realm);
     },
   };
 };

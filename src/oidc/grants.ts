@@ -3,17 +3,21 @@
  * session's grant and leak earlier scopes to a request that no longer asks for them.
  */
 import type { Provider } from 'oidc-provider';
+import type { Capacity } from '../accounts/index.ts';
 import type { OwnMetadata } from './apps/client-metadata.ts';
+import { entityKeyOf } from './capacities/acting.ts';
+import type { DecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
-import type { ClientLike, OidcContext } from './library.ts';
+import type { ClientLike, GrantCapacity, OidcContext } from './library.ts';
 
-type Grant = InstanceType<Provider['Grant']>;
+type Grant = InstanceType<Provider['Grant']> & GrantCapacity;
 
 export interface GrantDeps {
   baseUrl: string;
   consents: Consents;
   /** Scopes of the configuration; others a request may hold are ignored, as the library does. */
   scopes: ReadonlySet<string>;
+  decideCapacity: DecideCapacity;
 }
 
 /** Scopes that mean something to us, in the order of the request. */
@@ -24,13 +28,18 @@ export const askedScopes = (scope: unknown, scopes: ReadonlySet<string>): string
 const asksUs = (resource: unknown, baseUrl: string): boolean =>
   Array.isArray(resource) ? resource.includes(baseUrl) : resource === baseUrl;
 
-/** Puts the scopes in: as OpenID scopes, and for the audience when the request names it. Both, or consent loops. */
+/**
+ * Puts the capacity and the scopes in: as OpenID scopes, and for the audience when the request names it. Both, or
+ * consent loops.
+ */
 export const fillGrant = (
   grant: Grant,
+  capacity: Capacity,
   asked: readonly string[],
   resource: unknown,
   baseUrl: string,
 ): void => {
+  grant.capacity = capacity.ref;
   if (asked.length === 0) return;
   grant.addOIDCScope(asked.join(' '));
   if (asksUs(resource, baseUrl)) grant.addResourceScope(baseUrl, asked.join(' '));
@@ -41,7 +50,14 @@ const sameWords = (a: string, b: readonly string[]): boolean => {
   return words.size === b.length && b.every((word) => words.has(word));
 };
 
-const isExactly = (grant: Grant, asked: readonly string[], resource: unknown, baseUrl: string): boolean =>
+const isExactly = (
+  grant: Grant,
+  capacity: Capacity,
+  asked: readonly string[],
+  resource: unknown,
+  baseUrl: string,
+): boolean =>
+  grant.capacity === capacity.ref &&
   sameWords(grant.getOIDCScope(), asked) &&
   sameWords(grant.getResourceScope(baseUrl), asksUs(resource, baseUrl) ? asked : []) &&
   grant.rar === undefined;
@@ -64,18 +80,21 @@ export const createGrantLoader =
 
     const asked = askedScopes(params.scope, deps.scopes);
     const { accountId } = account;
-    const agreed = isFirstParty(client) || (await deps.consents.covers(accountId, client.clientId, asked));
+    const { capacity, present } = await deps.decideCapacity(oidc);
+    if (capacity === undefined) return undefined;
+    // An official's session ends sooner (lifetimes.ts), whatever else it is used for.
+    if (capacity.kind === 'office' && session.office !== true) session.office = true;
+    const by = { account: accountId, client: client.clientId, entity: entityKeyOf(capacity) };
+    const agreed = isFirstParty(client) || (await deps.consents.covers(by, asked));
     if (!agreed) return undefined;
 
     // Tokens bound to the session end when its grant changes: an equal one is kept, so that a second tab of the same app
     // does not sign the first one out.
-    const presentId = session.grantIdFor(client.clientId);
-    const present = presentId === undefined ? undefined : await Grant.find(presentId);
-    if (present?.accountId === accountId && isExactly(present, asked, params.resource, deps.baseUrl))
+    if (present !== undefined && isExactly(present, capacity, asked, params.resource, deps.baseUrl))
       return present;
 
-    const grant = new Grant({ accountId, clientId: client.clientId });
-    fillGrant(grant, asked, params.resource, deps.baseUrl);
+    const grant: Grant = new Grant({ accountId, clientId: client.clientId });
+    fillGrant(grant, capacity, asked, params.resource, deps.baseUrl);
     await grant.save();
     return grant;
   };

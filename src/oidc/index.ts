@@ -2,10 +2,11 @@
  * Oidc: the province's login: provider, sign-in and consent pages, claims, levels, apps, logout.
  * Owns src/oidc. May import: storage, keyring, audit, accounts' public face, identifiers, http, clock, errors.
  */
-export { accessTokenGuard, type Caller } from './access-token-guard.ts';
+export { accessTokenGuard, type Caller, type CapacityGrant } from './access-token-guard.ts';
 export type { AddAppInput, AddedApp } from './apps/add-app.ts';
 export type { App } from './apps/app.ts';
 export type { Apps } from './apps/create-apps.ts';
 export { createOidc, type Oidc, type OidcDeps } from './create-oidc.ts';
 export { acrValues, parseAcr, toAcr } from './levels.ts';
 export type { Features } from './provider.ts';
+export type { Sessions, SessionView } from './sessions/sessions.ts';

@@ -1,7 +1,9 @@
 /**
  * Levels of assurance: how well the person was proved, and how strong the sign-in was. Two numbers, never one.
- * `urn:onecert:acr:p<1-3>a<1-3>` is satisfied when both numbers reach.
+ * `urn:onecert:acr:p<1-3>a<1-3>` is satisfied when both numbers reach. The table stands in docs/levels.md.
  */
+import type { SignInMethod } from '../accounts/index.ts';
+
 export interface Level {
   proofing: number;
   authenticator: number;
@@ -10,14 +12,39 @@ export interface Level {
 const prefix = 'urn:onecert:acr:';
 const pattern = /^urn:onecert:acr:p([1-3])a([1-3])$/;
 
-/** A password alone; other methods raise it. */
-export const passwordLevel = 1;
-/** The strongest sign-in this server can ask for. A request above it can never be met and is told so at once. */
-export const strongestSignIn = passwordLevel;
-
 export const acrValues: readonly string[] = [1, 2, 3].flatMap((p) =>
   [1, 2, 3].map((a) => `${prefix}p${p}a${a}`),
 );
+
+/**
+ * How strong these methods are together. A text message and TOTP are one phone, hence one factor; a passkey with user
+ * verification is two by itself, and cannot be phished.
+ */
+export const strengthOf = (methods: Iterable<SignInMethod>): number => {
+  const has = new Set(methods);
+  if (has.has('passkey')) return 3;
+  if (has.has('pwd')) return has.has('otp') || has.has('sms') ? 2 : 1;
+  return has.has('sms') ? 1 : 0;
+};
+
+/** RFC 8176 values. */
+const namesOf: Record<SignInMethod, readonly string[]> = {
+  pwd: ['pwd'],
+  sms: ['sms'],
+  otp: ['otp'],
+  passkey: ['pop', 'user'],
+};
+const order: readonly SignInMethod[] = ['pwd', 'sms', 'otp', 'passkey'];
+
+export const amrOf = (methods: Iterable<SignInMethod>): string[] => {
+  const has = new Set(methods);
+  const names = order.filter((method) => has.has(method)).flatMap((method) => namesOf[method]);
+  return strengthOf(has) >= 2 ? [...names, 'mfa'] : names;
+};
+
+/** The way back, for tokens and sessions that know only their `amr`. */
+export const methodsOf = (amr: readonly string[] | undefined): SignInMethod[] =>
+  order.filter((method) => amr?.includes(namesOf[method][0]!));
 
 export const toAcr = ({ proofing, authenticator }: Level): string => `${prefix}p${proofing}a${authenticator}`;
 
@@ -48,11 +75,19 @@ export const isMet = (request: AcrRequest | undefined, acr: string | undefined):
   return has !== undefined && known(request).some((level) => satisfies(has, level));
 };
 
-/** False when no way of signing in that we have could reach any of the values. */
+/** False when nobody could reach any of the values here. */
 export const isReachable = (request: AcrRequest | undefined): boolean =>
-  request === undefined ||
-  asksForNothing(request) ||
-  known(request).some((level) => level.authenticator <= strongestSignIn);
+  request === undefined || asksForNothing(request) || known(request).length > 0;
+
+/**
+ * The authenticator strength a person of this proofing has to show: the least that meets the request, 0 for one that
+ * asks for nothing; undefined when no sign-in of hers could.
+ */
+export const wantedStrength = (request: AcrRequest | undefined, proofing: number): number | undefined => {
+  if (request === undefined || asksForNothing(request)) return 0;
+  const levels = known(request).filter((level) => level.proofing <= proofing);
+  return levels.length === 0 ? undefined : Math.min(...levels.map(({ authenticator }) => authenticator));
+};
 
 /** What the ID token says: the strongest requested value that is satisfied, else the session's own. */
 export const answeredAcr = (request: AcrRequest | undefined, acr: string | undefined): string | undefined => {

@@ -1,5 +1,6 @@
 /** Members of oidc-provider that its type package leaves out. One place, checked when the library is updated. */
 import type { Provider as LibraryProvider } from 'oidc-provider';
+import type { SignInMethod } from '../accounts/index.ts';
 import type { AcrRequest } from './levels.ts';
 
 /** The part of `ctx.oidc` we read. */
@@ -8,18 +9,53 @@ export interface OidcContext {
   params?: Record<string, unknown>;
   claims?: { id_token?: Record<string, { essential?: boolean; value?: unknown; values?: unknown } | null> };
   session?: SessionLike;
-  account?: { accountId: string };
+  account?: { accountId: string; proofing?: number };
   client?: ClientLike;
   grant?: InstanceType<LibraryProvider['Grant']>;
-  result?: { login?: unknown; consent?: { grantId?: string } };
+  result?: InteractionResult;
+  prompts: Set<string>;
   entities: Record<string, unknown>;
   requestParamScopes: Set<string>;
   redirectUriCheckPerformed?: boolean;
 }
 
+/** What the pages of a sign-in have found out; kept on the server, carried from one step to the next. */
+export interface InteractionResult {
+  login?: LoginResult;
+  /** Which capacity the person picked. */
+  select_account?: { capacity: string };
+  consent?: { grantId?: string };
+}
+
+export interface LoginResult {
+  accountId: string;
+  acr?: string;
+  amr?: string[];
+  ts?: number;
+  remember?: boolean;
+  /** When each method of this authorization was shown, Unix seconds. */
+  methods?: Partial<Record<SignInMethod, number>>;
+  /** A further factor of the person signed in, and not a sign-in anew. */
+  stepUp?: boolean;
+}
+
+/** Members of our own in the library's records: kept because provider.ts adds them to IN_PAYLOAD. */
+export const ownSessionMembers = ['methods', 'signedInAt', 'office', 'device', 'network'] as const;
+export const ownGrantMembers = ['capacity'] as const;
+
 export interface SessionLike {
   uid: string;
   acr?: string;
+  amr?: string[];
+  /** When each method was last shown, Unix seconds. */
+  methods?: Partial<Record<SignInMethod, number>>;
+  /** Of the last full sign-in: what the absolute limit counts from. */
+  signedInAt?: number;
+  /** An official's capacity was used in it: the shorter limits hold. */
+  office?: boolean;
+  /** Words for the browser, and a keyed hash of its network: see sessions/. */
+  device?: { system: string; browser: string };
+  network?: string;
   accountId?: string;
   loginTs?: number;
   state?: { secret?: string; clientId?: string; state?: string; postLogoutRedirectUri?: string };
@@ -31,6 +67,11 @@ export interface ClientLike {
   clientName?: string;
   clientAuthMethod?: string;
   [own: string]: unknown;
+}
+
+/** The reference of the capacity a grant was given in; absent means as oneself. */
+export interface GrantCapacity {
+  capacity?: string;
 }
 
 /** OIDC Core §5.5.1.1 and acr_values (§3.1.2.1), in one form. The library has put acr_values into the claims. */

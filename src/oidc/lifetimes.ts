@@ -1,6 +1,7 @@
 /** How long everything of the login lives. Functions must be synchronous: the library does not wait for them. */
 import type { Configuration } from 'oidc-provider';
 import { type Clock, seconds } from '../clock.ts';
+import type { SessionLike } from './library.ts';
 
 const minute = 60;
 const hour = 60 * minute;
@@ -8,6 +9,9 @@ const day = 24 * hour;
 
 export const sessionIdleSeconds = 30 * minute;
 export const sessionAbsoluteSeconds = 12 * hour;
+/** Once an official's capacity was used in a session. */
+export const officeIdleSeconds = 15 * minute;
+export const officeAbsoluteSeconds = 8 * hour;
 export const refreshSeconds = 30 * day;
 
 type Ttl = NonNullable<Configuration['ttl']>;
@@ -36,9 +40,9 @@ export const lifetimes = (clock: Clock): Ttl => ({
   // The library saves the session at each authorization and would let it slide for ever.
   Session: (_ctx, session) => {
     if (session.loginTs === undefined) return 10 * minute;
-    return Math.max(
-      1,
-      Math.min(sessionIdleSeconds, session.loginTs + sessionAbsoluteSeconds - seconds(clock)),
-    );
+    const { office, signedInAt = session.loginTs } = session as unknown as SessionLike;
+    const idle = office ? officeIdleSeconds : sessionIdleSeconds;
+    const absolute = office ? officeAbsoluteSeconds : sessionAbsoluteSeconds;
+    return Math.max(1, Math.min(idle, signedInAt + absolute - seconds(clock)));
   },
 });

@@ -1,9 +1,29 @@
 /** When a person has to be asked: the library's checks, and ours in place of those that do the wrong thing. */
 import { type interactionPolicy as InteractionPolicy, interactionPolicy } from 'oidc-provider';
-import { isMet, isReachable } from './levels.ts';
+import type { SignInMethod } from '../accounts/index.ts';
+import { officeStrength } from './capacities/acting.ts';
+import type { DecideCapacity } from './capacities/decide-capacity.ts';
+import { isReachable, strengthOf, wantedStrength } from './levels.ts';
 import { type OidcContext, requestedAcr } from './library.ts';
+import { signInState } from './sign-in-state.ts';
 
-const { Check, base } = interactionPolicy;
+const { Check, Prompt, base } = interactionPolicy;
+
+export interface PolicyDeps {
+  decideCapacity: DecideCapacity;
+  /** What the person of the request could sign in with. */
+  methodsOf(accountId: string): Promise<ReadonlySet<SignInMethod>>;
+  now(): number;
+}
+
+/** Details of the check `step_up`, read by the pages. */
+export interface StepUp {
+  wanted: number;
+  /** What counts already. */
+  has: SignInMethod[];
+}
+
+const oidcOf = (ctx: { oidc: unknown }): OidcContext => ctx.oidc as OidcContext;
 
 /** The session's account is blocked, closed or gone. Without this check the library answers 500 (OP#1087). */
 const accountMissing = new Check(
@@ -11,34 +31,100 @@ const accountMissing = new Check(
   'the account of the session cannot be used',
   'login_required',
   (ctx) => {
-    const oidc = ctx.oidc as unknown as OidcContext;
+    const oidc = oidcOf(ctx);
     return oidc.session?.accountId !== undefined && oidc.account === undefined;
   },
 );
 
 /**
- * In place of the library's comparison by equality, which starts a new interaction for ever: levels are ordered, and
- * what cannot be reached is said once (unmet_authentication_requirements, OpenID Connect Core Error Code 1.0).
+ * The library looks whether any login result is there, and would take a sign-in of hours ago for one of now. Here each
+ * method counts by its own time.
  */
-const acrUnmet = new Check(
-  'acr_unmet',
-  'the requested authentication context cannot be reached',
-  'unmet_authentication_requirements',
-  (ctx) => {
-    const oidc = ctx.oidc as unknown as OidcContext;
-    const request = requestedAcr(oidc);
-    if (!isReachable(request)) return true;
-    return oidc.account !== undefined && !isMet(request, oidc.session?.acr);
-  },
-);
+const maxAge = (deps: PolicyDeps) =>
+  new Check('max_age', 'End-User authentication could not be obtained', 'login_required', (ctx) => {
+    const oidc = oidcOf(ctx);
+    if (oidc.params?.max_age === undefined) return false;
+    return oidc.session?.accountId === undefined || signInState(oidc, deps.now()).strength === 0;
+  });
 
-export const createPolicy = (): InteractionPolicy.DefaultPolicy => {
+interface Missing {
+  wanted: number | undefined;
+  has: SignInMethod[];
+  reachable: boolean;
+}
+
+/** What is missing for the request; undefined when nothing is. */
+const missingFor = async (deps: PolicyDeps, oidc: OidcContext): Promise<Missing | undefined> => {
+  const request = requestedAcr(oidc);
+  if (oidc.account === undefined) {
+    return isReachable(request) ? undefined : { wanted: undefined, has: [], reachable: false };
+  }
+  const { methods, strength, proofing } = signInState(oidc, deps.now());
+  const byRequest = wantedStrength(request, proofing);
+  if (byRequest === undefined) return { wanted: undefined, has: methods, reachable: false };
+  const { capacity } = await deps.decideCapacity(oidc);
+  const wanted = Math.max(byRequest, capacity?.kind === 'office' ? officeStrength : 0);
+  // Nothing that counts: a full sign-in is asked for by another check.
+  if (strength >= wanted || strength === 0) return undefined;
+  const could = await deps.methodsOf(oidc.account.accountId);
+  return { wanted, has: methods, reachable: strengthOf([...methods, ...could]) >= wanted };
+};
+
+/**
+ * In place of the library's comparison by equality, which starts a new interaction for ever: levels are ordered, what is
+ * missing is asked for, and what this person cannot reach is said once (unmet_authentication_requirements, OpenID
+ * Connect Core Error Code 1.0).
+ */
+const acrUnmet = (deps: PolicyDeps) =>
+  new Check(
+    'acr_unmet',
+    'the requested authentication context cannot be reached',
+    'unmet_authentication_requirements',
+    async (ctx) => (await missingFor(deps, oidcOf(ctx)))?.reachable === false,
+  );
+
+const stepUp = (deps: PolicyDeps) =>
+  new Check(
+    'step_up',
+    'a further factor is needed',
+    'login_required',
+    async (ctx) => (await missingFor(deps, oidcOf(ctx)))?.reachable === true,
+    async (ctx) => {
+      const missing = await missingFor(deps, oidcOf(ctx));
+      return missing?.reachable ? { stepUp: { wanted: missing.wanted, has: missing.has } } : {};
+    },
+  );
+
+/** More than one capacity, and none chosen for this app yet. */
+const capacityNeeded = (deps: PolicyDeps) =>
+  new Check(
+    'capacity_needed',
+    'the person has to say in which capacity she acts',
+    'account_selection_required',
+    async (ctx) => {
+      const oidc = oidcOf(ctx);
+      return oidc.account !== undefined && (await deps.decideCapacity(oidc)).capacity === undefined;
+    },
+  );
+
+export const createPolicy = (deps: PolicyDeps): InteractionPolicy.DefaultPolicy => {
   const policy = base();
   const login = policy.get('login');
   if (login === undefined) throw new TypeError('oidc-provider has no login prompt');
   login.checks.remove('essential_acrs');
   login.checks.remove('essential_acr');
+  login.checks.remove('max_age');
   login.checks.add(accountMissing, 0);
-  login.checks.add(acrUnmet);
+  login.checks.add(maxAge(deps));
+  login.checks.add(acrUnmet(deps));
+  login.checks.add(stepUp(deps));
+  const consent = policy.get('consent');
+  if (consent === undefined) throw new TypeError('oidc-provider has no consent prompt');
+  const askedFor = consent.details;
+  consent.details = async (ctx) => ({
+    ...(await askedFor(ctx)),
+    capacity: (await deps.decideCapacity(oidcOf(ctx))).capacity?.ref,
+  });
+  policy.add(new Prompt({ name: 'select_account', requestable: true }, capacityNeeded(deps)), 1);
   return policy;
 };

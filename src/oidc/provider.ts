@@ -1,27 +1,29 @@
 /** oidc-provider, configured. What the library would do wrong by itself is listed where it is put right. */
 import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
-import type { Accounts } from '../accounts/index.ts';
+import type { Accounts, Capacity, SignInMethod } from '../accounts/index.ts';
 import { type Clock, seconds } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
-import { type ClaimsSource, libraryAccount } from './account-claims.ts';
+import { type ClaimExists, type ClaimsSource, libraryAccount } from './account-claims.ts';
 import { createAdapter } from './adapter/create-adapter.ts';
 import { clockToleranceSeconds } from './adapter/durable-adapter.ts';
-import { keyOf, type OidcStore } from './adapter/oidc-store.ts';
+import type { OidcStore } from './adapter/oidc-store.ts';
 import { whileStoreAnswers } from './adapter/store-faults.ts';
-import { appSecretMatches } from './apps/app-secret.ts';
 import { type OwnMetadata, ownMetadata } from './apps/client-metadata.ts';
 import type { AppRegistry } from './apps/create-apps.ts';
+import { type Acting, capacityClaims, isOfficeRef } from './capacities/acting.ts';
+import { createDecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
+import { extendLibrary } from './extend-library.ts';
 import { createGrantLoader } from './grants.ts';
-import { acrValues, answeredAcr } from './levels.ts';
-import { type OidcContext, requestedAcr } from './library.ts';
+import { acrValues } from './levels.ts';
+import type { GrantCapacity, OidcContext } from './library.ts';
 import { lifetimes } from './lifetimes.ts';
 import { looksPersonal } from './personal-login-hint.ts';
 import { createPolicy } from './policy.ts';
 import { claimsByScope } from './scopes.ts';
-import { createSubjects } from './subject.ts';
+import { createSubjects, type Subjects } from './subject.ts';
 
 export type Features = NonNullable<Configuration['features']>;
 
@@ -41,6 +43,10 @@ export interface ProviderDeps {
   /** Those an API of ours checks: a request for one gets a token with our audience. */
   resourceScopes: ReadonlySet<string>;
   extraFeatures: Features;
+  acting: Acting;
+  claimExists: ClaimExists | undefined;
+  /** Keyed hash of the network a request comes from. */
+  networkOf(address: string): string;
   pages: Pick<Configuration, 'renderError'> & {
     logoutSource(ctx: KoaContextWithOIDC, form: string): Promise<void>;
     postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<void>;
@@ -78,6 +84,30 @@ const signInOf = (ctx: KoaContextWithOIDC | undefined): ClaimsSource | undefined
   return (entities?.RefreshToken ?? entities?.AuthorizationCode) as ClaimsSource | undefined;
 };
 
+type Grant = InstanceType<Provider['Grant']> & GrantCapacity;
+
+/** Scopes of a grant, as the person agreed to them. */
+const scopesOfGrant = (grant: Grant): string[] => grant.getOIDCScope().split(' ');
+
+/**
+ * A hint or a claims request may name the person by the subject of either realm. Until the grant says which one it is,
+ * the one that was named is answered, so that an official coming back is known again.
+ */
+const pairwiseSubject = (
+  subjects: Subjects,
+  oidc: OidcContext | undefined,
+  sector: string,
+  accountId: string,
+): string => {
+  const grant = oidc?.entities.Grant as GrantCapacity | undefined;
+  const office = (): string => subjects(sector, accountId, 'office');
+  if (grant?.capacity !== undefined)
+    return isOfficeRef(grant.capacity) ? office() : subjects(sector, accountId);
+  const hint = oidc?.entities.IdTokenHint as { payload?: { sub?: unknown } } | undefined;
+  const named = [hint?.payload?.sub, oidc?.claims?.id_token?.sub?.value];
+  return named.includes(office()) ? office() : subjects(sector, accountId);
+};
+
 const cookieSettings = (https: boolean, keys: string[]): NonNullable<Configuration['cookies']> => ({
   keys,
   // The library binds the short cookies to a path, which __Host- does not allow.
@@ -88,10 +118,32 @@ const cookieSettings = (https: boolean, keys: string[]): NonNullable<Configurati
   short: { signed: true, httpOnly: true, sameSite: 'lax', ...(https ? { secure: true } : {}) },
 });
 
+const actsForOffice = (ctx: KoaContextWithOIDC): boolean =>
+  isOfficeRef(((ctx.oidc as unknown as OidcContext).entities.Grant as GrantCapacity | undefined)?.capacity);
+
 export const createProvider = (deps: ProviderDeps): Provider => {
   const { baseUrl, logger, scopes, resourceScopes } = deps;
   const subjects = createSubjects(deps.keyring.secrets.pairwiseKey);
   let provider: Provider;
+  const decideCapacity = createDecideCapacity(deps.acting, () => provider);
+
+  /** The grant a code or token stands on. */
+  const grantOf = async (
+    ctx: KoaContextWithOIDC,
+    grantId: string | undefined,
+  ): Promise<Grant | undefined> => {
+    const loaded = (ctx.oidc as unknown as OidcContext).entities.Grant as
+      | (Grant & { jti: string })
+      | undefined;
+    if (grantId === undefined || loaded?.jti === grantId) return loaded;
+    return (await provider.Grant.find(grantId)) as Grant | undefined;
+  };
+  const claimsOfCapacity = (capacity: Capacity, client: unknown, full: boolean): Record<string, unknown> =>
+    capacityClaims(capacity, {
+      full,
+      sector: own(client).onecert_sector,
+      pairwiseKey: deps.keyring.secrets.pairwiseKey,
+    });
 
   const features = {
     devInteractions: { enabled: false },
@@ -104,7 +156,19 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     introspection: {
       enabled: true,
       // An app learns of its own tokens only; another's answers exactly {"active":false}.
-      allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      allowedPolicy: async (ctx, client, token) => {
+        if (token.clientId !== client.clientId) return false;
+        const { grantId, accountId } = token as { grantId?: string; accountId?: string };
+        if (grantId === undefined || accountId === undefined) return true;
+        const grant = await grantOf(ctx, grantId);
+        const capacity = grant && (await deps.acting.live(accountId, grant.capacity, scopesOfGrant(grant)));
+        // A capacity that has ended takes its tokens with it.
+        if (capacity === undefined) return false;
+        const more = token as { extra?: Record<string, unknown> };
+        if (capacity.kind !== 'self')
+          more.extra = { ...more.extra, ...claimsOfCapacity(capacity, client, true) };
+        return true;
+      },
     },
     revocation: {
       enabled: true,
@@ -138,6 +202,16 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   } as Features;
   if (features.devInteractions?.enabled !== false) throw new TypeError('devInteractions must stay off');
 
+  const policyDeps = {
+    decideCapacity,
+    now: () => seconds(deps.clock),
+    methodsOf: (accountId: string) =>
+      whileStoreAnswers(logger, async () => {
+        const account = await deps.accounts.get(accountId);
+        return account ? deps.accounts.authenticators.methodsOf(account) : new Set<SignInMethod>();
+      }),
+  };
+
   const configuration: Configuration = {
     adapter: createAdapter({
       store: deps.store,
@@ -154,7 +228,13 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     acrValues: [...acrValues],
     responseTypes: ['code'],
     subjectTypes: ['pairwise'],
-    pairwiseIdentifier: async (_ctx, accountId, client) => subjects(own(client).onecert_sector, accountId),
+    pairwiseIdentifier: async (ctx, accountId, client) =>
+      pairwiseSubject(
+        subjects,
+        ctx?.oidc as unknown as OidcContext | undefined,
+        own(client).onecert_sector,
+        accountId,
+      ),
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
     enabledJWA: {
@@ -184,14 +264,21 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     cookies: cookieSettings(baseUrl.startsWith('https:'), [...deps.keyring.secrets.cookieKeys]),
     ttl: lifetimes(deps.clock),
     rotateRefreshToken: () => true,
-    issueRefreshToken: async (_ctx, client, code) =>
-      client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
-    expiresWithSession: async (_ctx, code) => !code.scopes.has('offline_access'),
-    loadExistingGrant: createGrantLoader({ baseUrl, consents: deps.consents, scopes }, () => provider),
-    interactions: { policy: createPolicy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    // What an official may do ends with her session: no refresh token outlives it.
+    issueRefreshToken: async (ctx, client, code) =>
+      client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access') && !actsForOffice(ctx),
+    expiresWithSession: async (ctx, code) => !code.scopes.has('offline_access') || actsForOffice(ctx),
+    loadExistingGrant: createGrantLoader(
+      { baseUrl, consents: deps.consents, scopes, decideCapacity },
+      () => provider,
+    ),
+    interactions: {
+      policy: createPolicy(policyDeps),
+      url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
+    },
     discovery: {
       ui_locales_supported: ['zh-CN', 'en'],
-      prompt_values_supported: ['none', 'login', 'consent'],
+      prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
       service_documentation: `${baseUrl}/developers`,
     },
     clientBasedCORS: (ctx, origin, client) =>
@@ -205,12 +292,20 @@ export const createProvider = (deps: ProviderDeps): Provider => {
         ? undefined
         : { acr: source.acr, amr: [...(source.amr ?? [])], auth_time: source.authTime };
     },
-    findAccount: (_ctx, id, token) =>
+    findAccount: (ctx, id, token) =>
       whileStoreAnswers(logger, async () => {
         const account = await deps.accounts.get(id);
-        return account?.state === 'active'
-          ? libraryAccount(account, token as unknown as ClaimsSource)
-          : undefined;
+        if (account?.state !== 'active') return undefined;
+        const source = token as unknown as (ClaimsSource & { grantId?: string }) | undefined;
+        const grant = source?.grantId === undefined ? undefined : await grantOf(ctx, source.grantId);
+        const exists = deps.claimExists;
+        if (grant?.capacity === undefined) return libraryAccount(account, { source, exists });
+        const capacity = await deps.acting.live(id, grant.capacity, scopesOfGrant(grant));
+        // The mandate or post has ended: for this token there is nobody any more.
+        if (capacity === undefined) return undefined;
+        const { client } = ctx.oidc as unknown as OidcContext;
+        const acting = (full: boolean) => claimsOfCapacity(capacity, client, full);
+        return libraryAccount(account, { source, exists, acting });
       }),
     renderError: deps.pages.renderError!,
     // We register no jwks_uri, sector_identifier_uri or logo the library would fetch: nothing goes out.
@@ -220,38 +315,6 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   provider = new Provider(baseUrl, configuration);
   // Koa knows nothing of Express's `trust proxy`; both follow one setting.
   provider.proxy = deps.trustedProxies.length > 0;
-  correct(provider, deps);
+  extendLibrary(provider, deps);
   return provider;
-};
-
-/** Overrides on the library's own classes: few, and each tested. */
-const correct = (provider: Provider, deps: ProviderDeps): void => {
-  const library = provider as unknown as {
-    OIDCContext: { prototype: object };
-    Client: { prototype: object };
-    ReplayDetection: { unique(iss: string, jti: string, exp: number): Promise<boolean> };
-  };
-  Object.defineProperties(library.OIDCContext.prototype, {
-    // Endpoint URLs and assertion audiences come from the issuer, never from the request's Host.
-    urlFor: { value: (name: string, options?: Record<string, unknown>) => provider.urlFor(name, options) },
-    acr: {
-      get(this: OidcContext) {
-        return answeredAcr(requestedAcr(this), this.session?.acr);
-      },
-    },
-  });
-  Object.defineProperty(library.Client.prototype, 'compareClientSecret', {
-    value(this: { clientSecret?: string }, given: unknown) {
-      return appSecretMatches(this.clientSecret, given);
-    },
-  });
-  // The library looks first and writes then: two at the same moment both pass. Insert-only decides.
-  library.ReplayDetection.unique = (iss, jti, exp) =>
-    whileStoreAnswers(deps.logger, () =>
-      deps.storage.ephemeral.setIfAbsent(
-        `oidc:replay:${keyOf(JSON.stringify([iss, jti]))}`,
-        '1',
-        Math.max(1, exp - seconds(deps.clock)) + clockToleranceSeconds,
-      ),
-    );
 };

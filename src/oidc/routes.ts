@@ -2,10 +2,20 @@
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import { formBody, rateLimit } from '../http/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
+import { answerCapacity } from './interactions/answer-capacity.ts';
 import { answerCancel, answerConsent } from './interactions/answer-consent.ts';
+import {
+  answerOwnPassword,
+  answerOwnSms,
+  answerOwnSmsSend,
+  answerPasskey,
+  answerTotp,
+} from './interactions/answer-factor.ts';
 import { answerSignIn, answerSwitch } from './interactions/answer-sign-in.ts';
+import { answerPick, answerSms, answerSmsSend } from './interactions/answer-sms.ts';
 import type { InteractionDeps } from './interactions/interaction.ts';
 import { showStep } from './interactions/show-step.ts';
+import { passkeyScriptPath, sendPasskeyScript } from './pages/passkey-script.ts';
 import { refuseOddParameters } from './refuse-odd-parameters.ts';
 
 export interface RouteSettings {
@@ -30,11 +40,21 @@ export const createRoutes = (deps: InteractionDeps, settings: RouteSettings): Ro
     windowSeconds: 60,
   });
   router.get('/auth', refuseOddParameters, authorizations);
+  router.get(passkeyScriptPath, sendPasskeyScript);
   router.get('/session/end', refuseOddParameters);
   router.get('/interaction/:uid', showStep(deps));
   const form = [sameOrigin(deps.baseUrl), ...formBody()];
   router.post('/interaction/:uid/sign-in', form, answerSignIn(deps));
   router.post('/interaction/:uid/switch', form, answerSwitch(deps));
+  router.post('/interaction/:uid/sms-send', form, answerSmsSend(deps));
+  router.post('/interaction/:uid/sms', form, answerSms(deps));
+  router.post('/interaction/:uid/pick', form, answerPick(deps));
+  router.post('/interaction/:uid/passkey', form, answerPasskey(deps));
+  router.post('/interaction/:uid/totp', form, answerTotp(deps));
+  router.post('/interaction/:uid/own-password', form, answerOwnPassword(deps));
+  router.post('/interaction/:uid/own-sms-send', form, answerOwnSmsSend(deps));
+  router.post('/interaction/:uid/own-sms', form, answerOwnSms(deps));
+  router.post('/interaction/:uid/capacity', form, answerCapacity(deps));
   router.post('/interaction/:uid/consent', form, answerConsent(deps));
   router.post('/interaction/:uid/cancel', form, answerCancel(deps));
   return router;

@@ -3,7 +3,21 @@ import type { Text } from '../http/index.ts';
 
 /** Claims by scope. `openid` holds nothing of a person: ID tokens carry no name, phone or document number. */
 export const claimsByScope = {
-  openid: ['sub', 'acr', 'amr', 'auth_time', 'proofing_level', 'authenticator_level'],
+  openid: [
+    'sub',
+    'acr',
+    'amr',
+    'auth_time',
+    'proofing_level',
+    'authenticator_level',
+    // Of the capacity the person acts in, and only when it is not her own.
+    'entity',
+    'role',
+    'mandate',
+    'realm',
+    'unit',
+    'roles',
+  ],
   profile: ['name'],
   phone: ['phone_number'],
   document: ['document_kind', 'document_number'],

@@ -2,6 +2,8 @@
  * Sample: the invented province of config/sample loaded into an empty store, and the two sample apps beside the server.
  * Development only. Owns src/sample. May import: the public faces of accounts, credentials and oidc, storage.
  */
+
 export { greeting } from './greeting.ts';
+export { loadSampleOrganisation } from './load-sample-organisation.ts';
 export { type LoadedPerson, loadSampleProvince, type SampleDeps } from './load-sample-province.ts';
 export { type SampleApp, startSampleApps } from './start-sample-apps.ts';

@@ -19,6 +19,16 @@ export interface SignedIn {
   pages: string[];
 }
 
+type Step = 'sign-in' | 'capacity' | 'own-sms-send' | 'own-sms' | 'consent';
+const stepAddress = /\/(sign-in|capacity|own-sms-send|own-sms|consent)$/;
+
+export interface SigningIn {
+  loginName: string;
+  password: string;
+  /** The code her phone shows, for an app or office that asks for a second factor. */
+  readCode?(): Promise<string>;
+}
+
 const discoverPortal = (portal: Portal): Promise<client.Configuration> =>
   client.discovery(new URL(portal.baseUrl), portal.clientId, portal.clientSecret, undefined, {
     execute: [client.allowInsecureRequests],
@@ -26,13 +36,14 @@ const discoverPortal = (portal: Portal): Promise<client.Configuration> =>
 
 /**
  * A portal signs a citizen in the way its library does (OpenID Connect Core 1.0 §3.1, PKCE), and she fills in what the
- * pages ask: name and password, then consent. Throws with the page's status when something else comes.
+ * pages ask: name and password, whom she acts for (herself, unless `capacity` is the reference of another), a second factor, consent.
+ * Throws with the page's status when something else comes.
  */
 export const signInPortal = async (
   portal: Portal,
-  person: { loginName: string; password: string },
+  person: SigningIn,
   scope: string,
-  extra: Record<string, string> = {},
+  { capacity = 'self', ...extra }: Record<string, string> = {},
 ): Promise<SignedIn> => {
   const configuration = await discoverPortal(portal);
   const verifier = client.randomPKCECodeVerifier();
@@ -52,15 +63,21 @@ export const signInPortal = async (
   const pages: string[] = [];
   let page: PageView = await session.open(start, atPortal);
   for (let step = 0; !(page.next && atPortal(page.next)); step += 1) {
-    if (page.status !== 200 || step > 4)
+    if (page.status !== 200 || step > 6)
       throw new Error(`sign-in stopped at ${page.url.pathname} with ${page.status}`);
-    const form = session.form(page, /^\/interaction\/[^/]+\/(?!language)/);
-    const isSignIn = 'password' in form.fields;
-    pages.push(isSignIn ? 'sign-in' : 'consent');
+    const form = session.form(page, stepAddress);
+    const kind = stepAddress.exec(form.action.pathname)?.[1] as Step;
+    pages.push(kind);
     const loginField = Object.keys(form.fields).find((name) => /login/i.test(name)) ?? 'login';
     page = await session.submit(
       form,
-      isSignIn ? { [loginField]: person.loginName, password: person.password } : { decision: 'agree' },
+      {
+        'sign-in': { [loginField]: person.loginName, password: person.password },
+        capacity: { capacity },
+        'own-sms-send': {},
+        'own-sms': kind === 'own-sms' ? { code: (await person.readCode?.()) ?? '' } : {},
+        consent: { decision: 'agree' },
+      }[kind],
       atPortal,
     );
   }

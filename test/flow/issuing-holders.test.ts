@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Account } from '../../src/accounts/index.ts';
+import { systemClock } from '../../src/clock.ts';
+import { readCatalogue } from '../../src/credentials/catalogue/read-catalogue.ts';
+import { openHttpRegisters } from '../../src/credentials/registers/http-register.ts';
 import type { RegisterRow } from '../../src/credentials/registers/register.ts';
 import {
   citizenNumber,
@@ -115,6 +118,24 @@ describe('what a holder sees (ZLB-1, security c29)', () => {
       rig.credentials.ensureCertificate(account, 'driving_licence', context),
     ).rejects.toMatchObject({
       code: 'register_entry_faulty',
+    });
+  });
+
+  it('tells every other type when one register does not answer', async () => {
+    const number = citizenNumber(1);
+    const others = registersOf({});
+    const { get } = openHttpRegisters({
+      settings: { 'driving-licences': { url: 'http://127.0.0.1:9' } },
+      catalogue: readCatalogue('config/certificates'),
+      clock: systemClock,
+    });
+    rig = await openRig({
+      registers: { ...others, get: (id) => (id === 'driving-licences' ? get(id) : others.get(id)) },
+    });
+    const listed = await rig.credentials.listForHolder(person('anna', number));
+    expect(Object.fromEntries(listed.map(({ type, reason }) => [type, reason]))).toEqual({
+      driving_licence: 'register_unavailable',
+      residence_permit: 'not_in_register',
     });
   });
 

@@ -30,7 +30,7 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false }).addSchema(doc
 /** Pages for people and the protocol endpoints that their own specifications describe. */
 const notApi = [
   /^\/$/,
-  /^\/(assets|developers|errors|wallet\/?$|wallet\/\*|counter|interaction|auth$|session)/,
+  /^\/(assets|dev\/outbox|developers|errors|wallet\/?$|wallet\/\*|counter|interaction|officials|open-account|raise-level|auth$|session)/,
 ];
 
 interface Layer {

@@ -8,9 +8,10 @@ import type { Router } from 'express';
 import { pino } from 'pino';
 import { createAccounts } from '../../src/accounts/create-accounts.ts';
 import type { Account, Accounts } from '../../src/accounts/index.ts';
+import { createOutbox, type Outbox } from '../../src/accounts/sms/outbox.ts';
 import { createAudit } from '../../src/audit/create-audit.ts';
 import type { Audit } from '../../src/audit/index.ts';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { closeEdge, openEdge } from '../../src/http/index.ts';
 import { ensureDevelopmentKeys } from '../../src/keyring/ensure-development-keys.ts';
 import { openKeyring } from '../../src/keyring/open-keyring.ts';
@@ -24,6 +25,7 @@ export interface TestServer {
   accounts: Accounts;
   audit: Audit;
   storage: Storage;
+  outbox: Outbox;
   /** Everything the server logged, as one text. */
   log(): string;
   close(): Promise<void>;
@@ -62,6 +64,11 @@ export interface TestServerOptions {
   auditFails?(): boolean;
   oidc?: Partial<OidcDeps>;
   limits?: { wrongPerName?: number; wrongPerAddress?: number };
+  /** Default: the system's. The login library has a clock of its own. */
+  clock?: Clock;
+  /** Sign-in by text message, through the outbox. */
+  sms?: boolean;
+  smsLimits?: { minute?: number; hour?: number; address?: number };
   trustedProxies?: string[];
   /** Routes of the test's own, before the login's. */
   mount?(running: { provider: Oidc['provider']; baseUrl: string }): Router;
@@ -82,7 +89,7 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const lines: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-  const clock = systemClock;
+  const clock = options.clock ?? systemClock;
   const keyring = await openKeyring({
     dir: join(dir, 'keys'),
     clock,
@@ -96,7 +103,10 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
   const storage = options.down ? failingStorage(realStorage, options.down) : realStorage;
   const realAudit = createAudit({ storage, keyring, clock });
   const audit = options.auditFails ? failingAudit(realAudit, options.auditFails) : realAudit;
+  const outbox = createOutbox({ ephemeral: storage.ephemeral, clock });
   const accounts = createAccounts({
+    ...(options.sms ? { sms: outbox } : {}),
+    smsLimits: { minute: 1_000, hour: 1_000, address: 1_000, ...options.smsLimits },
     storage,
     clock,
     counterKey: nonceSecret,
@@ -133,6 +143,7 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
     accounts,
     audit,
     storage,
+    outbox,
     log: () => lines.join(''),
     async close() {
       server.closeAllConnections();

@@ -71,10 +71,18 @@ describe('configuration', () => {
   it('in production refuses samples, sample adapters, plain HTTP and missing departments, all together', () => {
     const own = file(
       'prod.yaml',
-      'mode: production\nsample: { enabled: true, apps: true }\nregisters: { adapter: file }\n',
+      'mode: production\nsample: { enabled: true, apps: true }\nregisters: { adapter: file }\npopulation: { adapter: file }\nface: { adapter: sample }\n',
     );
     const faults = faultsOf({ ONECERT_CONFIG: own }).join('\n');
-    for (const key of ['sample.enabled', 'sample.apps', 'registers.adapter', 'baseUrl', 'departmentsFile']) {
+    for (const key of [
+      'sample.enabled',
+      'sample.apps',
+      'registers.adapter',
+      'population.adapter',
+      'face.adapter',
+      'baseUrl',
+      'departmentsFile',
+    ]) {
       expect(faults).toContain(key);
     }
   });
@@ -90,7 +98,7 @@ describe('configuration', () => {
     expect([config.mode, config.sample.enabled, config.registers.adapter]).toEqual([
       'production',
       false,
-      'none',
+      'http',
     ]);
   });
 });

@@ -73,8 +73,14 @@ export const providerFeatures = (deps: FeatureDeps) => {
       credentialEndpointExpectedAudience: () => deps.baseUrl,
       async credentialConfigurationPolicy(
         _ctx: KoaContextWithOIDC,
-        request: { credentialConfigurationId: string; account: { accountId: string } },
+        request: {
+          credentialConfigurationId: string;
+          account: { accountId: string };
+          grant?: { capacity?: string };
+        },
       ): Promise<boolean> {
+        // A person's certificates are hers alone: no token of an enterprise or an office opens them.
+        if ((request.grant?.capacity ?? 'self') !== 'self') return false;
         const configuration = configurations[request.credentialConfigurationId];
         const account = await deps.accounts.get(request.account.accountId);
         if (!configuration || account?.state !== 'active') return false;

@@ -32,6 +32,8 @@ export interface OidcStore {
   endSessionByUid(uid: string): Promise<void>;
   /** Ends all sessions, grants and tokens of a person: for a block, a closure or a lost phone. */
   endAllOf(accountId: string): Promise<void>;
+  /** Ends the sessions in which the person acted as an official. */
+  endOfficeSessions(accountId: string): Promise<void>;
   /** Ends all grants and tokens one app holds for a person: for a withdrawn consent. */
   endAppAccess(accountId: string, clientId: string): Promise<void>;
 }
@@ -120,6 +122,10 @@ export const createOidcStore = ({ storage, clock }: { storage: Storage; clock: C
         await each(model, 'accountId', accountId, ({ id }) => collection(model).delete(id));
       }
     },
+    endOfficeSessions: (accountId) =>
+      each('Session', 'accountId', accountId, async (session) => {
+        if (session.payload?.office === true) await endSessionDocument(session);
+      }),
     async endAppAccess(accountId, clientId) {
       await each('Grant', 'accountId', accountId, async (grant) => {
         if (grant.payload?.clientId === clientId) await collection('Grant').delete(grant.id);

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
 import type { Account } from '../../accounts/index.ts';
+import { ServiceError } from '../../errors.ts';
 import { requestIdOf } from '../../http/index.ts';
+import { entityKeyOf } from '../capacities/acting.ts';
 import { consentTextVersion } from '../consents/consents.ts';
 import { fillGrant } from '../grants.ts';
 import { words } from '../pages/words.ts';
@@ -19,8 +21,11 @@ export const giveConsent = async (
   step: Step,
   account: Account,
 ): Promise<void> => {
+  const capacity = await deps.acting.live(account.id, step.capacity, step.asked);
+  if (capacity === undefined) throw new ServiceError('forbidden');
   if (!step.app.firstParty) {
-    await deps.consents.give(account.id, step.app.id, step.asked);
+    const by = { account: account.id, client: step.app.id, entity: entityKeyOf(capacity) };
+    await deps.consents.give(by, step.asked);
     await deps.audit.append({
       action: 'consent.given',
       actor: `account:${account.id}`,
@@ -33,7 +38,7 @@ export const giveConsent = async (
     });
   }
   const grant = new deps.provider.Grant({ accountId: account.id, clientId: step.app.id });
-  fillGrant(grant, step.asked, step.details.params.resource, deps.baseUrl);
+  fillGrant(grant, capacity, step.asked, step.details.params.resource, deps.baseUrl);
   for (const detail of requestedDetails(step)) grant.addRar(detail);
   const grantId = await grant.save();
   await finishStep(deps, req, res, step, { consent: { grantId } }, words.leavingTitle);

@@ -8,10 +8,13 @@ import { type Language, languageOf, sendPage, type Text } from '../../http/index
 import type { OidcStore } from '../adapter/oidc-store.ts';
 import type { App } from '../apps/app.ts';
 import type { AppRegistry } from '../apps/create-apps.ts';
+import type { Acting } from '../capacities/acting.ts';
 import type { Consents } from '../consents/consents.ts';
 import { askedScopes } from '../grants.ts';
+import type { InteractionResult } from '../library.ts';
 import { continuePage, lastPage } from '../pages/continue-page.ts';
 import { words } from '../pages/words.ts';
+import type { StepUp } from '../policy.ts';
 import type { FormTokens } from './form-token.ts';
 import type { SignInTrail } from './sign-in-trail.ts';
 
@@ -25,6 +28,7 @@ export interface InteractionDeps {
   audit: Audit;
   clock: Clock;
   consents: Consents;
+  acting: Acting;
   store: OidcStore;
   tokens: FormTokens;
   trail: SignInTrail;
@@ -34,7 +38,7 @@ export interface InteractionDeps {
 
 export interface Step {
   uid: string;
-  /** `login` or `consent`. */
+  /** `login`, `select_account` or `consent`. */
   name: string;
   reasons: readonly string[];
   details: LibraryInteraction;
@@ -44,6 +48,12 @@ export interface Step {
   action: string;
   languageLink: string;
   asked: string[];
+  /** A further factor of the person signed in is all that is missing. */
+  stepUp?: StepUp;
+  /** Results of the steps before, in this authorization. */
+  before: InteractionResult;
+  /** At the consent step: reference of the capacity the policy decided on. */
+  capacity?: string;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -84,6 +94,8 @@ export const loadStep = async (
   const { name, reasons } = details.prompt;
   const language = languageOf(req, text(details.params.ui_locales));
   const action = `/interaction/${uid}`;
+  const { stepUp, capacity } = details.prompt.details as { stepUp?: StepUp; capacity?: string };
+  const before = (details.lastSubmission ?? {}) as InteractionResult;
   return {
     uid,
     name,
@@ -94,6 +106,9 @@ export const loadStep = async (
     action,
     languageLink: `${action}?lang=${language === 'zh' ? 'en' : 'zh'}`,
     asked: askedScopes(details.params.scope, deps.scopes),
+    ...(stepUp === undefined ? {} : { stepUp }),
+    before,
+    ...(capacity === undefined ? {} : { capacity }),
   };
 };
 

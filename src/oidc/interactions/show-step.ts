@@ -1,10 +1,14 @@
 /** GET: shows the current step, whatever page the browser thought it was on. */
 import type { Request, Response } from 'express';
-import type { Account } from '../../accounts/index.ts';
+import type { Account, SignInMethod } from '../../accounts/index.ts';
 import { keepLanguage, sendPage, type Text } from '../../http/index.ts';
 import { maskName, maskNumber, maskPhone } from '../../identifiers/index.ts';
+import { strengthOf } from '../levels.ts';
+import { capacityPage, capacityWords } from '../pages/capacity-page.ts';
+import { factorPage } from '../pages/factor-page.ts';
 import { type ConsentItem, consentPage, endPage } from '../pages/question-pages.ts';
 import { type Notice, signInPage } from '../pages/sign-in-page.ts';
+import { smsPage } from '../pages/sms-pages.ts';
 import { words } from '../pages/words.ts';
 import { giveConsent } from './give-consent.ts';
 import { accountOfSession, type InteractionDeps, loadStep, type Step } from './interaction.ts';
@@ -34,6 +38,13 @@ const hintOf = (step: Step): string | undefined => {
   return typeof hint === 'string' && hint.length <= 64 ? hint : undefined;
 };
 
+/**
+ * What a passkey has to sign at this step. Derived and not kept: the step ends with the right answer, and a signature
+ * over it is good nowhere else.
+ */
+export const passkeyChallenge = (deps: InteractionDeps, uid: string): string =>
+  deps.tokens.make(uid, 'passkey');
+
 /** The sign-in form, with what was typed and what went wrong. */
 export const showSignIn = (
   deps: InteractionDeps,
@@ -52,8 +63,86 @@ export const showSignIn = (
     learns: sentencesOf(deps, step),
     ...(loginName === undefined ? {} : { loginName }),
     ...(notice === undefined ? {} : { notice }),
+    smsAvailable: deps.accounts.authenticators.smsAvailable,
+    passkey: { baseUrl: deps.baseUrl, challenge: passkeyChallenge(deps, step.uid) },
   });
   sendPage(res, state.status ?? 200, page);
+};
+
+/** The form for a phone, or for the code sent to it. */
+export const showSms = (
+  deps: InteractionDeps,
+  res: Response,
+  step: Step,
+  state: { status?: number; sent: boolean; phone?: string; notice?: Notice },
+): void => {
+  const { status = 200, ...rest } = state;
+  const page = smsPage({
+    ...rest,
+    language: step.language,
+    ...(state.sent ? {} : { languageLink: `${step.languageLink}&way=sms` }),
+    action: step.action,
+    csrf: deps.tokens.make(step.uid, 'login'),
+    appName: step.app.name,
+  });
+  sendPage(res, status, page);
+};
+
+/** The person's methods of which each one would be enough by itself. */
+export const waysOf = async (
+  deps: InteractionDeps,
+  step: Step,
+  account: Account,
+): Promise<SignInMethod[]> => {
+  const { has, wanted } = step.stepUp ?? { has: [], wanted: 0 };
+  const could = await deps.accounts.authenticators.methodsOf(account);
+  return [...could].filter((method) => !has.includes(method) && strengthOf([...has, method]) >= wanted);
+};
+
+/** What is still missing, and nothing else. */
+export const showFactor = async (
+  deps: InteractionDeps,
+  res: Response,
+  step: Step,
+  account: Account,
+  state: { status?: number; sent?: boolean; notice?: Notice } = {},
+): Promise<void> => {
+  const { status = 200, sent = false, ...rest } = state;
+  const page = factorPage({
+    ...rest,
+    sent,
+    language: step.language,
+    languageLink: step.languageLink,
+    action: step.action,
+    csrf: deps.tokens.make(step.uid, 'login'),
+    appName: step.app.name,
+    personName: maskName(account.name),
+    ways: await waysOf(deps, step, account),
+    maskedPhone: maskPhone(account.phone ?? ''),
+    passkey: { baseUrl: deps.baseUrl, challenge: passkeyChallenge(deps, step.uid) },
+  });
+  sendPage(res, status, page);
+};
+
+/** Who are you acting as? */
+export const showCapacity = async (
+  deps: InteractionDeps,
+  res: Response,
+  step: Step,
+  account: Account,
+  notice?: Notice,
+): Promise<void> => {
+  const page = capacityPage({
+    language: step.language,
+    languageLink: step.languageLink,
+    action: step.action,
+    csrf: deps.tokens.make(step.uid, 'select_account'),
+    appName: step.app.name,
+    personName: maskName(account.name),
+    choices: await deps.acting.choices(account.id, step.app.id, step.asked),
+    ...(notice === undefined ? {} : { notice }),
+  });
+  sendPage(res, notice === undefined ? 200 : 422, page);
 };
 
 /** A page that ends the sign-in, with the way back to the app. */
@@ -93,6 +182,7 @@ export const showConsent = async (
     const value = presentValue(scope, account);
     return { sentence: deps.describeScope(scope), ...(value === undefined ? {} : { value }) };
   });
+  const capacity = await deps.acting.live(account.id, step.capacity, step.asked);
   const page = consentPage({
     language: step.language,
     languageLink: step.languageLink,
@@ -100,6 +190,7 @@ export const showConsent = async (
     csrf: deps.tokens.make(step.uid, 'consent'),
     appName: step.app.name,
     personName: maskName(account.name),
+    ...(capacity === undefined || capacity.kind === 'self' ? {} : { actingAs: capacityWords(capacity) }),
     items,
     ...(notice === undefined ? {} : { notice }),
   });
@@ -122,9 +213,14 @@ export const showStep =
       });
       return;
     }
-    if (step.name !== 'consent') return showSignIn(deps, res, step);
     const account = await accountOfSession(deps, step);
-    if (account === undefined) return showSignIn(deps, res, step);
+    const way = req.query.way;
+    if (step.name === 'login' && way === 'sms' && deps.accounts.authenticators.smsAvailable)
+      return showSms(deps, res, step, { sent: false });
+    if (step.name === 'login' && step.stepUp !== undefined && account !== undefined && way !== 'other')
+      return showFactor(deps, res, step, account);
+    if (step.name === 'login' || account === undefined) return showSignIn(deps, res, step);
+    if (step.name === 'select_account') return showCapacity(deps, res, step, account);
     // The province's own apps ask nobody, even where the protocol wants the consent step (offline_access).
     if (step.app.firstParty) return giveConsent(deps, req, res, step, account);
     await showConsent(deps, res, step, account);

@@ -1,5 +1,6 @@
 /** Pages that ask one question: consent, account switch, logout; and those that say why it ends here. */
 import { type Html, html, type Language, type Page, type Text } from '../../http/index.ts';
+import { factorWords } from './factor-words.ts';
 import { type Notice, noticeBox } from './sign-in-page.ts';
 import { words } from './words.ts';
 
@@ -21,6 +22,8 @@ const token = (csrf: string): Html => html`<input type="hidden" name="csrf" valu
 export interface ConsentView extends Asked {
   appName: string;
   personName: string;
+  /** The company or office the person acts for. */
+  actingAs?: Text;
   items: readonly ConsentItem[];
   notice?: Notice;
 }
@@ -39,7 +42,7 @@ ${noticeBox(view.notice, language)}
         html`<li>${item.sentence[language]}${item.value && html` <span class="values soft">${item.value}</span>`}</li>`,
     )}</ul>
 <p>${words.consentFor[language]}</p>
-<p class="soft">${words.signedInAs[language]} ${view.personName}</p>
+<p class="soft">${words.signedInAs[language]} ${view.personName}${view.actingAs && html`<br>${factorWords.actingAs[language]} <strong>${view.actingAs[language]}</strong>`}</p>
 <form method="post" action="${view.action}/consent">${token(view.csrf)}
 <div class="acts"><button type="submit" name="decision" value="agree">${words.agree[language]}</button>
 <button type="submit" name="decision" value="refuse" class="second">${words.refuse[language]}</button></div>

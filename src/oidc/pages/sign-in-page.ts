@@ -1,12 +1,10 @@
 import { type Html, html, type Language, type Page, type Text } from '../../http/index.ts';
+import { factorWords } from './factor-words.ts';
+import type { Notice } from './notices.ts';
+import { passkeyForm, requestOptions } from './passkey-form.ts';
 import { words } from './words.ts';
 
-/** What stands above the form when something is to be said. */
-export interface Notice {
-  strong: Text;
-  advice?: Text;
-  kind: 'wrong' | 'check';
-}
+export type { Notice } from './notices.ts';
 
 export interface SignInView {
   language: Language;
@@ -18,6 +16,10 @@ export interface SignInView {
   learns: readonly Text[];
   loginName?: string;
   notice?: Notice;
+  /** A text message can be sent from here. */
+  smsAvailable: boolean;
+  /** For passkeys: the origin of this site, and what the passkey has to sign. */
+  passkey: { baseUrl: string; challenge: string };
 }
 
 export const noticeBox = (notice: Notice | undefined, language: Language): Html | undefined =>
@@ -53,12 +55,22 @@ ${noticeBox(notice, language)}
 <form method="post" action="${view.action}/sign-in">
 <input type="hidden" name="csrf" value="${view.csrf}">
 <label for="login-name">${words.loginName[language]}</label>
-<input type="text" id="login-name" name="login_name" value="${view.loginName ?? ''}" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" maxlength="64" required aria-describedby="${described}"${wrong && html` aria-invalid="true"`}${!view.loginName && html` autofocus`}>
+<input type="text" id="login-name" name="login_name" value="${view.loginName ?? ''}" autocomplete="username webauthn" autocapitalize="none" autocorrect="off" spellcheck="false" maxlength="64" required aria-describedby="${described}"${wrong && html` aria-invalid="true"`}${!view.loginName && html` autofocus`}>
 <p class="hint" id="login-name-hint">${words.loginNameHint[language]}</p>
 <label for="password">${words.password[language]}</label>
 <input type="password" id="password" name="password" autocomplete="current-password" maxlength="256" required${wrong && html` aria-invalid="true" aria-describedby="notice"`}${view.loginName && html` autofocus`}>
 <p class="acts"><button type="submit">${words.signIn[language]}</button></p>
 </form>
+${passkeyForm({
+  language,
+  action: `${view.action}/passkey`,
+  csrf: view.csrf,
+  options: requestOptions(view.passkey.baseUrl, view.passkey.challenge),
+  act: 'get',
+  conditional: true,
+  label: factorWords.byPasskey,
+})}
+<p>${view.smsAvailable && html`<a href="${view.action}?way=sms">${factorWords.bySms[language]}</a> · `}<a href="/recover">${factorWords.forgotten[language]}</a></p>
 <form method="post" action="${view.action}/cancel">
 <input type="hidden" name="csrf" value="${view.csrf}">
 <p class="acts"><button type="submit" class="second">${words.notNow[language]}</button></p>

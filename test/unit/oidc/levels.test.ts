@@ -1,5 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { acrValues, answeredAcr, isMet, isReachable, parseAcr, toAcr } from '../../../src/oidc/levels.ts';
+import type { SignInMethod } from '../../../src/accounts/index.ts';
+import {
+  acrValues,
+  amrOf,
+  answeredAcr,
+  isMet,
+  isReachable,
+  methodsOf,
+  parseAcr,
+  strengthOf,
+  toAcr,
+  wantedStrength,
+} from '../../../src/oidc/levels.ts';
 
 const acr = (p: number, a: number) => toAcr({ proofing: p, authenticator: a });
 const wished = (...values: string[]) => ({ values, essential: false });
@@ -35,9 +47,28 @@ describe('levels of assurance', () => {
     expect(isReachable(needed('urn:mace:silver'))).toBe(false);
   });
 
-  it('are out of reach when every listed value needs a stronger factor than there is', () => {
-    expect(isReachable(wished(acr(1, 2), acr(1, 3)))).toBe(false);
-    expect(isReachable(wished(acr(1, 2), acr(3, 1)))).toBe(true);
+  it('ask of a person the least authenticator strength that meets any value her proofing reaches', () => {
+    expect(wantedStrength(wished(acr(1, 2), acr(1, 3)), 2)).toBe(2);
+    expect(wantedStrength(wished(acr(1, 3), acr(3, 1)), 2)).toBe(3);
+    expect(wantedStrength(needed(acr(3, 1)), 2)).toBeUndefined();
+    expect(wantedStrength(wished('urn:mace:silver'), 1)).toBe(0);
+    expect(wantedStrength(undefined, 1)).toBe(0);
+  });
+
+  it.each<[SignInMethod[], number, string[]]>([
+    [[], 0, []],
+    [['pwd'], 1, ['pwd']],
+    [['sms'], 1, ['sms']],
+    [['otp'], 0, ['otp']],
+    [['sms', 'otp'], 1, ['sms', 'otp']],
+    [['otp', 'pwd'], 2, ['pwd', 'otp', 'mfa']],
+    [['sms', 'pwd'], 2, ['pwd', 'sms', 'mfa']],
+    [['passkey'], 3, ['pop', 'user', 'mfa']],
+    [['passkey', 'pwd'], 3, ['pwd', 'pop', 'user', 'mfa']],
+  ])('make of %j the strength %i and the amr %j, and read the methods back', (methods, strength, amr) => {
+    expect(strengthOf(methods)).toBe(strength);
+    expect(amrOf(methods)).toEqual(amr);
+    expect(new Set(methodsOf(amr))).toEqual(new Set(methods));
   });
 
   it('answer the strongest requested value that is met, else the session’s own', () => {

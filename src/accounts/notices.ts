@@ -1,0 +1,42 @@
+/** A person is told of every change of the ways she signs in: a record she can read, and a text message. */
+import { randomUUID } from 'node:crypto';
+import { type Clock, seconds } from '../clock.ts';
+import type { Collection } from '../storage/index.ts';
+import type { Notice, NoticeKind } from './account-store.ts';
+import type { Account } from './index.ts';
+import { phoneIsHers } from './phone-standing.ts';
+import type { SmsGateway } from './sms/sms-gateway.ts';
+
+const sentences: Record<NoticeKind, string> = {
+  password_changed: '您的一证通密码已修改。',
+  password_recovered: '您的一证通密码已通过找回重新设置，所有登录已退出。',
+  totp_added: '您的一证通账户已添加动态口令。',
+  totp_removed: '您的一证通账户已移除动态口令。',
+  passkey_added: '您的一证通账户已添加通行密钥。',
+  passkey_removed: '您的一证通账户已移除通行密钥。',
+  recovery_codes_made: '您的一证通账户已生成新的恢复码，旧恢复码失效。',
+  phone_ended: '此手机号码已从一证通账户中移除。',
+  phone_confirmed: '您的手机号码已在一证通重新确认。',
+  phone_contested: '另一账户确认了同一手机号码。短信登录已暂停，请用证件号码和密码登录后重新确认。',
+};
+
+const advice = '如非本人操作，请携带证件到就近的政务服务中心。';
+
+export const createNotices = (deps: {
+  notices: Collection<Notice>;
+  gateway: SmsGateway;
+  clock: Clock;
+  onFailure?(error: unknown): void;
+}) => ({
+  async tell(account: Account, kind: NoticeKind): Promise<void> {
+    await deps.notices.insert({ id: randomUUID(), account: account.id, kind, at: seconds(deps.clock) });
+    // A phone in doubt may be another person's by now.
+    if (account.phone === undefined || !phoneIsHers(account, seconds(deps.clock))) return;
+    const text = `【一证通】${sentences[kind]}${advice}`;
+    deps.gateway.send({ phone: account.phone, text }).catch((error: unknown) => deps.onFailure?.(error));
+  },
+  async of(accountId: string): Promise<Notice[]> {
+    const found = await deps.notices.find('account', accountId, { limit: 500 });
+    return found.sort((a, b) => b.at - a.at);
+  },
+});

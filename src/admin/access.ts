@@ -1,0 +1,160 @@
+/**
+ * Who may call what: the one source of the role × route matrix. routes.ts mounts from it, docs/roles.md is written from
+ * it, and a test walks every route with every role.
+ */
+import type { Role } from '../officials/index.ts';
+
+export interface Access {
+  method: 'get' | 'post';
+  path: string;
+  /** One of these; `any`: every office. */
+  roles: readonly Role[] | 'any';
+  does: { zh: string; en: string };
+}
+
+const appointing: readonly Role[] = ['system_administrator', 'security_administrator'];
+
+export const access = {
+  me: {
+    method: 'get',
+    path: '/admin/api/me',
+    roles: 'any',
+    does: { zh: '查看本人的单位与角色', en: 'see one’s own unit and roles' },
+  },
+  organisation: {
+    method: 'get',
+    path: '/admin/api/organisation',
+    roles: 'any',
+    does: { zh: '查看组织架构', en: 'see the organisation tree' },
+  },
+  certificates: {
+    method: 'get',
+    path: '/admin/api/certificates',
+    roles: ['issuer_clerk', 'approver'],
+    does: {
+      zh: '查看本单位签发的证照（不含字段值）',
+      en: 'list the unit’s certificates, without field values',
+    },
+  },
+  suspend: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/suspend',
+    roles: ['issuer_clerk'],
+    does: { zh: '提出暂扣', en: 'propose a suspension' },
+  },
+  resume: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/resume',
+    roles: ['issuer_clerk'],
+    does: { zh: '提出恢复', en: 'propose to end a suspension' },
+  },
+  revoke: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/revoke',
+    roles: ['issuer_clerk'],
+    does: { zh: '提出吊销', en: 'propose a revocation' },
+  },
+  decisions: {
+    method: 'get',
+    path: '/admin/api/decisions',
+    roles: ['issuer_clerk', 'approver'],
+    does: { zh: '查看本单位待审批事项', en: 'list what waits for approval in the unit' },
+  },
+  approveDecision: {
+    method: 'post',
+    path: '/admin/api/decisions/:id/approve',
+    roles: ['approver'],
+    does: { zh: '审批通过', en: 'approve it: it then happens' },
+  },
+  declineDecision: {
+    method: 'post',
+    path: '/admin/api/decisions/:id/decline',
+    roles: ['approver'],
+    does: { zh: '审批不通过', en: 'decline it' },
+  },
+  offer: {
+    method: 'post',
+    path: '/admin/api/offers',
+    roles: ['issuer_clerk'],
+    does: { zh: '向持证人发放证照', en: 'offer a certificate to its holder' },
+  },
+  registers: {
+    method: 'get',
+    path: '/admin/api/registers',
+    roles: ['register_steward'],
+    does: { zh: '查看本单位的登记', en: 'list the unit’s registers' },
+  },
+  intake: {
+    method: 'get',
+    path: '/admin/api/registers/:id/intake',
+    roles: ['register_steward'],
+    does: { zh: '查看登记数据质量（不含值）', en: 'see a register’s faulty rows, without values' },
+  },
+  posts: {
+    method: 'get',
+    path: '/admin/api/posts',
+    roles: ['security_administrator', 'audit_administrator'],
+    does: { zh: '查看权限清单', en: 'see the access list' },
+  },
+  appoint: {
+    method: 'post',
+    path: '/admin/api/posts',
+    roles: ['security_administrator'],
+    does: { zh: '授予业务岗位', en: 'give a post with business roles' },
+  },
+  movePost: {
+    method: 'post',
+    path: '/admin/api/posts/:account/:post/move',
+    roles: ['security_administrator'],
+    does: { zh: '调整岗位', en: 'move somebody to another post' },
+  },
+  endPost: {
+    method: 'post',
+    path: '/admin/api/posts/:account/:post/end',
+    roles: ['security_administrator'],
+    does: { zh: '撤销岗位', en: 'end a post' },
+  },
+  leave: {
+    method: 'post',
+    path: '/admin/api/posts/:account/leave',
+    roles: ['security_administrator'],
+    does: { zh: '办理离任', en: 'end all posts of somebody who leaves' },
+  },
+  proposals: {
+    method: 'get',
+    path: '/admin/api/administrators/proposals',
+    roles: ['system_administrator', 'security_administrator', 'audit_administrator'],
+    does: { zh: '查看管理员任免申请', en: 'list proposals about administrators' },
+  },
+  propose: {
+    method: 'post',
+    path: '/admin/api/administrators/proposals',
+    roles: appointing,
+    does: { zh: '申请任免管理员', en: 'propose to appoint or end an administrator' },
+  },
+  approveProposal: {
+    method: 'post',
+    path: '/admin/api/administrators/proposals/:id/approve',
+    roles: appointing,
+    does: { zh: '同意任免（须另一人）', en: 'agree to it, as another person' },
+  },
+  declineProposal: {
+    method: 'post',
+    path: '/admin/api/administrators/proposals/:id/decline',
+    roles: appointing,
+    does: { zh: '不同意任免', en: 'decline it' },
+  },
+  auditReport: {
+    method: 'get',
+    path: '/admin/api/audit/report',
+    roles: ['audit_administrator'],
+    does: { zh: '核验审计日志', en: 'verify the audit log' },
+  },
+} as const satisfies Record<string, Access>;
+
+export type RouteName = keyof typeof access;
+
+export const isAllowed = (name: RouteName, role: Role): boolean => {
+  const { roles } = access[name] as Access;
+  return roles === 'any' || roles.includes(role);
+};

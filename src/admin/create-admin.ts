@@ -1,0 +1,21 @@
+import type { Storage } from '../storage/index.ts';
+import { resumeDecisions } from './decide.ts';
+import { openDecisions } from './decision-store.ts';
+import type { Dependencies } from './dependencies.ts';
+
+export interface CreateAdminInput extends Omit<Dependencies, 'decisions'> {
+  storage: Storage;
+}
+
+export interface Admin {
+  /** What the routes are given. */
+  dependencies: Dependencies;
+  /** Carries out decisions that were approved when a crash came between. Call at start. */
+  resume(): Promise<number>;
+}
+
+/** Declares its collection: call before `storage.prepare()`. */
+export const createAdmin = ({ storage, ...given }: CreateAdminInput): Admin => {
+  const dependencies: Dependencies = { ...given, decisions: openDecisions(storage) };
+  return { dependencies, resume: () => resumeDecisions(dependencies) };
+};

@@ -1,0 +1,31 @@
+import type { Accounts } from '../accounts/index.ts';
+import type { Audit } from '../audit/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Catalogue, Credentials, OfferService, Registers } from '../credentials/index.ts';
+import type { Official, Officials } from '../officials/index.ts';
+import type { Collection } from '../storage/index.ts';
+import type { Decision } from './decision-store.ts';
+
+/** What every use case of this feature is given. */
+export interface Dependencies {
+  accounts: Accounts;
+  audit: Audit;
+  catalogue: Catalogue;
+  clock: Clock;
+  credentials: Credentials;
+  decisions: Collection<Decision>;
+  offers: OfferService;
+  officials: Officials;
+  registers: Registers;
+}
+
+/** Who acts, for a use case: her person, her office, the request. */
+export interface Acting {
+  official: Official;
+  requestId?: string;
+}
+
+export const contextOf = ({ official, requestId }: Acting) => ({
+  actor: `account:${official.accountId}`,
+  requestId,
+});

@@ -1,0 +1,13 @@
+import type { OfficeCapacity } from '../accounts/index.ts';
+import { mayAct, type Organisation, type Role } from '../officials/index.ts';
+
+/** Whether an office may act, in this role, on what that department issues: its unit and its region (GRS-2). */
+export const mayActOnIssuer = (
+  organisation: Organisation,
+  capacity: OfficeCapacity,
+  role: Role,
+  issuer: string,
+): boolean => {
+  const unit = organisation.unit(issuer);
+  return unit !== undefined && mayAct(organisation, capacity, role, { unit: unit.id, region: unit.region });
+};

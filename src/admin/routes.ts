@@ -1,0 +1,159 @@
+import express, { type Request, type RequestHandler, Router } from 'express';
+import type { Capacity } from '../accounts/index.ts';
+import { parse, rateLimit, requestIdOf } from '../http/index.ts';
+import { officeScope, type Post } from '../officials/index.ts';
+import type { Ephemeral } from '../storage/index.ts';
+import { type Access, access, type RouteName } from './access.ts';
+import { approveDecision, declineDecision, listDecisions } from './decide.ts';
+import type { Decision, Verb } from './decision-store.ts';
+import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
+import { listCertificates } from './list-certificates.ts';
+import {
+  appoint,
+  endPost,
+  leave,
+  listPosts,
+  listProposals,
+  movePost,
+  type ProposalInput,
+  propose,
+} from './manage-posts.ts';
+import { offerCertificate } from './offer-certificate.ts';
+import { proposeDecision } from './propose-decision.ts';
+import { listRegisters, readIntake } from './read-intake.ts';
+import * as schema from './schema.ts';
+
+export interface AdminRoutesDeps extends Dependencies {
+  ephemeral: Ephemeral;
+  requireScope(scope: string, as: readonly Capacity['kind'][]): RequestHandler;
+}
+
+const actingOf = (req: Request): Acting => ({ official: req.official!, requestId: requestIdOf(req.res!) });
+
+const shownDecision = ({ once: _, ...decision }: Decision) => decision;
+const postsOf = (posts: readonly Post[]) => ({ posts });
+
+/** The departments' API. Each route asks for the role that access.ts names; the use case asks for unit and region. */
+export const adminRoutes = (deps: AdminRoutesDeps): Router => {
+  const { officials } = deps;
+
+  const change =
+    (verb: Verb): RequestHandler =>
+    async (req, res) => {
+      const { decision, isNew } = await proposeDecision(deps, {
+        ...actingOf(req),
+        verb,
+        certificate: parse(schema.certificateParams, req.params).id,
+        reason: parse(schema.reasonBody, req.body).reason,
+        key: parse(schema.idempotencyKey, req.get('idempotency-key')),
+      });
+      res.status(isNew ? 201 : 200).json(shownDecision(decision));
+    };
+
+  const handlers: Record<RouteName, RequestHandler> = {
+    me: (req, res) => void res.json({ capacity: req.official!.capacity }),
+    organisation: async (_req, res) => {
+      const { number, units } = await officials.tree.current();
+      res.json({ number, units });
+    },
+    certificates: async (req, res) => {
+      const query = parse(schema.certificatesQuery, req.query);
+      res.json(await listCertificates(deps, { ...actingOf(req), ...query }));
+    },
+    suspend: change('suspend'),
+    resume: change('resume'),
+    revoke: change('revoke'),
+    decisions: async (req, res) => {
+      res.json({ decisions: (await listDecisions(deps, actingOf(req))).map(shownDecision) });
+    },
+    approveDecision: async (req, res) => {
+      const { id } = parse(schema.decisionParams, req.params);
+      res.json(shownDecision(await approveDecision(deps, { ...actingOf(req), decision: id })));
+    },
+    declineDecision: async (req, res) => {
+      const { id } = parse(schema.decisionParams, req.params);
+      res.json(shownDecision(await declineDecision(deps, { ...actingOf(req), decision: id })));
+    },
+    offer: async (req, res) => {
+      const body = parse(schema.offerBody, req.body);
+      res.status(201).json(await offerCertificate(deps, { ...actingOf(req), ...body }));
+    },
+    registers: async (req, res) => {
+      res.json({ registers: await listRegisters(deps, actingOf(req)) });
+    },
+    intake: async (req, res) => {
+      const { id } = parse(schema.registerParams, req.params);
+      res.json(await readIntake(deps, { ...actingOf(req), register: id }));
+    },
+    posts: async (req, res) => {
+      const query = parse(schema.postsQuery, req.query);
+      res.json({ posts: await listPosts(deps, { ...actingOf(req), ...query }) });
+    },
+    appoint: async (req, res) => {
+      const { account, document, ...place } = parse(schema.appointBody, req.body);
+      res.status(201).json(await appoint(deps, { ...actingOf(req), person: { account, document }, place }));
+    },
+    movePost: async (req, res) => {
+      const { reason, ...place } = parse(schema.moveBody, req.body);
+      const named = parse(schema.postParams, req.params);
+      res.json(await movePost(deps, { ...actingOf(req), ...named, place, reason }));
+    },
+    endPost: async (req, res) => {
+      const { reason } = parse(schema.reasonBody, req.body);
+      const named = parse(schema.postParams, req.params);
+      res.json(await endPost(deps, { ...actingOf(req), ...named, reason }));
+    },
+    leave: async (req, res) => {
+      const { reason } = parse(schema.reasonBody, req.body);
+      const { account } = parse(schema.accountParams, req.params);
+      res.json(postsOf(await leave(deps, { ...actingOf(req), account, reason })));
+    },
+    proposals: async (req, res) => {
+      res.json({ proposals: await listProposals(deps, actingOf(req)) });
+    },
+    propose: async (req, res) => {
+      const proposal = parse(schema.proposalBody, req.body) as ProposalInput;
+      res.status(201).json(await propose(deps, { ...actingOf(req), proposal }));
+    },
+    approveProposal: async (req, res) => {
+      const { id } = parse(schema.proposalParams, req.params);
+      const by = req.official!.accountId;
+      const context = contextOf(actingOf(req));
+      res.json(await officials.administrators.approve({ proposal: id, by, context }));
+    },
+    declineProposal: async (req, res) => {
+      const { id } = parse(schema.proposalParams, req.params);
+      const by = req.official!.accountId;
+      const context = contextOf(actingOf(req));
+      res.json(await officials.administrators.decline({ proposal: id, by, context }));
+    },
+    auditReport: async (_req, res) => {
+      res.json(await deps.audit.verify());
+    },
+  };
+
+  const router = Router();
+  router.use(
+    '/admin/api',
+    deps.requireScope(officeScope, ['office']),
+    express.json({ limit: '16kb' }),
+    (_req, res, next) => {
+      res.set('cache-control', 'no-store');
+      next();
+    },
+  );
+  // Finding people by their number is bounded by the person who asks (SHR-8).
+  const bounded = rateLimit({
+    ephemeral: deps.ephemeral,
+    name: 'admin-person',
+    limit: 200,
+    windowSeconds: 3600,
+    key: (req) => req.official!.accountId,
+  });
+  const byNumber = new Set<RouteName>(['offer', 'appoint', 'propose']);
+  for (const [name, { method, path, roles }] of Object.entries(access) as [RouteName, Access][]) {
+    const role = officials.requireRole(...(roles === 'any' ? [] : roles));
+    router[method](path, role, ...(byNumber.has(name) ? [bounded] : []), handlers[name]);
+  }
+  return router;
+};

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { isAdministratorRole, isRole, type Role } from '../officials/index.ts';
+
+const id = (prefix: string) => z.string().regex(new RegExp(`^${prefix}_[A-Za-z0-9_-]{10,40}$`));
+const unit = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
+const region = z.string().regex(/^\d{6}(\d{3}){0,2}$/);
+const reason = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
+const role = z.custom<Role>((value) => typeof value === 'string' && isRole(value));
+const time = z.number().int().positive();
+const account = id('p');
+
+export const certificateParams = z.strictObject({ id: id('c') });
+export const decisionParams = z.strictObject({ id: id('cd') });
+export const proposalParams = z.strictObject({ id: id('ap') });
+export const registerParams = z.strictObject({ id: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/) });
+export const postParams = z.strictObject({ account, post: id('po') });
+export const accountParams = z.strictObject({ account });
+
+/** Chosen by the caller; the same key with the same request is the same proposal. */
+export const idempotencyKey = z.string().regex(/^[\w-]{8,64}$/);
+
+export const certificatesQuery = z.strictObject({
+  type: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{1,60}$/)
+    .optional(),
+  after: id('c').optional(),
+});
+
+export const reasonBody = z.strictObject({ reason });
+
+const document = z.strictObject({ kind: z.string().max(3), number: z.string().min(5).max(40) });
+
+export const offerBody = z.strictObject({
+  document,
+  type: z.string().regex(/^[a-z][a-z0-9_]{1,60}$/),
+  txCode: z.boolean().default(true),
+});
+
+export const postsQuery = z.strictObject({ unit: unit.optional() });
+
+const place = { unit, roles: z.array(role).min(1).max(8), region: region.optional(), until: time.optional() };
+/** By reference, or by document for somebody who has no post yet. */
+const person = { account: account.optional(), document: document.optional() };
+const namesOne = (body: { account?: string; document?: object }) =>
+  (body.account === undefined) !== (body.document === undefined);
+
+export const appointBody = z.strictObject({ ...person, ...place }).refine(namesOne, { path: ['account'] });
+export const moveBody = z.strictObject({ ...place, reason });
+
+export const proposalBody = z.union([
+  z
+    .strictObject({
+      act: z.literal('appoint'),
+      ...person,
+      role: role.refine(isAdministratorRole),
+      unit,
+      region: region.optional(),
+      reason,
+    })
+    .refine(namesOne, { path: ['account'] }),
+  z.strictObject({ act: z.literal('end'), account, post: id('po'), reason }),
+]);

@@ -1,0 +1,73 @@
+/** Part of the composition root: what src/registration works with. */
+import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  type Accounts,
+  createGuessBudget,
+  createSmsCodes,
+  noSms,
+  type SmsGateway,
+} from './accounts/index.ts';
+import type { Audit } from './audit/index.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createCircuit, type PopulationRegister, readPopulation } from './credentials/index.ts';
+import type { Logger } from './log.ts';
+import {
+  createRegistration,
+  createSampleFaceCheck,
+  noPopulation,
+  openFilePopulationCheck,
+  openHttpPopulationCheck,
+  type PopulationCheck,
+  type Registration,
+} from './registration/index.ts';
+import type { Storage } from './storage/index.ts';
+
+const populationCheckOf = (config: Config, citizens: PopulationRegister, clock: Clock): PopulationCheck => {
+  if (config.population.adapter === 'file') {
+    return openFilePopulationCheck([citizens, readPopulation(join(config.sample.dir, 'newcomers.csv'))]);
+  }
+  if (config.population.adapter === 'none') return noPopulation;
+  const { url, tokenFile } = config.population;
+  return openHttpPopulationCheck({
+    url: url!,
+    ...(tokenFile ? { tokenFile } : {}),
+    circuit: createCircuit({ clock }),
+  });
+};
+
+export const composeRegistration = (deps: {
+  config: Config;
+  storage: Storage;
+  accounts: Accounts;
+  audit: Audit;
+  clock: Clock;
+  logger: Logger;
+  citizens: PopulationRegister;
+  /** Shared with the sign-in: one phone has one budget. */
+  counterKey: Uint8Array;
+  nonceSecret: Uint8Array;
+  sms: SmsGateway | undefined;
+}): Registration => {
+  const { config, storage, clock, counterKey, logger } = deps;
+  const { ephemeral } = storage;
+  const budget = createGuessBudget({ ephemeral, clock, counterKey });
+  return createRegistration({
+    storage,
+    clock,
+    accounts: deps.accounts,
+    audit: deps.audit,
+    budget,
+    codes: createSmsCodes({
+      gateway: deps.sms ?? noSms,
+      ephemeral,
+      budget,
+      onFailure: (error) => logger.error({ err: error }, 'text message not sent'),
+    }),
+    population: populationCheckOf(config, deps.citizens, clock),
+    ...(config.face.adapter === 'sample' ? { face: createSampleFaceCheck(ephemeral) } : {}),
+    secret: createHmac('sha256', deps.nonceSecret).update('registration').digest(),
+    baseUrl: config.baseUrl,
+  });
+};

@@ -1,0 +1,190 @@
+/**
+ * A department's register over HTTP. The department answers two calls below the address in the settings:
+ * `POST <url>/find` `{ holder: { kind, number } }` -> `{ rows: RegisterRow[], blocked: boolean }` and
+ * `GET <url>/intake` -> IntakeReport. The number goes in the body: addresses end up in logs.
+ */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Clock } from '../../clock.ts';
+import { ServiceError } from '../../errors.ts';
+import { canonicalDocumentKind, documentKey, normaliseDocumentNumber } from '../../identifiers/index.ts';
+import type { Catalogue, CertificateType } from '../catalogue/certificate-type.ts';
+import { createCircuit } from './circuit.ts';
+import { judgeRow } from './judge-row.ts';
+import type { IntakeReport, Register, RegisterRow, Registers } from './register.ts';
+
+export interface HttpRegisterSettings {
+  /** Base address, without the name of the call. */
+  url: string;
+  /** File with a bearer token, read once. */
+  tokenFile?: string;
+}
+
+const timeoutMs = 2_000;
+const longestAnswer = 1_000_000;
+/** So many rows of one person for one type are not a register but a mistake. */
+const mostRows = 100;
+
+const scalar = z.union([z.string().max(2_000), z.number(), z.boolean()]);
+const holderSchema = z.object({ kind: z.string().max(10), number: z.string().max(40) });
+
+const foundSchema = z.object({
+  rows: z
+    .array(
+      z.object({
+        key: z.string().max(200),
+        holder: holderSchema,
+        state: z.string().max(10),
+        issuer: z.string().max(64),
+        fields: z.record(z.string().max(64), scalar),
+      }),
+    )
+    .max(mostRows),
+  blocked: z.boolean(),
+});
+
+const count = z.number().int().min(0);
+const intakeSchema = z.object({
+  rows: count,
+  usable: count,
+  blocked: count,
+  flagged: count,
+  counts: z.record(z.string(), count),
+  findings: z
+    .array(
+      z.object({
+        line: count,
+        code: z.string().regex(/^[a-z_]{1,64}$/),
+        field: z
+          .string()
+          .regex(/^[a-z][a-z0-9_]{0,63}$/)
+          .optional(),
+        effect: z.enum(['blocked', 'flagged']),
+      }),
+    )
+    .max(10_000),
+});
+
+interface Holder {
+  kind: string;
+  number: string;
+}
+
+const keyOf = ({ kind, number }: Holder): string | undefined => {
+  const canonical = canonicalDocumentKind(kind);
+  return canonical && documentKey({ kind: canonical, number: normaliseDocumentNumber(number) });
+};
+
+const readLimited = async (response: Response): Promise<string> => {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.length;
+    if (size > longestAnswer) throw new Error('the answer is too long');
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+};
+
+/** The rows that may be issued, and whether one was held back: by the department, or by our own rules (SHR-4). */
+const judge = (
+  type: CertificateType,
+  asked: Holder,
+  answer: z.infer<typeof foundSchema>,
+): { rows: RegisterRow[]; blocked: boolean } => {
+  const rows: RegisterRow[] = [];
+  let { blocked } = answer;
+  answer.rows.forEach((given, index) => {
+    const cells = {
+      ...Object.fromEntries(Object.entries(given.fields).map(([name, value]) => [name, String(value)])),
+      key: given.key,
+      holder_kind: given.holder.kind,
+      holder_number: given.holder.number,
+      issuer: given.issuer,
+      state: given.state,
+    };
+    const { row } = judgeRow({ line: index + 1, cells }, type, () => undefined);
+    // A register that answers with somebody else's row has a fault, and that row is nobody's here.
+    if (row && keyOf(row.holder) === keyOf(asked)) rows.push(row);
+    else blocked = true;
+  });
+  return { rows, blocked };
+};
+
+/** One register behind an address. Throws register_unavailable when it is slow, down or answers nonsense. */
+export const openHttpRegister = (
+  settings: HttpRegisterSettings & { type: CertificateType; clock: Clock },
+): Register => {
+  const { type, clock } = settings;
+  const base = settings.url.replace(/\/$/, '');
+  const token = settings.tokenFile && readFileSync(settings.tokenFile, 'utf8').trim();
+  const circuit = createCircuit({ clock });
+
+  const call = async <Schema extends z.ZodType>(
+    name: string,
+    schema: Schema,
+    body?: unknown,
+  ): Promise<z.infer<Schema>> => {
+    try {
+      return await circuit.run(async () => {
+        const response = await fetch(`${base}/${name}`, {
+          method: body === undefined ? 'GET' : 'POST',
+          headers: {
+            accept: 'application/json',
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...(token ? { authorization: `Bearer ${token}` } : {}),
+          },
+          body: body === undefined ? undefined : JSON.stringify(body),
+          redirect: 'error',
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        if (!response.ok) {
+          await response.body?.cancel();
+          throw new Error(`the register answered ${response.status}`);
+        }
+        const parsed = schema.safeParse(JSON.parse(await readLimited(response)));
+        // Neither zod's nor the parser's message: both may quote what they read.
+        if (!parsed.success) throw new Error('the register answered in another shape');
+        return parsed.data;
+      });
+    } catch (error) {
+      const cause = error instanceof SyntaxError ? new Error('the register did not answer in JSON') : error;
+      throw new ServiceError('register_unavailable', { cause });
+    }
+  };
+  const ask = async (holder: Holder) => judge(type, holder, await call('find', foundSchema, { holder }));
+
+  return {
+    id: type.register,
+    adapter: 'http',
+    find: async ({ kind, number }) => (await ask({ kind, number })).rows,
+    hasBlockedRow: async ({ kind, number }) => (await ask({ kind, number })).blocked,
+    intake: async () => ({
+      ...((await call('intake', intakeSchema)) as IntakeReport),
+      register: type.register,
+    }),
+  };
+};
+
+/** Registers by the settings; a type whose register has no address is found in none. */
+export const openHttpRegisters = (input: {
+  settings: Readonly<Record<string, HttpRegisterSettings>>;
+  catalogue: Catalogue;
+  clock: Clock;
+}): Registers => {
+  const registers = new Map<string, Register>();
+  const types = new Map(input.catalogue.types().map((type) => [type.register, type]));
+  for (const [id, settings] of Object.entries(input.settings)) {
+    const type = types.get(id);
+    if (!type) throw new Error(`registers.http.${id}: no certificate type reads a register of this name`);
+    registers.set(id, openHttpRegister({ ...settings, type, clock: input.clock }));
+  }
+  return {
+    get(id) {
+      const register = registers.get(id);
+      if (!register) throw new ServiceError('not_in_register', { detail: 'this register is not connected' });
+      return register;
+    },
+    all: () => [...registers.values()],
+  };
+};

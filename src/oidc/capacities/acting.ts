@@ -1,0 +1,74 @@
+/**
+ * Who a person acts as belongs to one authorization and its Grant, not to the browser. It is looked at again whenever a
+ * token is issued or used, so that an ended mandate is dead at once.
+ */
+import { createHmac } from 'node:crypto';
+import type { Capacity, CapacitySource, SelfCapacity } from '../../accounts/index.ts';
+
+export const self: SelfCapacity = { kind: 'self', ref: 'self' };
+
+export interface Acting {
+  /** What the person may act as for this app, herself first. */
+  choices(accountId: string, clientId: string, scopes: readonly string[]): Promise<Capacity[]>;
+  /** The capacity as it stands now; undefined once it has ended. */
+  live(accountId: string, ref: string | undefined, scopes: readonly string[]): Promise<Capacity | undefined>;
+}
+
+export interface ActingSettings {
+  source: CapacitySource | undefined;
+  /** Service items behind an app's scopes: what a delegate's mandate is held against. */
+  itemsOf(scopes: readonly string[]): readonly string[];
+  /** Apps of a person alone (her wallet, her account pages): never asked, always herself. */
+  selfOnly: ReadonlySet<string>;
+}
+
+export const createActing = ({ source, itemsOf, selfOnly }: ActingSettings): Acting => ({
+  async choices(accountId, clientId, scopes) {
+    if (source === undefined || selfOnly.has(clientId)) return [self];
+    const others = await source.of(accountId, itemsOf(scopes));
+    return [self, ...others.filter(({ kind }) => kind !== 'self')];
+  },
+  async live(accountId, ref, scopes) {
+    if (ref === undefined || ref === self.ref) return self;
+    return source?.live(accountId, ref, itemsOf(scopes));
+  },
+});
+
+/** Consent is per person, entity and app. */
+export const entityKeyOf = (capacity: Capacity): string | undefined => {
+  if (capacity.kind === 'enterprise') return `e:${capacity.enterprise.id}`;
+  return capacity.kind === 'office' ? `o:${capacity.unit.id}` : undefined;
+};
+
+/** An official signs in with two factors at least (design: Identity). */
+export const officeStrength = 2;
+
+export const isOfficeRef = (ref: string | undefined): boolean => ref?.startsWith('o:') === true;
+
+/** Claims of the capacity; `full` outside the ID token, which holds no more than an app needs to tell sessions apart. */
+export const capacityClaims = (
+  capacity: Capacity,
+  input: { full: boolean; sector: string; pairwiseKey: Uint8Array },
+): Record<string, unknown> => {
+  if (capacity.kind === 'self') return {};
+  if (capacity.kind === 'office') {
+    const { unit, roles } = capacity;
+    return {
+      realm: 'office',
+      unit: { uscc: unit.creditCode, name: unit.name.zh, region: unit.region },
+      roles: [...roles],
+    };
+  }
+  const { creditCode, name, region } = capacity.enterprise;
+  if (!input.full) return { entity: { uscc: creditCode }, role: capacity.role };
+  const { mandate } = capacity;
+  const pairwise = (id: string): string =>
+    createHmac('sha256', input.pairwiseKey).update(`mandate|${input.sector}|${id}`).digest('base64url');
+  return {
+    entity: { uscc: creditCode, name, region },
+    role: capacity.role,
+    ...(mandate
+      ? { mandate: { id: pairwise(mandate.id), items: [...mandate.items], exp: mandate.expiresAt } }
+      : {}),
+  };
+};

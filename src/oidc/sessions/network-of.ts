@@ -1,0 +1,17 @@
+import { createHmac } from 'node:crypto';
+
+/** The part of an address that stays the same at home or in an office: /24 of IPv4, /48 of IPv6. */
+const prefixOf = (address: string): string => {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  if (plain.includes('.')) return plain.split('.').slice(0, 3).join('.');
+  return plain.toLowerCase().split(':').slice(0, 3).join(':');
+};
+
+/** Keyed hash of a network: enough to say "this network" or "another", and no address is kept. */
+export const createNetworkOf =
+  (key: Uint8Array): ((address: string) => string) =>
+  (address) =>
+    createHmac('sha256', key)
+      .update(`network|${prefixOf(address)}`)
+      .digest('base64url')
+      .slice(0, 22);

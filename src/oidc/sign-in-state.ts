@@ -1,0 +1,70 @@
+/**
+ * What of a session counts for one request. A session keeps the time of each method and is never lowered; a request with
+ * `max_age` or `prompt=login` counts only what is fresh enough for it, and its tokens say only that.
+ */
+import type { SignInMethod } from '../accounts/index.ts';
+import { amrOf, answeredAcr, methodsOf, parseAcr, strengthOf, toAcr } from './levels.ts';
+import { type OidcContext, requestedAcr, type SessionLike } from './library.ts';
+
+export type MethodTimes = Partial<Record<SignInMethod, number>>;
+
+export interface SignInState {
+  /** Methods that count for this request. */
+  methods: SignInMethod[];
+  strength: number;
+  proofing: number;
+  /** Both numbers as an acr value. */
+  acr: string | undefined;
+}
+
+/** A session from before methods had times of their own, and everything the library builds itself, knows only its amr. */
+export const timesOf = (session: SessionLike | undefined): MethodTimes => {
+  if (session?.methods !== undefined) return session.methods;
+  const at = session?.loginTs ?? 0;
+  return Object.fromEntries(methodsOf(session?.amr).map((method) => [method, at]));
+};
+
+const entriesOf = (times: MethodTimes): [SignInMethod, number][] =>
+  Object.entries(times) as [SignInMethod, number][];
+
+const countingTimes = (oidc: OidcContext, now: number): MethodTimes => {
+  const all = entriesOf(timesOf(oidc.session));
+  const justNow = oidc.result?.login?.methods ?? {};
+  const given = (method: SignInMethod): boolean => justNow[method] !== undefined;
+  const maxAge = oidc.params?.max_age;
+  if (oidc.prompts.has('login')) return Object.fromEntries(all.filter(([method]) => given(method)));
+  if (maxAge === undefined) return Object.fromEntries(all);
+  return Object.fromEntries(all.filter(([method, at]) => given(method) || now - at <= Number(maxAge)));
+};
+
+const proofingOf = (oidc: OidcContext): number =>
+  oidc.account?.proofing ?? parseAcr(oidc.session?.acr)?.proofing ?? 0;
+
+export const signInState = (oidc: OidcContext, now: number): SignInState => {
+  const methods = entriesOf(countingTimes(oidc, now)).map(([method]) => method);
+  const strength = strengthOf(methods);
+  const proofing = proofingOf(oidc);
+  const acr = strength > 0 && proofing > 0 ? toAcr({ proofing, authenticator: strength }) : undefined;
+  return { methods, strength, proofing, acr };
+};
+
+/** What the tokens of this authorization say of the sign-in. */
+export const answeredSignIn = (
+  oidc: OidcContext,
+  now: number,
+): { acr: string | undefined; amr: string[] | undefined; authTime: number | undefined } => {
+  const state = signInState(oidc, now);
+  const acr = answeredAcr(requestedAcr(oidc), state.acr);
+  const reached = parseAcr(acr)?.authenticator ?? 1;
+  // auth_time: since then at the latest, everything the answered level rests on was shown.
+  const newestFirst = entriesOf(countingTimes(oidc, now)).sort(([, a], [, b]) => b - a);
+  const used: SignInMethod[] = [];
+  let authTime: number | undefined;
+  for (const [method, at] of newestFirst) {
+    if (strengthOf(used) >= reached) break;
+    used.push(method);
+    authTime = at;
+  }
+  const amr = amrOf(state.methods);
+  return { acr, amr: amr.length === 0 ? undefined : amr, authTime };
+};
