@@ -154,6 +154,22 @@ describe('OpenID4VCI 1.0, pre-authorized code', () => {
     expect((await token({ 'pre-authorized_code': code })).status).toBe(200);
   });
 
+  it('refuses client credentials nobody can read, and keeps the offer for the wallet it is for', async () => {
+    const code = codeOf((await offerFor(lin, ['driving_licence_sd_jwt'])).credential_offer);
+    for (const unreadable of ['%:secret', '%zz:secret', ':']) {
+      const authorization = `Basic ${Buffer.from(unreadable).toString('base64')}`;
+      const answer = await token({ 'pre-authorized_code': code }, { headers: { authorization } });
+      expect([400, 401]).toContain(answer.status);
+      expect(await errorOf(answer)).toMatch(/^invalid_(request|client)$/);
+    }
+    for (const sub of [{}, 7, null]) {
+      const client_assertion = `e30.${Buffer.from(JSON.stringify({ sub })).toString('base64url')}.e30`;
+      const answer = await token({ 'pre-authorized_code': code, client_assertion });
+      expect([400, 401]).toContain(answer.status);
+    }
+    expect((await token({ 'pre-authorized_code': code })).status).toBe(200);
+  });
+
   it('refuses an unknown certificate type by its own error name', async () => {
     const accessToken = await accessTokenFor(['driving_licence_sd_jwt']);
     const proof = await makeProof(app.baseUrl, await nonce(), await makeDeviceKey());

@@ -17,16 +17,18 @@ const readBody = async (stream: AsyncIterable<Buffer>): Promise<Buffer | undefin
   return Buffer.concat(chunks);
 };
 
+/** Undefined when the request names no client in a readable way: the library, which authenticates, then refuses it. */
 const claimedClientId = (form: URLSearchParams, authorization: string): string | undefined => {
   const inForm = form.get('client_id');
   if (inForm) return inForm;
-  if (/^basic /i.test(authorization)) {
-    const [id] = Buffer.from(authorization.slice(6), 'base64').toString().split(':');
-    return id ? decodeURIComponent(id) : undefined;
-  }
   try {
+    if (/^basic /i.test(authorization)) {
+      const [id] = Buffer.from(authorization.slice(6), 'base64').toString().split(':');
+      return id ? decodeURIComponent(id) : undefined;
+    }
     const [, payload] = (form.get('client_assertion') ?? '').split('.');
-    return payload ? (JSON.parse(Buffer.from(payload, 'base64url').toString()).sub as string) : undefined;
+    const sub: unknown = payload && JSON.parse(Buffer.from(payload, 'base64url').toString()).sub;
+    return typeof sub === 'string' ? sub : undefined;
   } catch {
     return undefined;
   }
@@ -61,10 +63,12 @@ export const tokenEndpointMiddleware =
       handOn(body);
       return next();
     }
-    let clientId = claimedClientId(form, ctx.get('authorization'));
+    if (!form.get('client_id') && !form.get('client_assertion') && !ctx.get('authorization'))
+      form.set('client_id', anonymousWalletClientId);
+    const clientId = claimedClientId(form, ctx.get('authorization'));
     if (!clientId) {
-      clientId = anonymousWalletClientId;
-      form.set('client_id', clientId);
+      handOn(body);
+      return next();
     }
     const answer = await redeemOffer(deps, provider, {
       code: codes[0]!,
