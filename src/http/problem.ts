@@ -22,7 +22,8 @@ export const codeOf = (error: unknown): ErrorCode => {
   if (error instanceof AlreadyExists) return 'already_exists';
   if (error instanceof Conflict) return 'conflict';
   const { status, expose } = (error ?? {}) as { status?: number; expose?: boolean };
-  return (expose === true && status !== undefined && codeByStatus[status]) || 'internal_error';
+  if (expose !== true || status === undefined || status >= 500) return 'internal_error';
+  return codeByStatus[status] ?? 'invalid_request';
 };
 
 const wantsPage = (req: Request): boolean => req.accepts(['json', 'html']) === 'html';

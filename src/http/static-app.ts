@@ -17,6 +17,7 @@ export const staticApp = (path: string, dir: string): Router => {
       etag: true,
       index: false,
       redirect: false,
+      acceptRanges: false, // small files, never read in parts
       setHeaders(res, file) {
         const hashed = file.includes(`${sep}assets${sep}`);
         res.set('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
@@ -25,7 +26,7 @@ export const staticApp = (path: string, dir: string): Router => {
   );
   const index: express.RequestHandler = (_req, res) => {
     if (!built) throw new ServiceError('not_found');
-    res.set('cache-control', 'no-cache').sendFile(join(dir, 'index.html'));
+    res.set('cache-control', 'no-cache').sendFile(join(dir, 'index.html'), { acceptRanges: false });
   };
   router.get(path, (req, res, next) => (req.path.endsWith('/') ? next() : res.redirect(308, `${path}/`)));
   router.get([`${path}/`, `${path}/*view`], (req, res, next) =>

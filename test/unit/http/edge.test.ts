@@ -1,11 +1,22 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { errorCodes, errorEntry, ServiceError } from '../../../src/errors.ts';
-import { closeEdge, createMetrics, formBody, html, openEdge, parse } from '../../../src/http/index.ts';
+import {
+  closeEdge,
+  createMetrics,
+  formBody,
+  html,
+  openEdge,
+  parse,
+  staticApp,
+} from '../../../src/http/index.ts';
 import { AlreadyExists, Conflict } from '../../../src/storage/index.ts';
 
 const uuid = '0b6f3a3e-2c55-4a4e-9d63-0a2d5a3f9c11';
@@ -14,8 +25,10 @@ describe('the Express edge', () => {
   let server: Server;
   let baseUrl: string;
   const lines: string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'onecert-app-'));
 
   beforeAll(async () => {
+    writeFileSync(join(folder, 'index.html'), '<!doctype html><title>app</title>');
     server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -37,17 +50,21 @@ describe('the Express edge', () => {
         text: 'inner secret',
         exists: new AlreadyExists('accounts', 'document'),
         conflict: new Conflict('accounts'),
+        precondition: Object.assign(new Error('inner secret'), { status: 412, expose: true }),
+        hidden: Object.assign(new Error('inner secret'), { status: 400, expose: false }),
       };
       throw errors[req.params.what as string];
     });
     app.use('/form', ...formBody());
     app.post('/form', (req, res) => void res.json(parse(z.object({ name: z.string().max(5) }), req.body)));
     app.post('/json', express.json({ limit: '1kb' }), (req, res) => void res.json(req.body));
+    app.use(staticApp('/app', folder));
     closeEdge(app, settings);
     server.on('request', app);
   });
   afterAll(() => {
     server.closeAllConnections();
+    rmSync(folder, { recursive: true });
     return new Promise((resolve) => server.close(resolve));
   });
 
@@ -89,6 +106,8 @@ describe('the Express edge', () => {
     ['text', 500, 'internal_error'],
     ['exists', 409, 'already_exists'],
     ['conflict', 409, 'conflict'],
+    ['precondition', 400, 'invalid_request'],
+    ['hidden', 500, 'internal_error'],
   ])('turns a thrown %s into %i and tells nothing of it', async (what, status, code) => {
     const answer = await get(`/throw/${what}`);
     const text = await answer.text();
@@ -142,6 +161,15 @@ describe('the Express edge', () => {
     'refuses the address %s',
     async (path) => {
       expect((await get(path)).status).toBe(400);
+    },
+  );
+
+  it.each(['/app/', '/app/index.html', '/app/some/view'])(
+    'serves %s whole when a part is asked for, and blames itself for no precondition',
+    async (path) => {
+      expect((await get(path, { range: 'bytes=999999999-' })).status).toBe(200);
+      expect((await get(path, { range: 'bytes=1-2' })).status).toBe(200);
+      expect((await get(path, { 'if-match': '"other"' })).status).toBe(400);
     },
   );
 
