@@ -1,4 +1,4 @@
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
@@ -14,7 +14,10 @@ const numbers = /\b\d{17}[\dXx]\b|(?<!\d)1[3-9]\d{9}(?!\d)/g;
 export const scrub = (text: string): string => text.replace(numbers, '[redacted]');
 
 /** JSON lines on standard error; standard output belongs to people and to `--json`. */
-export const createLogger = (level: string): Logger =>
+export const createLogger = (
+  level: string,
+  to: DestinationStream = pino.destination({ dest: 2, sync: true }),
+): Logger =>
   pino(
     {
       level,
@@ -30,9 +33,10 @@ export const createLogger = (level: string): Logger =>
             string,
             string
           >;
-          return { type, code, message: scrub(message ?? ''), stack: scrub(stack ?? '') };
+          // Not `code`: that name is an authorization code's, and redacted.
+          return { type, reason: code, message: scrub(message ?? ''), stack: scrub(stack ?? '') };
         },
       },
     },
-    pino.destination({ dest: 2, sync: true }),
+    to,
   );

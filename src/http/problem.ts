@@ -34,7 +34,7 @@ export const problemHandler = (options: { baseUrl: string; logger: Logger }): Er
     const code = codeOf(error);
     const { status, en, zh } = errorEntry(code);
     const requestId = requestIdOf(res);
-    if (status >= 500) options.logger.error({ err: error, requestId, code }, 'request failed');
+    if (status >= 500) options.logger.error({ err: error, requestId, failure: code }, 'request failed');
     if (res.headersSent) return next(error);
     const detail = error instanceof ServiceError ? error.detail : undefined;
     if (status === 503) res.setHeader('retry-after', '2');
