@@ -38,7 +38,8 @@ const withSignature = (sdJwt: string, signature: string): string => {
 
 export const sdJwt: CredentialFormat = {
   alg: algorithm,
-  deviceKeyAlgs: ['ES256', 'EdDSA'],
+  // As our verifier reads a KB-JWT: a copy bound to another kind of key could never be presented to it.
+  deviceKeyAlgs: ['ES256'],
   times: (now, copyDays) => ({
     notBefore: startOfHour(now) - clockAllowance,
     expiresAt: endAfterDays(now, copyDays),

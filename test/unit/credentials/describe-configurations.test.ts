@@ -47,6 +47,8 @@ describe('the credential configurations (OpenID4VCI 1.0 §12.2.4)', () => {
     expect(configurations.driving_licence_sd_jwt?.metadata).toMatchObject({
       credential_signing_alg_values_supported: ['ES256'],
       vct: `${baseUrl}/types/driving_licence`,
+      // The verifier takes key binding by ES256 alone, so no other device key is bound.
+      proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
     });
     expect(configurations.driving_licence_view_standard).toMatchObject({
       view: 'standard',
