@@ -52,7 +52,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   });
   server.get('/metrics', metrics.handler);
 
-  server.use(publicPages({ baseUrl }));
+  server.use(publicPages({ baseUrl, catalogue }));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
   server.use(itemRoutes({ items: core.items, catalogue, unitName: (id) => trust.issuer(id)?.name }));

@@ -1,5 +1,6 @@
 /** Pages without a sign-in: the way in, what each error means, and where a developer starts. */
 import { type Request, type Response, Router } from 'express';
+import type { Catalogue } from '../credentials/index.ts';
 import { type ErrorCode, errorCodes, errorEntry, ServiceError } from '../errors.ts';
 import {
   adviceFor,
@@ -20,6 +21,14 @@ interface Link {
 }
 
 const surfaces: Link[] = [
+  {
+    href: '/open-account',
+    title: { zh: '开通账户', en: 'Open an account' },
+    says: {
+      zh: '用手机号码和身份证件，几分钟办好',
+      en: 'With your phone and identity document, in a few minutes',
+    },
+  },
   {
     href: '/wallet/',
     title: { zh: '证照卡包', en: 'Wallet' },
@@ -60,6 +69,10 @@ const words = {
     zh: '离线核验：固定省根公钥，定期取离线包',
     en: 'Offline verifiers: pin the root, fetch the pack',
   },
+  types: { zh: '证照目录', en: 'Certificate types' },
+  accepted: { zh: '可用于', en: 'Accepted' },
+  notYet: { zh: '暂不可用于', en: 'Not yet accepted' },
+  effect: { zh: '法律效力', en: 'Legal effect' },
   errors: { zh: '错误代码', en: 'Error codes' },
   what: { zh: '含义', en: 'What it means' },
   next: { zh: '怎么办', en: 'What to do' },
@@ -94,6 +107,16 @@ ${addresses([`${baseUrl}/trust/root`, `${baseUrl}/pack`])}
 <h2>${words.errors[language]}</h2>
 <ul class="learns">${errorCodes.map((code) => html`<li><a href="/errors/${code}"><code>${code}</code></a></li>`)}</ul>`;
 
+const typesPage = (catalogue: Catalogue, language: Language): Html =>
+  html`<h1>${words.types[language]}</h1>${catalogue.types().map(
+    ({ name, whereAccepted, notYetAccepted, legalEffect }) => html`<h2>${name[language]}</h2>
+<ul class="learns">
+<li><strong>${words.accepted[language]}</strong><span class="values">${whereAccepted[language]}</span></li>
+<li><strong>${words.notYet[language]}</strong><span class="values">${notYetAccepted[language]}</span></li>
+<li><strong>${words.effect[language]}</strong><span class="values soft">${legalEffect[language]}</span></li>
+</ul>`,
+  )}`;
+
 const errorCodePage = (code: ErrorCode, language: Language): Html => {
   const entry = errorEntry(code);
   return html`<h1><code>${code}</code></h1>
@@ -104,7 +127,7 @@ const errorCodePage = (code: ErrorCode, language: Language): Html => {
 <p>${adviceFor(code)[language]}</p>`;
 };
 
-export const publicPages = (deps: { baseUrl: string }): Router => {
+export const publicPages = (deps: { baseUrl: string; catalogue: Catalogue }): Router => {
   const router = Router();
   const secure = deps.baseUrl.startsWith('https:');
   const show = (req: Request, res: Response, title: Text, body: (language: Language) => Html): void => {
@@ -118,6 +141,12 @@ export const publicPages = (deps: { baseUrl: string }): Router => {
   router.get('/developers', (req, res) =>
     show(req, res, words.developers, (language) => developersPage(deps.baseUrl, language)),
   );
+  // The same address as the document for programs: people who follow the link get a page.
+  router.get('/certificate-types', (req, res, next) => {
+    res.vary('accept');
+    if (req.accepts(['json', 'html']) !== 'html') return next();
+    show(req, res, words.types, (language) => typesPage(deps.catalogue, language));
+  });
   router.get('/errors/:code', (req, res) => {
     const code = errorCodes.find((known) => known === req.params.code);
     if (!code) throw new ServiceError('not_found');
