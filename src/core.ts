@@ -388,6 +388,6 @@ const describeScope = (
     return { zh: '管理您的企业与授权委托', en: 'Manage your enterprises and mandates' };
   }
   const type = catalogue.find(scope);
-  if (type) return { zh: `领取您的${type.name.zh}`, en: `Receive your ${type.name.en.toLowerCase()}` };
+  if (type) return { zh: `领取您的${type.name.zh}`, en: `Receive your “${type.name.en}”` };
   return describeItemScope(items, catalogue, scope);
 };

@@ -181,20 +181,30 @@ describe('a service item through the portal', () => {
 });
 
 describe('the consent page', () => {
-  it('names the item and every field that it reads', async () => {
+  const asks = async (scope: string, language: string): Promise<string> => {
     const asked = new URLSearchParams({
       client_id: portal.clientId,
       redirect_uri: portal.redirectUri,
       response_type: 'code',
-      scope: renewalScope,
+      scope,
+      ui_locales: language,
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
     });
     const { session } = await signIn('jin', 'openid');
-    const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
-    const page = await session.open(
-      `${app.baseUrl}/auth?${asked}&code_challenge=${challenge}&code_challenge_method=S256`,
-    );
+    const page = await session.open(`${app.baseUrl}/auth?${asked}`);
     expect(page.status).toBe(200);
-    expect(page.html).toContain('办理「驾驶证期满换证」，并读取您的机动车驾驶证（姓名、证号、准驾车型');
+    return page.html;
+  };
+
+  it('names the item and every field that it reads', async () => {
+    expect(await asks(renewalScope, 'zh-CN')).toContain(
+      '办理「驾驶证期满换证」，并读取您的机动车驾驶证（姓名、证号、准驾车型',
+    );
+  });
+
+  it('writes the name of a certificate as it is, the province’s capital letter too', async () => {
+    expect(await asks('openid residence_permit', 'en')).toContain('Receive your “Zhejiang residence permit”');
   });
 });
 
