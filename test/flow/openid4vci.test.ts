@@ -196,6 +196,29 @@ describe('OpenID4VCI 1.0, pre-authorized code', () => {
     expect(await app.core.credentials.list({ holder: lin.id, type: 'residence_permit' })).toEqual([]);
   });
 
+  it('does not issue another format or view of the type than the offer names', async () => {
+    const accessToken = await accessTokenFor(['driving_licence_view_driving']);
+    const ask = async (credential_configuration_id: string) =>
+      credentialRequest(accessToken, {
+        credential_configuration_id,
+        proofs: { jwt: [await makeProof(app.baseUrl, await nonce(), await makeDeviceKey())] },
+      });
+    for (const other of ['driving_licence_sd_jwt', 'driving_licence_view_standard'])
+      expect(await errorOf(await ask(other))).toBe('credential_request_denied');
+    expect((await ask('driving_licence_view_driving')).status).toBe(200);
+  });
+
+  it('refuses to answer in the open a wallet that asks for an encrypted response', async () => {
+    const accessToken = await accessTokenFor(['driving_licence_sd_jwt']);
+    const answer = await credentialRequest(accessToken, {
+      credential_configuration_id: 'driving_licence_sd_jwt',
+      proofs: { jwt: [await makeProof(app.baseUrl, await nonce(), await makeDeviceKey())] },
+      credential_response_encryption: { jwk: { kty: 'EC', crv: 'P-256' }, enc: 'A256GCM' },
+    });
+    expect(answer.status).toBe(400);
+    expect(await errorOf(answer)).toBe('invalid_encryption_parameters');
+  });
+
   it('answers malformed JSON and a wrong content type with invalid_credential_request', async () => {
     const accessToken = await accessTokenFor(['driving_licence_sd_jwt']);
     expect(await errorOf(await credentialRequest(accessToken, '{"credential'))).toBe(

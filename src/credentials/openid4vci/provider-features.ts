@@ -77,6 +77,7 @@ export const providerFeatures = (deps: FeatureDeps) => {
           credentialConfigurationId: string;
           account: { accountId: string };
           grant?: { capacity?: string };
+          accessToken: { rar?: Detail[] };
         },
       ): Promise<boolean> {
         // A person's certificates are hers alone: no token of an enterprise or an office opens them.
@@ -84,17 +85,31 @@ export const providerFeatures = (deps: FeatureDeps) => {
         const configuration = configurations[request.credentialConfigurationId];
         const account = await deps.accounts.get(request.account.accountId);
         if (!configuration || account?.state !== 'active') return false;
+        // Details name single configurations: beside them the scope of that type opens no other format or view.
+        const named = (request.accessToken.rar ?? []).map(
+          (detail) => detail.credential_configuration_id ?? '',
+        );
+        const narrowed = named.some((id) => configurations[id]?.type === configuration.type);
+        if (narrowed && !named.includes(request.credentialConfigurationId)) return false;
         return account.proofingLevel >= deps.catalogue.get(configuration.type).level.proofing;
       },
       async issueCredential(
         ctx: KoaContextWithOIDC,
         request: {
           credentialConfigurationId: string;
+          body: { credential_response_encryption?: unknown };
           proofs?: { jwt?: string[] };
           account: { accountId: string };
           client: { clientId: string };
         },
       ) {
+        // OpenID4VCI 1.0 §8.2: who asks for an encrypted answer must not get an open one.
+        if (request.body.credential_response_encryption !== undefined) {
+          throw new errors.CustomOIDCProviderError(
+            'invalid_encryption_parameters',
+            'encrypted credential responses are not offered here',
+          );
+        }
         const configuration = configurations[request.credentialConfigurationId]!;
         const deviceKeys = await acceptProofs(deps, request.proofs?.jwt ?? []);
         const account = await deps.accounts.get(request.account.accountId);
