@@ -3,11 +3,17 @@ import type { PackDocument } from '../credential-store.ts';
 
 const idOf = (number: number): string => String(number).padStart(12, '0');
 
+/** Gathers the content as it is now, and says under which number it goes out. */
+export type NumberPack = <T extends { contentHash: string }>(
+  gather: () => Promise<T>,
+) => Promise<T & { number: number }>;
+
 /**
  * Gives each content its number: the last one when nothing changed, else the next. Numbers are inserted and never
- * removed, so two processes cannot give one number to two contents, and a verifier may refuse any that goes back.
+ * removed, so two processes cannot give one number to two contents, and a verifier may refuse any that goes back. The
+ * content is gathered after the last number was read: what was gathered before that one cannot come after it.
  */
-export const numberPack = (packs: Collection<PackDocument>): ((contentHash: string) => Promise<number>) => {
+export const numberPack = (packs: Collection<PackDocument>): NumberPack => {
   let last: PackDocument | undefined;
 
   /** Numbers have no gaps: doubling, then halving, finds the last in few reads however many there are. */
@@ -31,14 +37,17 @@ export const numberPack = (packs: Collection<PackDocument>): ((contentHash: stri
     return found;
   };
 
-  return async (contentHash) => {
+  return async (gather) => {
     for (;;) {
-      last = await findLast();
-      if (last?.contentHash === contentHash) return last.number;
-      const number = (last?.number ?? 0) + 1;
+      const newest = await findLast();
+      last = newest;
+      const gathered = await gather();
+      const { contentHash } = gathered;
+      if (newest?.contentHash === contentHash) return { ...gathered, number: newest.number };
+      const number = (newest?.number ?? 0) + 1;
       try {
         last = await packs.insert({ id: idOf(number), number, contentHash });
-        return number;
+        return { ...gathered, number };
       } catch (error) {
         if (!(error instanceof AlreadyExists)) throw error;
       }

@@ -40,7 +40,7 @@ export const createOfflinePack = (deps: {
   contexts(): Promise<Record<string, unknown>>;
 }): OfflinePack => {
   const { statusTable, statusLists, keyring, trust, catalogue, clock, baseUrl } = deps;
-  const number = numberPack(deps.packs);
+  const numbered = numberPack(deps.packs);
   let contexts: PackPayload['contexts'] | undefined;
   let kept: (SignedPack & { contentHash: string; signedAt: number }) | undefined;
 
@@ -85,26 +85,23 @@ export const createOfflinePack = (deps: {
     return { content, contentHash: createHash('sha256').update(JSON.stringify(undated)).digest('base64url') };
   };
 
-  const dated = async ({
-    content,
-    contentHash,
-  }: {
-    content: Content;
-    contentHash: string;
-  }): Promise<PackPayload> => {
-    const iat = seconds(clock);
-    const { format, iss, ...rest } = content;
-    return { format, iss, number: await number(contentHash), iat, exp: iat + lifetimeSeconds, ...rest };
+  /** Another process may have changed a state within the second that the table is kept. */
+  const gatherFresh: typeof gather = () => {
+    statusTable.changed();
+    return gather();
   };
 
   return async () => {
     const gathered = await gather();
     const age = seconds(clock) - (kept?.signedAt ?? 0);
     if (kept?.contentHash === gathered.contentHash && age >= 0 && age < renewSeconds) return kept;
-    const payload = await dated(gathered);
+    const { content, contentHash, number } = await numbered(gatherFresh);
+    const iat = seconds(clock);
+    const { format, iss, ...rest } = content;
+    const payload: PackPayload = { format, iss, number, iat, exp: iat + lifetimeSeconds, ...rest };
     const jws = await signJws(keyring.active('pack', 'province', 'ES256'), 'onecert-pack+jwt', payload);
-    const etag = `"${payload.number}-${payload.iat}"`;
-    kept = { jws, payload, etag, contentHash: gathered.contentHash, signedAt: payload.iat };
+    const etag = `"${number}-${iat}"`;
+    kept = { jws, payload, etag, contentHash, signedAt: iat };
     return kept;
   };
 };
