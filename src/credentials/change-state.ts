@@ -4,6 +4,7 @@ import { Conflict, DataKeyDestroyed, type Versioned } from '../storage/index.ts'
 import { toCertificate } from './certificate-record.ts';
 import { type CertificateDocument, everyOf } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
+import { getRecord } from './find-certificates.ts';
 import type { ActContext, Certificate, CertificateState } from './index.ts';
 import { alignStatusEntry } from './status/align-status-entry.ts';
 
@@ -25,7 +26,7 @@ export const changeState = async (
   if (!reasonCode.test(reason))
     throw new ServiceError('invalid_request', { detail: 'the reason must be a code' });
   for (;;) {
-    let certificate = await store.certificates.get(input.certificateId);
+    let certificate = await getRecord(store, input.certificateId);
     if (!certificate) throw new ServiceError('not_found');
     if (certificate.pending) certificate = await finishStateChange(deps, certificate);
     if (!allowed(certificate.state, to)) throw new ServiceError('certificate_state');

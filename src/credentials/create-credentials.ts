@@ -12,7 +12,7 @@ import type { Dependencies } from './dependencies.ts';
 import { describeConfigurations } from './describe-configurations.ts';
 import { endDevice } from './end-device.ts';
 import { ensureCertificate } from './ensure-certificate.ts';
-import { findCertificate, listCertificates } from './find-certificates.ts';
+import { findCertificate, getRecord, listCertificates } from './find-certificates.ts';
 import { createCopyChecker } from './formats/check-copy.ts';
 import { createLdpVc } from './formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from './formats/load-context.ts';
@@ -80,7 +80,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
   return {
     listForHolder: (account) => listForHolder(deps, account),
     async certificate(id) {
-      const found = await store.certificates.get(id);
+      const found = await getRecord(store, id);
       return found && toCertificate(found);
     },
     find: (idOrIdentifier) => findCertificate(store, idOrIdentifier),

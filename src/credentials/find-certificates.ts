@@ -1,14 +1,27 @@
+import { DataKeyDestroyed, type Versioned } from '../storage/index.ts';
 import { toCertificate } from './certificate-record.ts';
 import { type CertificateDocument, type CredentialStore, everyOf } from './credential-store.ts';
 import type { Certificate } from './index.ts';
+
+/** Undefined too when the holder's account was closed: what was issued to her cannot be read by anybody any more. */
+export const getRecord = async (
+  store: CredentialStore,
+  id: string,
+): Promise<Versioned<CertificateDocument> | undefined> => {
+  try {
+    return await store.certificates.get(id);
+  } catch (error) {
+    if (error instanceof DataKeyDestroyed) return undefined;
+    throw error;
+  }
+};
 
 export const findCertificate = async (
   store: CredentialStore,
   idOrIdentifier: string,
 ): Promise<Certificate | undefined> => {
-  const found =
-    (await store.certificates.get(idOrIdentifier)) ??
-    (await store.certificates.find('identifier', idOrIdentifier))[0];
+  const [named] = await store.certificates.find('identifier', idOrIdentifier);
+  const found = await getRecord(store, named?.id ?? idOrIdentifier);
   return found && toCertificate(found);
 };
 

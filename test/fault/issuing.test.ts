@@ -173,6 +173,18 @@ describe('a holder whose account was closed', () => {
     expect(entries).toMatchObject([{ state: 1, ended: true }]);
     expect(await rig.credentials.checkEverythingIssued()).toMatchObject({ ok: true, checked: 1 });
   });
+
+  it('has certificates that are simply not there any more: no act on one fails for a reason of ours', async () => {
+    rig = await openRig({ registers });
+    const { certificate } = await issue();
+    await rig.storage.destroyDataKey(holder.id);
+    expect(await rig.credentials.certificate(certificate.id)).toBeUndefined();
+    for (const name of [certificate.id, certificate.identifier])
+      expect(await rig.credentials.find(name)).toBeUndefined();
+    await expect(rig.credentials.changeState(certificate.id, '07', 'fault', context)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
 });
 
 describe('acts at the same moment (security c39)', () => {
