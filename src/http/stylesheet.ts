@@ -19,6 +19,8 @@ body {
   overflow-wrap: anywhere;
 }
 a { color: var(--blue); text-underline-offset: .2em; }
+/* Links of ours stand alone, not in a sentence: each is a target for a thumb. */
+.sheet > p > a, .sheet .learns a { display: inline-flex; align-items: center; min-height: 44px; }
 .top {
   display: flex; flex-wrap: wrap; gap: 0 16px; justify-content: space-between; align-items: center;
   max-width: 32rem; margin: 0 auto; padding: 12px 16px;
@@ -47,6 +49,7 @@ p { margin: 0 0 12px; }
 .asker { font-weight: 700; }
 .learns { list-style: none; margin: 0 0 16px; padding: 0; border-top: 1px solid var(--line); }
 .learns li { padding: 10px 0; border-bottom: 1px solid var(--line); }
+.learns a { margin-block: -8px; }
 .learns .values { display: block; font-variant-numeric: tabular-nums; }
 form { margin: 0; }
 label { display: block; font-weight: 700; margin: 16px 0 4px; }
