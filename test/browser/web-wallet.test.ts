@@ -173,9 +173,9 @@ describeWith('CHROMIUM', 'the wallet in a browser', (executablePath) => {
 
   it('says why a certificate cannot be added: not registered, or a fault in the register', async () => {
     await signIn('zhao');
-    const list = page.getByTestId('unavailable');
-    await list.locator('summary').click();
-    expect(await list.textContent()).toContain('登记信息有误，已通知主管部门核对。');
+    await page.getByText('登记信息有误，已通知主管部门核对。').waitFor();
+    // A fault is not "no entry yet": nothing is promised to appear by itself.
+    expect(await page.getByTestId('empty').textContent()).toContain('原因如下');
   });
 
   it('has four actions in elder mode, nothing under 18 px, and nothing wider than a 320 px screen', async () => {

@@ -51,7 +51,11 @@ export const HomePage = ({ wallet, inner }: { wallet: Wallet; inner: boolean }) 
         ))}
       </ul>
       {unavailable.length > 0 && (
-        <details className="unavailable" data-testid="unavailable">
+        <details
+          className="unavailable"
+          data-testid="unavailable"
+          open={held.length + available.length === 0}
+        >
           <summary>{say('home.unavailable')}</summary>
           <dl>
             {unavailable.map((entry) => (
