@@ -63,6 +63,7 @@ export const composeRegistration = (deps: {
       gateway: deps.sms ?? noSms,
       ephemeral,
       budget,
+      prefixes: config.sms.prefixes,
       onFailure: (error) => logger.error({ err: error }, 'text message not sent'),
     }),
     population: populationCheckOf(config, deps.citizens, clock),

@@ -63,6 +63,8 @@ const schema = z.strictObject({
   sms: z.strictObject({
     /** outbox: messages stay on the page /dev/outbox. none: nothing is sent, and SMS is no way of signing in. */
     adapter: z.enum(['outbox', 'none']),
+    /** Country codes beside +86 that messages are sent to. */
+    prefixes: z.array(z.string().regex(/^\+[1-9]\d{0,4}$/)).default([]),
   }),
   log: z.strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) }),
   audit: z.strictObject({

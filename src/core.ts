@@ -215,6 +215,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       audit,
       onSmsFailure: (error) => logger.error({ err: error }, 'text message not sent'),
       ...(smsOutbox ? { sms: smsOutbox } : {}),
+      smsPrefixes: config.sms.prefixes,
     });
     const officials = createOfficials({
       storage,

@@ -4,6 +4,7 @@ import type { Collection } from '../storage/index.ts';
 import type { Authenticator, NoticeKind } from './account-store.ts';
 import type { GuessBudget } from './guess-budget.ts';
 import type { Account } from './index.ts';
+import { limits } from './limits.ts';
 import type { SmsCodes } from './sms/sms-codes.ts';
 
 /** What every kind of authenticator works with. */
@@ -19,4 +20,4 @@ export interface AuthenticatorDeps {
 }
 
 /** Wrong and right tries of one factor of one person; more is answered too_many_requests. */
-export const factorBudget = { name: 'factor', limit: 10, windowSeconds: 900 } as const;
+export const factorBudget = limits.factor;

@@ -1,4 +1,5 @@
 /** The ways a person signs in, beside the password. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { Authenticator, Notice } from './account-store.ts';
@@ -30,6 +31,8 @@ export const mostAccountsOnOnePhone = 5;
 export interface Authenticators {
   /** False without a gateway: then a text message is no way of signing in. */
   readonly smsAvailable: boolean;
+  /** True for a phone text messages are sent to: one of the mainland, or with a prefix the operator has listed. */
+  smsReaches(phone: string): boolean;
   of(accountId: string): Promise<AuthenticatorSummary[]>;
   /** What the person could sign in with right now. */
   methodsOf(account: Account): Promise<Set<SignInMethod>>;
@@ -72,7 +75,11 @@ export interface Authenticators {
 const removedNotice = { totp: 'totp_removed', passkey: 'passkey_removed' } as const;
 
 export const createAuthenticators = (
-  deps: AuthenticatorDeps & { noticesOf(accountId: string): Promise<Notice[]> },
+  deps: AuthenticatorDeps & {
+    noticesOf(accountId: string): Promise<Notice[]>;
+    /** A code sent to a phone somebody typed is answered no sooner. */
+    refusalMilliseconds: number;
+  },
 ): Authenticators => {
   const { accounts, authenticators, codes, clock, budget } = deps;
   const party = (origin: string): RelyingParty => ({ origin });
@@ -99,6 +106,7 @@ export const createAuthenticators = (
 
   return {
     smsAvailable: codes.available,
+    smsReaches: codes.reaches,
     async of(accountId) {
       const kept = await authenticators.find('account', accountId, { limit: 100 });
       return kept.map((one) => ({
@@ -118,13 +126,16 @@ export const createAuthenticators = (
       if (kinds.includes('password')) has.add('pwd');
       if (kinds.includes('totp')) has.add('otp');
       if (kinds.includes('passkey')) has.add('passkey');
-      if (codes.available && phoneIsHers(account, seconds(clock))) has.add('sms');
+      const { phone } = account;
+      if (phone !== undefined && codes.reaches(phone) && phoneIsHers(account, seconds(clock))) has.add('sms');
       return has;
     },
     notices: deps.noticesOf,
     async sendCode(input) {
+      const soonest = pause(deps.refusalMilliseconds, undefined, { ref: false });
       const known = await byPhone(input.phone);
       await codes.send({ ...input, deliver: known.length > 0 });
+      await soonest;
     },
     async sendOwnCode(account, input) {
       if (account.phone === undefined) throw new ServiceError('not_found');

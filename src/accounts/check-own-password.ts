@@ -14,7 +14,7 @@ export const checkOwnPassword = async (
   deps: OwnPasswordDeps,
   input: { account: string; password: string; address: string },
 ): Promise<boolean> => {
-  const tried = await deps.counter.count(`account|${input.account}`, input.address);
+  const tried = await deps.counter.count({ account: input.account }, input.address);
   const kept = await deps.authenticators.get(passwordId(input.account));
   const password = input.password.slice(0, longestPassword + 1);
   const right = kept?.hash

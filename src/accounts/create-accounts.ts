@@ -20,6 +20,7 @@ import { createAuthenticators } from './authenticators.ts';
 import { checkOwnPassword } from './check-own-password.ts';
 import { createGuessBudget } from './guess-budget.ts';
 import type { Account, Accounts, OpenAccount } from './index.ts';
+import { refusalMilliseconds } from './limits.ts';
 import { createNotices } from './notices.ts';
 import { type Argon2Cost, createPasswordHasher } from './password-hash.ts';
 import { changeAccount } from './phone-standing.ts';
@@ -41,6 +42,10 @@ export interface AccountsDeps {
   sms?: SmsGateway;
   /** Codes a phone a minute, a phone an hour, an address an hour. */
   smsLimits?: Parameters<typeof createSmsCodes>[0]['limits'];
+  /** Country codes beside +86 that text messages are sent to. */
+  smsPrefixes?: readonly string[];
+  /** For tests: the least time of a refusal. */
+  refusalMilliseconds?: number;
   /** A message could not be sent. */
   onSmsFailure?(error: unknown): void;
 }
@@ -80,13 +85,20 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
   const gateway = deps.sms ?? noSms;
   const failure = deps.onSmsFailure ? { onFailure: deps.onSmsFailure } : {};
   const budget = createGuessBudget({ ephemeral: storage.ephemeral, clock, counterKey: deps.counterKey });
-  const notices = createNotices({ notices: storage.collection(noticeSpec), gateway, clock, ...failure });
   const codes = createSmsCodes({
     gateway,
     ephemeral: storage.ephemeral,
     budget,
     ...failure,
     ...(deps.smsLimits ? { limits: deps.smsLimits } : {}),
+    ...(deps.smsPrefixes ? { prefixes: deps.smsPrefixes } : {}),
+  });
+  const notices = createNotices({
+    notices: storage.collection(noticeSpec),
+    gateway,
+    reaches: codes.reaches,
+    clock,
+    ...failure,
   });
 
   const absentWhenShredded = async <T>(work: Promise<T>, absent: T): Promise<T> => {
@@ -113,6 +125,7 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
     return found.filter((account) => account !== undefined);
   };
 
+  const refusal = deps.refusalMilliseconds ?? refusalMilliseconds;
   const known = {
     accounts,
     authenticators,
@@ -125,7 +138,7 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
   };
 
   return {
-    authenticators: createAuthenticators(known),
+    authenticators: createAuthenticators({ ...known, refusalMilliseconds: refusal }),
     checkOwnPassword: (input) =>
       checkOwnPassword({ authenticators, hasher, counter, clock, ...(audit ? { audit } : {}) }, input),
     async open(input) {
@@ -179,7 +192,15 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
     },
     signInWithPassword: (input) =>
       signInWithPassword(
-        { authenticators, hasher, counter, clock, findByLoginName, ...(audit ? { audit } : {}) },
+        {
+          authenticators,
+          hasher,
+          counter,
+          clock,
+          findByLoginName,
+          refusalMilliseconds: refusal,
+          ...(audit ? { audit } : {}),
+        },
         input,
       ),
   };

@@ -25,13 +25,15 @@ const advice = '如非本人操作，请携带证件到就近的政务服务中�
 export const createNotices = (deps: {
   notices: Collection<Notice>;
   gateway: SmsGateway;
+  reaches(phone: string): boolean;
   clock: Clock;
   onFailure?(error: unknown): void;
 }) => ({
   async tell(account: Account, kind: NoticeKind): Promise<void> {
     await deps.notices.insert({ id: randomUUID(), account: account.id, kind, at: seconds(deps.clock) });
     // A phone in doubt may be another person's by now.
-    if (account.phone === undefined || !phoneIsHers(account, seconds(deps.clock))) return;
+    if (account.phone === undefined || !deps.reaches(account.phone)) return;
+    if (!phoneIsHers(account, seconds(deps.clock))) return;
     const text = `【一证通】${sentences[kind]}${advice}`;
     deps.gateway.send({ phone: account.phone, text }).catch((error: unknown) => deps.onFailure?.(error));
   },

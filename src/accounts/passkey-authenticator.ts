@@ -9,10 +9,12 @@ import {
 } from '@simplewebauthn/server';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
+import { addressUnit } from '../http/index.ts';
 import { AlreadyExists, Conflict, DataKeyDestroyed } from '../storage/index.ts';
 import type { StoredPasskey } from './account-store.ts';
-import { type AuthenticatorDeps, factorBudget } from './authenticator-deps.ts';
+import type { AuthenticatorDeps } from './authenticator-deps.ts';
 import type { Account } from './index.ts';
+import { limits } from './limits.ts';
 
 export interface RelyingParty {
   /** Origin of all our pages. */
@@ -123,7 +125,7 @@ export const checkPasskey = async (
   party: RelyingParty,
   input: { challenge: string; response: string; accountId?: string; address: string },
 ): Promise<Account | undefined> => {
-  await deps.budget.spend({ ...factorBudget, name: 'passkey', limit: 60 }, input.address);
+  await deps.budget.spend(limits.passkeyAddress, addressUnit(input.address));
   const response = readResponse<AuthenticationResponseJSON>(input.response);
   if (response === undefined) return undefined;
   const kept = await deps.authenticators.get(documentId(response.id)).catch((error: unknown) => {

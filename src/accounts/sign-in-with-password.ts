@@ -1,16 +1,19 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Audit } from '../audit/index.ts';
 import { normaliseLoginName } from '../identifiers/index.ts';
 import { Conflict } from '../storage/index.ts';
 import { passwordId } from './account-store.ts';
 import type { Account } from './index.ts';
 import { longestPassword } from './password-rules.ts';
-import type { SignInCounter } from './sign-in-limits.ts';
+import type { CountedTry, SignInCounter } from './sign-in-limits.ts';
 import { type PasswordStore, storePassword } from './store-password.ts';
 
 export interface PasswordSignInDeps extends PasswordStore {
   counter: SignInCounter;
   findByLoginName(loginName: string): Promise<Account[]>;
   audit?: Audit;
+  /** A refusal is answered no sooner. */
+  refusalMilliseconds: number;
 }
 
 /** A phone may be shared by a family; more accounts than this on one phone sign in by document number. */
@@ -23,15 +26,19 @@ interface Match {
 
 const findMatches = async (
   deps: PasswordSignInDeps,
+  tried: CountedTry,
   known: Account[],
-  password: string,
+  input: { name: string; password: string },
 ): Promise<Match[]> => {
-  const ids = known.length > 0 ? known.map(({ id }) => id) : ['nobody'];
+  const { password } = input;
+  // Nobody's name has a budget of its own, for the same work.
+  const ids = known.length > 0 ? known.map(({ id }) => id) : [`nobody|${input.name}`];
+  const open = await Promise.all(ids.map((id) => tried.on(id)));
   const kept = await Promise.all(ids.map((id) => deps.authenticators.get(passwordId(id))));
   const matches: Match[] = [];
   let worked = false;
   for (const [place, authenticator] of kept.entries()) {
-    if (authenticator?.hash === undefined) continue;
+    if (authenticator?.hash === undefined || !open[place]) continue;
     worked = true;
     const right = await deps.hasher.verify(authenticator.hash, password);
     if (right) matches.push({ account: known[place]!, hash: authenticator.hash });
@@ -50,10 +57,11 @@ export const signInWithPassword = async (
   input: { loginName: string; password: string; address: string },
 ): Promise<Account | undefined> => {
   const name = normaliseLoginName(input.loginName);
-  const tried = await deps.counter.count(name, input.address);
+  const tried = await deps.counter.count({ loginName: name }, input.address);
+  const soonest = pause(deps.refusalMilliseconds, undefined, { ref: false });
   const password = input.password.slice(0, longestPassword + 1);
   const known = (await deps.findByLoginName(name)).slice(0, mostAccountsOnOneName);
-  const matches = await findMatches(deps, known, password);
+  const matches = await findMatches(deps, tried, known, { name, password });
   const match = matches.length === 1 ? matches[0] : undefined;
   if (match === undefined) {
     await deps.audit?.append({
@@ -63,6 +71,7 @@ export const signInWithPassword = async (
       result: 'refused',
       details: { method: 'pwd' },
     });
+    await soonest;
     return undefined;
   }
   await tried.succeeded();

@@ -1,4 +1,5 @@
 /** The Express edge all features share. Owns src/http. May import: errors, the storage ports' types. */
+export { addressUnit } from './address-unit.ts';
 export { closeEdge, type EdgeSettings, openEdge } from './edge.ts';
 export { adviceFor, errorPage } from './error-page.ts';
 export { formBody, isPlainText } from './form-body.ts';

@@ -2,6 +2,7 @@
 import type { Request, RequestHandler } from 'express';
 import { ServiceError } from '../errors.ts';
 import type { Ephemeral } from '../storage/index.ts';
+import { addressUnit } from './address-unit.ts';
 
 export interface RateLimit {
   ephemeral: Ephemeral;
@@ -15,7 +16,7 @@ export interface RateLimit {
 
 /** Throws too_many_requests above `limit` calls in `windowSeconds`. */
 export const rateLimit = (options: RateLimit): RequestHandler => {
-  const keyOf = options.key ?? ((req: Request) => req.ip ?? 'unknown');
+  const keyOf = options.key ?? ((req: Request) => addressUnit(req.ip ?? 'unknown'));
   return async (req, res, next) => {
     const count = await options.ephemeral
       .increment(`rate:${options.name}:${keyOf(req)}`, options.windowSeconds)

@@ -15,6 +15,8 @@ export interface Budget {
 /** Codes by text message to a phone that nobody need have yet. */
 export interface PhoneCodes {
   readonly available: boolean;
+  /** False for a phone no message is sent to. */
+  reaches(phone: string): boolean;
   send(input: { phone: string; binding: string; address: string; deliver: boolean }): Promise<void>;
   redeem(input: { phone: string; binding: string; code: string }): Promise<boolean>;
 }

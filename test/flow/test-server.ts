@@ -112,6 +112,7 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
     counterKey: nonceSecret,
     audit,
     argon2: quickArgon2,
+    refusalMilliseconds: 5,
     limits: { wrongPerAddress: 100_000, ...options.limits },
   });
   const trustedProxies = options.trustedProxies ?? [];

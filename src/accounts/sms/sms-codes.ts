@@ -4,14 +4,18 @@
  */
 import { randomInt } from 'node:crypto';
 import { ServiceError } from '../../errors.ts';
+import { addressUnit } from '../../http/index.ts';
 import { normalisePhone } from '../../identifiers/index.ts';
 import type { Ephemeral } from '../../storage/index.ts';
 import type { Budget, GuessBudget } from '../guess-budget.ts';
-import type { SmsGateway } from './sms-gateway.ts';
+import { limits } from '../limits.ts';
+import { reachesOnly, type SmsGateway } from './sms-gateway.ts';
 
 export interface SmsCodes {
   /** False when nothing can be sent from here. */
   readonly available: boolean;
+  /** False for a phone nothing is sent to: a message abroad may cost a hundred times as much, and earn its owner money. */
+  reaches(phone: string): boolean;
   /**
    * Makes and sends a code. `deliver: false` does the same work and sends nothing: an unknown phone answers like a
    * known one and costs no message. Throws too_many_requests.
@@ -26,12 +30,11 @@ interface Kept {
   mac: string;
 }
 
-const lifeSeconds = 300;
-const triesPerCode = 5;
+const { limit: triesPerCode, windowSeconds: lifeSeconds } = limits.smsTries;
 const budgets = {
-  minute: { name: 'sms-minute', limit: 1, windowSeconds: 60 },
-  hour: { name: 'sms-hour', limit: 5, windowSeconds: 3_600 },
-  address: { name: 'sms-address', limit: 20, windowSeconds: 3_600 },
+  minute: limits.smsMinute,
+  hour: limits.smsHour,
+  address: limits.smsAddress,
 } as const satisfies Record<string, Budget>;
 
 export const createSmsCodes = (deps: {
@@ -39,10 +42,13 @@ export const createSmsCodes = (deps: {
   ephemeral: Ephemeral;
   budget: GuessBudget;
   onFailure?(error: unknown): void;
+  /** Country codes beside +86 that messages are sent to, as `+852`. */
+  prefixes?: readonly string[];
   /** For tests that send more often. */
   limits?: Partial<Record<keyof typeof budgets, number>>;
 }): SmsCodes => {
   const { gateway, ephemeral, budget } = deps;
+  const reaches = reachesOnly(deps.prefixes);
   const limited = (name: keyof typeof budgets): Budget => ({
     ...budgets[name],
     limit: deps.limits?.[name] ?? budgets[name].limit,
@@ -52,10 +58,12 @@ export const createSmsCodes = (deps: {
 
   return {
     available: gateway.adapter !== 'none',
+    reaches: (typed) => gateway.adapter !== 'none' && reaches(normalisePhone(typed)),
     async send({ phone: typed, binding, address, deliver }) {
       const phone = normalisePhone(typed);
-      if (phone === undefined) throw new ServiceError('invalid_request', { detail: 'fields: phone' });
-      await budget.spend(limited('address'), address);
+      if (phone === undefined || !reaches(phone))
+        throw new ServiceError('invalid_request', { detail: 'fields: phone' });
+      await budget.spend(limited('address'), addressUnit(address));
       await budget.spend(limited('minute'), phone);
       await budget.spend(limited('hour'), phone);
       const code = String(randomInt(1_000_000)).padStart(6, '0');

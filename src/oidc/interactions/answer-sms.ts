@@ -49,7 +49,7 @@ export const answerSmsSend =
     const step = await loginStep(deps, req, res, form.csrf);
     if (step === undefined) return;
     const phone = normalisePhone(form.phone);
-    if (phone === undefined) {
+    if (phone === undefined || !deps.accounts.authenticators.smsReaches(phone)) {
       const notice = { kind: 'wrong' as const, strong: factorWords.badPhone };
       return showSms(deps, res, step, { status: 422, sent: false, phone: form.phone, notice });
     }

@@ -20,7 +20,10 @@ export const factorWords = {
   ),
   code: text('6 位验证码', '6-digit code'),
   goOn: text('继续', 'Continue'),
-  badPhone: text('请填写有效的手机号码。', 'Fill in a valid phone number.'),
+  badPhone: text(
+    '请填写可接收本平台短信的手机号码（如中国大陆 11 位号码）。',
+    'Fill in a phone number that can get our text messages (such as one of the mainland, 11 digits).',
+  ),
   wrongCode: text('验证码不正确或已失效。', 'That code is wrong or no longer good.'),
   wrongCodeAdvice: text(
     '每个验证码最多可试 5 次。请核对后再试，或重新获取。',

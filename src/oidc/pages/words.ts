@@ -16,8 +16,8 @@ export const words = {
 
   wrong: text('登录信息不正确。', 'That did not match.'),
   wrongAdvice: text(
-    '请检查号码和密码。多人共用一个手机号码时，请改用证件号码登录。',
-    'Check the number and the password. If several people share the phone, use the document number.',
+    '请检查号码和密码。多人共用一个手机号码时，请改用证件号码登录。多次输错后，请过 15 分钟再试。',
+    'Check the number and the password. If several people share the phone, use the document number. After many wrong tries, wait 15 minutes.',
   ),
   empty: text('请填写号码和密码。', 'Fill in the number and the password.'),
   tooMany: text('尝试次数过多。', 'Too many tries.'),

@@ -99,7 +99,8 @@ export const answerPhone = (deps: OpeningDeps): Handler =>
     { schema: phoneForm, keep: ({ phone }) => ({ phone }) },
     async (opening, { phone: typed }) => {
       const phone = normalisePhone(typed);
-      if (phone === undefined) return showOpening(deps, opening, { status: 422, phoneFault: true });
+      if (phone === undefined || !deps.codes.reaches(phone))
+        return showOpening(deps, opening, { status: 422, phoneFault: true });
       if (await sendCode(deps, opening, phone)) {
         await goTo(deps, opening, { ...opening.journey, at: 'code', phone });
       }

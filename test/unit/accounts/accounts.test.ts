@@ -46,7 +46,14 @@ describe('accounts', () => {
         };
       },
     });
-    accounts = createAccounts({ storage: watching, clock, counterKey: key, argon2: cheap, ...over });
+    accounts = createAccounts({
+      storage: watching,
+      clock,
+      counterKey: key,
+      argon2: cheap,
+      refusalMilliseconds: 1,
+      ...over,
+    });
     await storage.prepare();
   };
 
@@ -212,6 +219,45 @@ describe('accounts', () => {
         if (round < 4) expect((await signIn('13800138001', 'password-of-two'))?.id).toBe(two.id);
       }
       await expect(signIn('13800138001', 'password-of-one')).rejects.toMatchObject(tooMany);
+    });
+
+    it('by account, whatever it is called: ten in all by phone and by document number, answered like wrong ones', async () => {
+      const { id } = await accounts.open(mother);
+      await accounts.setPassword(id, 'lake-west-42-boat');
+      for (let round = 0; round < 6; round += 1) await signIn('+86 138 0013 8001', `guess ${round}`);
+      for (let round = 0; round < 4; round += 1) await signIn('330102 19900307 6111', `guess ${round}`);
+      expect(await signIn('13800138001', 'lake-west-42-boat')).toBeUndefined();
+      expect(await signIn(mother.documentNumber, 'lake-west-42-boat')).toBeUndefined();
+      await expect(
+        accounts.checkOwnPassword({ account: id, password: 'lake-west-42-boat', address }),
+      ).rejects.toMatchObject(tooMany);
+      now += 901_000;
+      expect((await signIn(mother.documentNumber, 'lake-west-42-boat'))?.id).toBe(id);
+    });
+
+    it('by account at a step-up as well: what was tried there counts at the sign-in', async () => {
+      const { id } = await accounts.open(mother);
+      await accounts.setPassword(id, 'lake-west-42-boat');
+      const own = (password: string) => accounts.checkOwnPassword({ account: id, password, address });
+      expect(await own('lake-west-42-boat')).toBe(true);
+      for (let round = 0; round < 10; round += 1) expect(await own(`guess ${round}`)).toBe(false);
+      expect(await signIn('13800138001', 'lake-west-42-boat')).toBeUndefined();
+    });
+
+    it('by the network of an IPv6 address: its 2^64 addresses have one budget', async () => {
+      const tries = Array.from({ length: 70 }, (_, index) =>
+        accounts
+          .signInWithPassword({
+            loginName: `139001390${String(index).padStart(2, '0')}`,
+            password: 'wrong',
+            address: `2001:db8::${index.toString(16)}`,
+          })
+          .then(
+            () => 'looked at',
+            () => 'refused',
+          ),
+      );
+      expect((await Promise.all(tries)).filter((result) => result === 'looked at')).toHaveLength(60);
     });
 
     it('by address: sixty wrong tries on many names', async () => {
