@@ -59,6 +59,8 @@ const satisfies = (has: Level, wants: Level): boolean =>
 export interface AcrRequest {
   values: readonly string[];
   essential: boolean;
+  /** Asked for by the `claims` parameter and not essential: what cannot be had is left out (OIDC Core §5.5.1.1). */
+  voluntary?: boolean;
 }
 
 const known = (request: AcrRequest): Level[] =>

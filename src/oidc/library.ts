@@ -74,11 +74,30 @@ export interface GrantCapacity {
   capacity?: string;
 }
 
-/** OIDC Core §5.5.1.1 and acr_values (§3.1.2.1), in one form. The library has put acr_values into the claims. */
-export const requestedAcr = (oidc: Pick<OidcContext, 'claims'>): AcrRequest | undefined => {
-  const request = oidc.claims?.id_token?.acr;
-  if (!request) return undefined;
-  const listed = Array.isArray(request.values) ? request.values : [request.value];
+interface AcrMember {
+  essential?: boolean;
+  value?: unknown;
+  values?: unknown;
+}
+
+const acrOfClaims = (claims: unknown): AcrMember | undefined => {
+  if (typeof claims !== 'string') return undefined;
+  return (JSON.parse(claims) as { id_token?: { acr?: AcrMember | null } }).id_token?.acr ?? undefined;
+};
+
+/**
+ * OIDC Core §5.5.1.1 and acr_values, in one form. Read from the parameters: the library lets acr_values overwrite an
+ * essential claim. An essential claim counts before acr_values, and those before a claim that is only wished for; the
+ * levels of acr_values are necessary too (RFC 9470 §5).
+ */
+export const requestedAcr = (oidc: Pick<OidcContext, 'params'>): AcrRequest | undefined => {
+  const claim = acrOfClaims(oidc.params?.claims);
+  const acrValues = oidc.params?.acr_values;
+  if (typeof acrValues === 'string' && claim?.essential !== true)
+    return { values: acrValues.split(' '), essential: false };
+  if (claim === undefined) return undefined;
+  const listed = Array.isArray(claim.values) ? claim.values : [claim.value];
   const values = listed.filter((value): value is string => typeof value === 'string');
-  return { values, essential: request.essential === true };
+  const essential = claim.essential === true;
+  return { values, essential, voluntary: !essential };
 };

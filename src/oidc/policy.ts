@@ -38,13 +38,14 @@ const accountMissing = new Check(
 
 /**
  * The library looks whether any login result is there, and would take a sign-in of hours ago for one of now. Here each
- * method counts by its own time.
+ * method counts by its own time. A session in which nothing counts by itself (a code of an authenticator app alone) is
+ * nobody's sign-in either.
  */
 const maxAge = (deps: PolicyDeps) =>
   new Check('max_age', 'End-User authentication could not be obtained', 'login_required', (ctx) => {
     const oidc = oidcOf(ctx);
-    if (oidc.params?.max_age === undefined) return false;
-    return oidc.session?.accountId === undefined || signInState(oidc, deps.now()).strength === 0;
+    if (oidc.session?.accountId === undefined) return oidc.params?.max_age !== undefined;
+    return signInState(oidc, deps.now()).strength === 0;
   });
 
 interface Missing {
@@ -60,14 +61,19 @@ const missingFor = async (deps: PolicyDeps, oidc: OidcContext): Promise<Missing 
     return isReachable(request) ? undefined : { wanted: undefined, has: [], reachable: false };
   }
   const { methods, strength, proofing } = signInState(oidc, deps.now());
-  const byRequest = wantedStrength(request, proofing);
-  if (byRequest === undefined) return { wanted: undefined, has: methods, reachable: false };
+  const asked = wantedStrength(request, proofing);
+  if (asked === undefined && !request?.voluntary)
+    return { wanted: undefined, has: methods, reachable: false };
   const { capacity } = await deps.decideCapacity(oidc);
-  const wanted = Math.max(byRequest, capacity?.kind === 'office' ? officeStrength : 0);
+  const least = capacity?.kind === 'office' ? officeStrength : 0;
+  const all = Math.max(asked ?? 0, least);
   // Nothing that counts: a full sign-in is asked for by another check.
-  if (strength >= wanted || strength === 0) return undefined;
-  const could = await deps.methodsOf(oidc.account.accountId);
-  return { wanted, has: methods, reachable: strengthOf([...methods, ...could]) >= wanted };
+  if (strength >= all || strength === 0) return undefined;
+  const could = strengthOf([...methods, ...(await deps.methodsOf(oidc.account.accountId))]);
+  // What is only wished for is asked of who can give it, here and now.
+  const without = request?.voluntary === true && (could < all || oidc.prompts.has('none'));
+  const wanted = without ? least : all;
+  return strength >= wanted ? undefined : { wanted, has: methods, reachable: could >= wanted };
 };
 
 /**

@@ -134,7 +134,7 @@ export const answerOwnSms =
     return answered(deps, req, res, at, { method: 'sms', right, notice: wrongCodeNotice, sent: true });
   };
 
-/** A passkey signs in by itself, or is the further factor of the person signed in: then only hers counts. */
+/** A passkey signs in by itself, or is the further factor of the person signed in; another's is a sign-in anew. */
 export const answerPasskey =
   (deps: InteractionDeps) =>
   async (req: Request, res: Response): Promise<void> => {
@@ -154,10 +154,10 @@ export const answerPasskey =
         challenge: passkeyChallenge(deps, step.uid),
         response: form.response,
         address: req.ip ?? 'unknown',
-        ...(present === undefined ? {} : { accountId: present.id }),
       }),
     );
     if (account === 'too_many') return again(429, tooManyNotice);
     if (account === undefined) return again(422, wrongPasskeyNotice);
-    return signedIn(deps, req, res, step, { account, method: 'passkey' });
+    const { stepUp: _all, ...anew } = step;
+    return signedIn(deps, req, res, account.id === present?.id ? step : anew, { account, method: 'passkey' });
   };

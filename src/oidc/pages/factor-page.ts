@@ -16,7 +16,7 @@ export interface FactorView {
   csrf: string;
   appName: string;
   personName: string;
-  /** What would be enough, each by itself. */
+  /** What would be enough, each by itself. Shown with the quickest first: a touch, six digits, typing, waiting. */
   ways: readonly SignInMethod[];
   maskedPhone: string;
   /** A code was sent to the person's phone. */
@@ -79,10 +79,10 @@ export const factorPage = (view: FactorView): Page => {
 <p><span class="asker">${view.appName}</span> ${why[language]}</p>
 <p class="soft">${words.signedInAs[language]} ${view.personName}</p>
 ${noticeBox(view.notice, language)}
+${ways.includes('passkey') && passkeyPart(view)}
 ${ways.includes('otp') && totpForm(view, !view.sent)}
 ${ways.includes('pwd') && passwordForm(view)}
 ${ways.includes('sms') && smsForm(view)}
-${ways.includes('passkey') && passkeyPart(view)}
 <p><a href="${view.action}?way=other">${factorWords.notMe[language]}</a></p>
 <form method="post" action="${view.action}/cancel">${token(view.csrf)}
 <p class="acts"><button type="submit" class="second">${words.notNow[language]}</button></p>
