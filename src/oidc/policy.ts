@@ -4,7 +4,7 @@ import type { SignInMethod } from '../accounts/index.ts';
 import { officeStrength } from './capacities/acting.ts';
 import type { DecideCapacity } from './capacities/decide-capacity.ts';
 import { isReachable, strengthOf, wantedStrength } from './levels.ts';
-import { type OidcContext, requestedAcr } from './library.ts';
+import { type ClientLike, type OidcContext, requestedAcr } from './library.ts';
 import { signInState } from './sign-in-state.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
@@ -14,6 +14,8 @@ export interface PolicyDeps {
   /** What the person of the request could sign in with. */
   methodsOf(accountId: string): Promise<ReadonlySet<SignInMethod>>;
   now(): number;
+  /** The subjects an app knows a person by, in either realm. */
+  subjectsOf(client: ClientLike | undefined, accountId: string): readonly string[];
 }
 
 /** Details of the check `step_up`, read by the pages. */
@@ -47,6 +49,32 @@ const maxAge = (deps: PolicyDeps) =>
     if (oidc.session?.accountId === undefined) return oidc.params?.max_age !== undefined;
     return signInState(oidc, deps.now()).strength === 0;
   });
+
+/** The subject of the hint; its signature was checked when the request came in. */
+const hintedSubject = (oidc: OidcContext): unknown => {
+  const hint = oidc.params?.id_token_hint;
+  if (typeof hint !== 'string') return undefined;
+  const payload = Buffer.from(hint.split('.')[1] ?? '', 'base64url').toString();
+  return (JSON.parse(payload) as { sub?: unknown }).sub;
+};
+
+/**
+ * The library forgets the hint while the person signs in, and would hand the app whoever comes back (OIDC Core
+ * §3.1.2.1: a positive answer is for the person of the hint alone).
+ */
+const otherThanHinted = (deps: PolicyDeps) =>
+  new Check(
+    'id_token_hint',
+    'id_token_hint and authenticated subject do not match',
+    'login_required',
+    (ctx) => {
+      const oidc = oidcOf(ctx);
+      const sub = hintedSubject(oidc);
+      if (sub === undefined) return false;
+      const accountId = oidc.session?.accountId;
+      return accountId === undefined || !deps.subjectsOf(oidc.client, accountId).includes(String(sub));
+    },
+  );
 
 interface Missing {
   wanted: number | undefined;
@@ -120,8 +148,10 @@ export const createPolicy = (deps: PolicyDeps): InteractionPolicy.DefaultPolicy 
   login.checks.remove('essential_acrs');
   login.checks.remove('essential_acr');
   login.checks.remove('max_age');
+  login.checks.remove('id_token_hint');
   login.checks.add(accountMissing, 0);
   login.checks.add(maxAge(deps));
+  login.checks.add(otherThanHinted(deps));
   login.checks.add(acrUnmet(deps));
   login.checks.add(stepUp(deps));
   const consent = policy.get('consent');

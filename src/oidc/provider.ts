@@ -205,6 +205,10 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   const policyDeps = {
     decideCapacity,
     now: () => seconds(deps.clock),
+    subjectsOf: (client: unknown, accountId: string) => {
+      const sector = own(client).onecert_sector;
+      return [subjects(sector, accountId), subjects(sector, accountId, 'office')];
+    },
     methodsOf: (accountId: string) =>
       whileStoreAnswers(logger, async () => {
         const account = await deps.accounts.get(accountId);

@@ -26,8 +26,11 @@ const presentValue = (scope: string, account: Account): string | undefined => {
 
 const reasonNotice = (step: Step): Notice | undefined => {
   if (step.reasons.includes('account_missing')) return { kind: 'check', strong: words.sessionEnded };
-  const again = ['login_prompt', 'max_age', 'id_token_hint', 'claims_id_token_sub_value'];
+  const again = ['login_prompt', 'max_age'];
+  const another = ['id_token_hint', 'claims_id_token_sub_value'];
   const signedIn = step.details.session?.accountId !== undefined;
+  if (signedIn && another.some((reason) => step.reasons.includes(reason)))
+    return { kind: 'check', strong: words.anotherPerson, advice: words.anotherPersonAdvice };
   return signedIn && again.some((reason) => step.reasons.includes(reason))
     ? { kind: 'check', strong: words.again }
     : undefined;

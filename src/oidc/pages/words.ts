@@ -28,6 +28,11 @@ export const words = {
   oldForm: text('页面已过期。', 'This page was too old.'),
   oldFormAdvice: text('请重新填写并提交。', 'Fill it in and send it again.'),
   again: text('请再次登录以确认是您本人。', 'Sign in again to confirm it is you.'),
+  anotherPerson: text('该应用要找的是另一个账户。', 'The app is looking for another account.'),
+  anotherPersonAdvice: text(
+    '请用该账户登录；如不是您的账户，请返回应用重新开始。',
+    'Sign in with that one. If it is not yours, go back to the app and start again.',
+  ),
   sessionEnded: text(
     '当前登录的账户已不能使用，请用其他账户登录。',
     'The account you were signed in with cannot be used. Sign in with another one.',
