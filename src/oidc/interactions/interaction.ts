@@ -1,6 +1,6 @@
 /** One step of a sign-in, loaded for the browser that owns it. */
 import type { Request, Response } from 'express';
-import { errors, type Provider } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC as Koa, type Provider } from 'oidc-provider';
 import type { Accounts } from '../../accounts/index.ts';
 import type { Audit } from '../../audit/index.ts';
 import type { Clock } from '../../clock.ts';
@@ -71,6 +71,18 @@ const showLate = async (deps: InteractionDeps, req: Request, res: Response): Pro
   sendPage(res, 410, page);
 };
 
+type KnownSession = LibraryInteraction['session'];
+
+/** Who another tab of this browser has signed in since this sign-in began with nobody: she is asked before she goes. */
+const signedInMeanwhile = async (
+  deps: InteractionDeps,
+  req: Request,
+  res: Response,
+): Promise<KnownSession> => {
+  const session = await deps.provider.Session.get({ req, res, secure: req.secure } as unknown as Koa);
+  return session.accountId === undefined ? undefined : (session as unknown as KnownSession);
+};
+
 /** The current step, or undefined after a page has said that it is over. */
 export const loadStep = async (
   deps: InteractionDeps,
@@ -91,6 +103,7 @@ export const loadStep = async (
     await showLate(deps, req, res);
     return undefined;
   }
+  if (details.session === undefined) details.session = await signedInMeanwhile(deps, req, res);
   const { name, reasons } = details.prompt;
   const language = languageOf(req, text(details.params.ui_locales));
   const action = `/interaction/${uid}`;
