@@ -74,8 +74,7 @@ export class SoftPasskey {
   /** The answer to `navigator.credentials.get`. */
   answer(challenge: string, over: AnswerOver = {}): string {
     const { origin = this.#origin, rpId = new URL(origin).hostname, flags = present | verified } = over;
-    this.#counter = over.counter ?? this.#counter + 1;
-    const data = this.#authenticatorData(rpId, flags, this.#counter);
+    const data = this.#authenticatorData(rpId, flags, over.counter ?? ++this.#counter);
     const client = this.#client(over.type ?? 'webauthn.get', challenge, origin);
     const signature = sign('sha256', Buffer.concat([data, sha256(client)]), this.#keys.privateKey);
     return JSON.stringify({
