@@ -14,6 +14,7 @@ const codeByStatus: Record<number, ErrorCode> = {
   404: 'not_found',
   413: 'payload_too_large',
   415: 'unsupported_media_type',
+  503: 'store_unavailable',
 };
 
 /** Any thrown value as a code of the table. What is not known is internal_error. */

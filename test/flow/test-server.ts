@@ -16,7 +16,7 @@ import { closeEdge, openEdge } from '../../src/http/index.ts';
 import { ensureDevelopmentKeys } from '../../src/keyring/ensure-development-keys.ts';
 import { openKeyring } from '../../src/keyring/open-keyring.ts';
 import { createOidc, type Oidc, type OidcDeps } from '../../src/oidc/index.ts';
-import type { Storage } from '../../src/storage/index.ts';
+import type { Storage, StorageSettings } from '../../src/storage/index.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 
 export interface TestServer {
@@ -70,6 +70,8 @@ export interface TestServerOptions {
   sms?: boolean;
   smsLimits?: { minute?: number; hour?: number; address?: number };
   trustedProxies?: string[];
+  /** Engines other than the embedded ones. */
+  storage?: Partial<StorageSettings>;
   /** Routes of the test's own, before the login's. */
   mount?(running: { provider: Oidc['provider']; baseUrl: string }): Router;
 }
@@ -99,7 +101,13 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
   });
   await ensureDevelopmentKeys(keyring, []);
   const { personalDataMaster, indexKeys, nonceSecret } = keyring.secrets;
-  const realStorage = await openStorage({ dataDir: join(dir, 'data'), personalDataMaster, indexKeys, clock });
+  const realStorage = await openStorage({
+    dataDir: join(dir, 'data'),
+    personalDataMaster,
+    indexKeys,
+    clock,
+    ...options.storage,
+  });
   const storage = options.down ? failingStorage(realStorage, options.down) : realStorage;
   const realAudit = createAudit({ storage, keyring, clock });
   const audit = options.auditFails ? failingAudit(realAudit, options.auditFails) : realAudit;
