@@ -4,8 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { readConfig } from '../dist/config.js';
+import { openCore } from '../dist/core.js';
 import { readSamplePeople } from '../dist/credentials/index.js';
+import { createLogger } from '../dist/log.js';
 import { freePort } from '../dist/tour/server-process.js';
+import { SoftPasskey } from '../dist/tour/soft-passkey.js';
 import { ownDatabase, temporaryFolder } from './leftovers.mjs';
 import { ServerUnderTest } from './server-under-test.mjs';
 
@@ -48,6 +52,23 @@ export const prepareOurServer = async () => {
         loginName: phone,
         password: passwords.find((person) => person.id === id).password,
       }));
+    },
+    /** A passkey for each of these people, beside the running server, as its command line works. */
+    async addPasskeys(people) {
+      const core = await openCore(readConfig({ ...process.env, ...env }), { logger: createLogger('fatal') });
+      const { authenticators } = core.accounts;
+      const challenge = Buffer.alloc(32, 1).toString('base64url');
+      const passkeys = [];
+      for (const { id } of people) {
+        const account = await core.samplePerson(id);
+        const passkey = new SoftPasskey(baseUrl);
+        const asked = { origin: baseUrl, challenge, shownName: 'bench' };
+        const response = passkey.create(await authenticators.passkeyCreation(account, asked));
+        await authenticators.addPasskey(account, { origin: baseUrl, challenge, response, label: 'bench' });
+        passkeys.push(passkey);
+      }
+      await core.close();
+      return passkeys;
     },
     /** Registers an app as its developer would. */
     async addApp(redirectUri) {

@@ -2,6 +2,7 @@
 // server and for the peer.
 import { createHash, randomBytes } from 'node:crypto';
 import { HttpSession } from '../dist/tour/http-session.js';
+import { challengeOf } from '../dist/tour/soft-passkey.js';
 
 const random = () => randomBytes(32).toString('base64url');
 
@@ -21,7 +22,7 @@ export class RelyingParty {
   }
 
   /** An authorization to its code: with a new session she signs in, with a kept one she is signed in already. */
-  async authorize(session, { person, prompt } = {}) {
+  async authorize(session, { person, passkey, prompt } = {}) {
     const verifier = random();
     const url = new URL(this.#endpoints.authorization_endpoint);
     url.search = new URLSearchParams({
@@ -39,6 +40,11 @@ export class RelyingParty {
     for (let step = 0; !(page.next && this.#atApp(page.next)); step += 1) {
       if (page.status !== 200 || step > 3 || !person)
         throw new Error(`sign-in stopped at ${page.url.pathname} with ${page.status}`);
+      if (passkey && page.html.includes('id="passkey-form"')) {
+        const response = passkey.answer(challengeOf({ text: page.html }));
+        page = await session.submit(session.form(page, /\/passkey$/), { response }, this.#atApp);
+        continue;
+      }
       const form = session.form(page, /^\/interaction\/[^/]+\/(?!language)/);
       const login = Object.keys(form.fields).find((name) => /login/i.test(name));
       page = await session.submit(
@@ -86,8 +92,8 @@ export class RelyingParty {
   }
 
   /** From nothing to tokens. */
-  async signIn({ person, prompt, session = new HttpSession() } = {}) {
-    return this.redeem(await this.authorize(session, { person, prompt }));
+  async signIn({ person, passkey, prompt, session = new HttpSession() } = {}) {
+    return this.redeem(await this.authorize(session, { person, passkey, prompt }));
   }
 
   /** A browser that has signed in already. */

@@ -1,8 +1,9 @@
 // The login over HTTP, ours and oidc-provider by itself, each in a process of its own; and the password hash alone.
 import { randomBytes } from 'node:crypto';
+import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { createPasswordHasher } from '../dist/accounts/password-hash.js';
-import { HttpSession } from '../dist/tour/http-session.js';
 import { freePort } from '../dist/tour/server-process.js';
+import { SoftPasskey } from '../dist/tour/soft-passkey.js';
 import { compare } from './measure.mjs';
 import { sharedServer } from './our-server.mjs';
 import { RelyingParty } from './relying-party.mjs';
@@ -30,12 +31,12 @@ const startPeer = async (app) => {
 };
 
 /** What each of the parallel people brings along: her session, her tokens. */
-const prepareWorkers = async (party, people) =>
+const prepareWorkers = async (party, people, passkeys) =>
   Promise.all(
-    people.map(async (person) => {
+    people.map(async (person, place) => {
       // A refresh token is only given with a consent page (OpenID Connect Core 1.0 §11).
       const tokens = await party.signIn({ person, prompt: 'consent' });
-      return { person, tokens, session: await party.signedInSession(person) };
+      return { person, passkey: passkeys[place], tokens, session: await party.signedInSession(person) };
     }),
   );
 
@@ -49,8 +50,10 @@ const subjectOf = (subject, { party, workers, server }, act, note) => ({
 });
 
 const acts = {
-  'sign-in': (party, { person }) => party.signIn({ person, session: new HttpSession() }),
-  'single-sign-on': async (party, { session }) => party.redeem(await party.authorize(session)),
+  'sign-in-password': (party, { person }) => party.signIn({ person }),
+  'sign-in-passkey': (party, { person, passkey }) => party.signIn({ person, passkey }),
+  'sign-in-existing-session': async (party, { session }) =>
+    party.redeem(await party.authorize(session, { prompt: 'none' })),
   refresh: async (party, worker) => {
     worker.tokens = await party.refresh(worker.tokens.refresh_token);
   },
@@ -58,13 +61,40 @@ const acts = {
 };
 
 const notes = {
-  'sign-in': [
+  'sign-in-password': [
     'sign-in page, password (argon2id), remembered consent, code, tokens; every record on disk before the answer',
     'no page, no password: signed in at once; records in memory',
   ],
-  'single-sign-on': ['session there: authorization, code, tokens; durable', 'the same, in memory'],
+  'sign-in-passkey': [
+    'sign-in page, passkey (ES256, user verified, counter kept), remembered consent, code, tokens; durable; the client signs',
+    'no page, no passkey: signed in at once; records in memory',
+  ],
+  'sign-in-existing-session': [
+    'session there, prompt=none: authorization, code, tokens; durable',
+    'the same, in memory',
+  ],
   refresh: ['rotated, compare-and-set, durable', 'rotated, in memory'],
   userinfo: ['claims unsealed from the account', 'claims from a constant'],
+};
+
+/** What a passkey costs by itself: the floor of a sign-in with one. */
+const comparePasskeys = async (settings) => {
+  const origin = 'http://localhost:9';
+  const challenge = randomBytes(32).toString('base64url');
+  const passkey = new SoftPasskey(origin);
+  const user = { id: randomBytes(16).toString('base64url') };
+  const expected = { expectedChallenge: challenge, expectedOrigin: origin, expectedRPID: 'localhost' };
+  const { registrationInfo } = await verifyRegistrationResponse({
+    ...expected,
+    response: JSON.parse(passkey.create({ challenge, rp: { id: 'localhost' }, user })),
+  });
+  const { id, publicKey } = registrationInfo.credential;
+  const response = JSON.parse(passkey.answer(challenge));
+  const run = () =>
+    verifyAuthenticationResponse({ ...expected, response, credential: { id, publicKey, counter: 0 } });
+  if (!(await run()).verified) throw new Error('the passkey was not accepted');
+  const note = 'part of every sign-in with a passkey';
+  await compare('passkey-verify', [{ subject: '@simplewebauthn/server', run, note }], settings);
 };
 
 export const benchSignIn = async (settings) => {
@@ -77,7 +107,7 @@ export const benchSignIn = async (settings) => {
       {
         subject: '@node-rs/argon2',
         run: () => hasher.verify(stored, password),
-        note: 'part of every sign-in',
+        note: 'part of every sign-in by password',
       },
     ],
     settings,
@@ -88,6 +118,8 @@ export const benchSignIn = async (settings) => {
   const peer = await startPeer(app);
   try {
     const people = our.people().slice(0, concurrency);
+    const passkeys = await our.addPasskeys(people);
+    await comparePasskeys(settings);
     const sides = [];
     for (const { server, baseUrl } of [our, peer]) {
       const party = await RelyingParty.of(baseUrl, app);
@@ -95,7 +127,7 @@ export const benchSignIn = async (settings) => {
     }
     for (const [bench, act] of Object.entries(acts)) {
       // Anew each time: the peer's in-memory adapter forgets all but the newest 1,000 records.
-      for (const side of sides) side.workers = await prepareWorkers(side.party, people);
+      for (const side of sides) side.workers = await prepareWorkers(side.party, people, passkeys);
       const [ours, theirs] = notes[bench];
       await compare(
         bench,

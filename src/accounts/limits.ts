@@ -16,8 +16,8 @@ export const limits = {
   passwordAddress: { name: 'sign-in-address', limit: 60, windowSeconds: quarterHour },
   /** Codes of one kind (TOTP, own text message, recovery) of one account, right or wrong. */
   factor: { name: 'factor', limit: 10, windowSeconds: quarterHour },
-  /** Answers of passkeys from one address: a bound on work, since a signature cannot be guessed. */
-  passkeyAddress: { name: 'passkey', limit: 600, windowSeconds: quarterHour },
+  /** Answers of passkeys from one address, a mobile operator's among them: a bound on work, since no signature can be guessed. */
+  passkeyAddress: { name: 'passkey', limit: 6_000, windowSeconds: quarterHour },
   /** Text messages to one phone. */
   smsMinute: { name: 'sms-minute', limit: 1, windowSeconds: 60 },
   smsHour: { name: 'sms-hour', limit: 5, windowSeconds: hour },
