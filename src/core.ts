@@ -108,7 +108,8 @@ const checkBelonging = async (storage: Storage, keyring: Keyring, config: Config
       detail: `the store in use belongs to ${known}, and this start is for ${config.baseUrl}; set BASE_URL or DATA_DIR`,
     });
   }
-  const prints = keyring.fingerprints();
+  // The store itself looks after the personal-data masters: they change by `onecert keys rewrap`.
+  const { personal_data_master: _, ...prints } = keyring.fingerprints();
   for (const [name, print] of Object.entries(prints)) {
     const fact = `fingerprint:${name}`;
     const before = await storage.facts.get(fact);
@@ -141,6 +142,7 @@ export const storageOf = (
     redisUrl: config.redisUrl,
     requireReplicaSet: config.mode === 'production',
     personalDataMaster: keyring.secrets.personalDataMaster,
+    olderMasters: keyring.secrets.olderMasters,
     indexKeys: keyring.secrets.indexKeys,
     busyTimeoutMs,
     clock,

@@ -4,6 +4,7 @@ import { type Core, rootFile } from '../core.ts';
 export const describeInstance = async (core: Core) => {
   const { baseUrl } = core.config;
   const { number } = await core.trust.trustListPayload();
+  const { masters, indexKeys } = await core.storage.keys.status();
   return {
     mode: core.config.mode,
     issuer: baseUrl,
@@ -30,6 +31,14 @@ export const describeInstance = async (core: Core) => {
       sms: core.config.sms.adapter,
       'population register': core.registration.adapters().population,
       'face check': core.registration.adapters().face,
+    },
+    secrets: {
+      personal_data_master: masters.current,
+      ...(masters.older.length > 0
+        ? { older_masters: `${masters.older.join(' ')} (onecert keys rewrap)` }
+        : {}),
+      index_keys: indexKeys.join(' '),
+      ...(indexKeys.length > 1 ? { older_index_keys: 'in use (onecert keys reindex)' } : {}),
     },
     data_dir: core.config.dataDir,
     keys_dir: core.config.keysDir,

@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
+import type { Core } from '../core.ts';
 import type { KeyAlg, KeyPurpose } from '../keyring/index.ts';
+import type { KeyProgress } from '../storage/index.ts';
 import { compromiseKey, type KeyChange, listKeys, retireKey, rotateKey } from '../trust/index.ts';
 import { print, table } from './output.ts';
 import { withCore } from './with-core.ts';
@@ -37,8 +39,39 @@ const endVerb = (name: string, description: string, act: typeof retireKey): Comm
       print(json, shown(change), () => sentence(change));
     });
 
+/** Progress for who watches; a log file gets the last line only. */
+const showProgress =
+  (what: string) =>
+  ({ done, total }: KeyProgress): void => {
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r${what} ${done} of ${total}${done < total ? '' : '\n'}`);
+  };
+
+/** A job over the whole store, beside running servers; started again after a crash it goes on. */
+const jobVerb = (
+  name: 'rewrap' | 'reindex',
+  description: string,
+  done: (changed: number, status: Awaited<ReturnType<Core['storage']['keys']['status']>>) => string,
+): Command =>
+  new Command(name)
+    .description(description)
+    .option('--json', 'one JSON object')
+    .action(async ({ json }: { json?: boolean }) => {
+      const { changed, status } = await withCore(async (core) => {
+        const count = await core.storage.keys[name](showProgress(name));
+        const action = name === 'rewrap' ? 'secrets.rewrapped' : 'secrets.reindexed';
+        await core.audit.append({ action, actor: 'cli', result: 'ok', details: { records: count } });
+        return { changed: count, status: await core.storage.keys.status() };
+      });
+      print(json, { changed, masters: status.masters, index_keys: status.indexKeys }, () =>
+        done(changed, status),
+      );
+    });
+
 export const keysCommand = (): Command => {
-  const command = new Command('keys').description('signing keys: list, rotate, retire, mark as stolen');
+  const command = new Command('keys').description(
+    'signing keys: list, rotate, retire, mark as stolen; secrets: rewrap, reindex',
+  );
   command
     .command('list')
     .option('--json', 'one JSON array')
@@ -70,6 +103,22 @@ export const keysCommand = (): Command => {
       'retire',
       'planned end: the private key is destroyed; what it signed is judged by date',
       retireKey,
+    ),
+  );
+  command.addCommand(
+    jobVerb(
+      'rewrap',
+      'wrap every person’s data key with the newest personal-data master, while servers run',
+      (changed, { masters }) =>
+        `${changed} data keys wrapped again, all with master ${masters.current}: the older masters can be taken away`,
+    ),
+  );
+  command.addCommand(
+    jobVerb(
+      'reindex',
+      'index every record with the newest index key, while servers run',
+      (changed, { indexKeys }) =>
+        `${changed} records indexed again, all with index key ${indexKeys.join(', ')}: the older ones can be taken away`,
     ),
   );
   command.addCommand(

@@ -55,7 +55,10 @@ export interface SigningKey extends KeyRecord {
 }
 
 export interface KeyringSecrets {
+  /** The newest: wraps. */
   personalDataMaster: Uint8Array;
+  /** Earlier ones, which still open what they wrapped until `onecert keys rewrap` has finished. */
+  olderMasters: Uint8Array[];
   indexKeys: { version: number; key: Uint8Array }[];
   pairwiseKey: Uint8Array;
   /** First signs, all verify. */

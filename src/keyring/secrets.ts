@@ -166,8 +166,13 @@ function parse(texts: SecretTexts, faults: string[]): KeyringSecrets {
     if (text.length < 32) faults.push(`${variables.cookieKeys} must have at least 32 characters each`);
     else checkStrength(variables.cookieKeys, Buffer.from(text));
   }
+  const [personalDataMaster = new Uint8Array(), ...olderMasters] = (required('personalDataMaster') ?? '')
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((text) => key(variables.personalDataMaster, text));
   return {
-    personalDataMaster: single('personalDataMaster'),
+    personalDataMaster,
+    olderMasters,
     indexKeys,
     pairwiseKey: single('pairwiseKey'),
     cookieKeys,

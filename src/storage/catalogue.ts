@@ -10,8 +10,10 @@ export interface CatalogueEntry {
   schema: number;
   unique: readonly string[];
   lookup: readonly string[];
-  /** The newest index key any document was hashed with; 0 without keyed indexes. */
+  /** The index key that came last; 0 without keyed indexes. */
   indexKey: number;
+  /** Others that documents may still be hashed with, until `onecert keys reindex` has finished. */
+  olderIndexKeys?: readonly number[];
   /** Set while documents are being rewritten; whoever finds it goes on. */
   rewriting?: true;
 }
@@ -67,3 +69,26 @@ export class Catalogue {
 
 export const sameLayout = (entry: CatalogueEntry, table: TableDefinition): boolean =>
   JSON.stringify([entry.unique, entry.lookup]) === JSON.stringify([table.unique, table.lookup]);
+
+/** Every index key that documents of the collection may be hashed with. */
+export const indexKeysIn = ({ indexKey, olderIndexKeys = [] }: CatalogueEntry): number[] =>
+  [indexKey, ...olderIndexKeys].filter((version) => version > 0);
+
+/** A new index key begins to write; documents under the others stay as they are until they are indexed anew. */
+export function indexKeysFor(
+  name: string,
+  found: CatalogueEntry | undefined,
+  keys: readonly { version: number }[],
+): Pick<CatalogueEntry, 'indexKey' | 'olderIndexKeys'> {
+  const newest = keys[0]?.version ?? 0;
+  if (newest === 0) throw new Error(`collection ${name} needs an index key`);
+  const used = found ? indexKeysIn(found) : [];
+  const missing = used.filter((version) => keys.every((key) => key.version !== version));
+  if (missing.length > 0) {
+    throw new UnusableStore(
+      `Records of ${name} are indexed with index key ${missing.join(', ')}, which this start was not given. Name it in ONECERT_INDEX_KEYS behind the newest one, and take it away only after \`onecert keys reindex\` has finished.`,
+    );
+  }
+  const [indexKey = newest, ...older] = used.includes(newest) ? used : [newest, ...used];
+  return { indexKey, ...(older.length > 0 && { olderIndexKeys: older }) };
+}

@@ -50,11 +50,7 @@ export class DocumentCodec<T extends Document> {
       const value = plain[index];
       if (value !== undefined && value !== null) keys[index] = plainKey(value);
     }
-    for (const [index, declared] of this.#keyed) {
-      const value = indexedValue(declared, document);
-      if (value !== undefined)
-        keys[blindIndex(index)] = this.#blind(index, declared, value, this.#indexKeys[0]!);
-    }
+    Object.assign(keys, this.#blindKeys(document));
     const expiresAt = this.#expiry(plain);
     const body: Body = { d: plain };
     const sealed =
@@ -87,6 +83,20 @@ export class DocumentCodec<T extends Document> {
     return { document: document as unknown as Versioned<T>, keyDestroyed };
   }
 
+  /** Whether every blind index value of the record is hashed with the newest index key. */
+  isIndexed({ keys }: RawRecord): boolean {
+    const prefix = `${this.#indexKeys[0]!.version}:`;
+    return this.#keyed.every(([index]) => keys[blindIndex(index)]?.startsWith(prefix) ?? true);
+  }
+
+  /** The record with its blind index values under the newest index key. Its version stays: nothing a reader sees changes. */
+  async reindexed(record: RawRecord): Promise<RawRecord> {
+    const { document } = await this.decode(record);
+    const blind = new Set(this.#keyed.map(([index]) => blindIndex(index)));
+    const plain = Object.entries(record.keys).filter(([index]) => !blind.has(index));
+    return { ...record, keys: { ...Object.fromEntries(plain), ...this.#blindKeys(document) } };
+  }
+
   /** The values of a blind index to search for: one for each index key, the newest first. */
   blindValues(index: string, value: string): string[] {
     const declared = this.#spec.keyed?.[index];
@@ -101,6 +111,16 @@ export class DocumentCodec<T extends Document> {
       const value = declared.unique ? indexedValue(declared, document) : undefined;
       return value === undefined ? [] : [{ index, values: this.blindValues(index, value).slice(1) }];
     });
+  }
+
+  #blindKeys(document: T): Record<string, string> {
+    const keys: Record<string, string> = {};
+    for (const [index, declared] of this.#keyed) {
+      const value = indexedValue(declared, document);
+      if (value !== undefined)
+        keys[blindIndex(index)] = this.#blind(index, declared, value, this.#indexKeys[0]!);
+    }
+    return keys;
   }
 
   #blind(index: string, declared: KeyedIndex<T>, value: string, { version, key }: IndexKey): string {

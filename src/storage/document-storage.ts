@@ -2,16 +2,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import { dumpLines, loadLines } from './backup.ts';
-import { Catalogue, type CatalogueEntry, sameLayout } from './catalogue.ts';
+import { Catalogue, type CatalogueEntry, indexKeysFor, indexKeysIn, sameLayout } from './catalogue.ts';
 import type { Collection, CollectionSpec, Document } from './collection.ts';
-import { DataKeys, dataKeysTable } from './data-keys.ts';
+import { DataKeys, dataKeysTable, type KeyProgress } from './data-keys.ts';
 import { blindIndex, checkDeclaration, tableOf } from './declaration.ts';
 import { DocumentCodec, type IndexKey } from './document-codec.ts';
 import { DocumentCollection } from './document-collection.ts';
 import type { Ephemeral } from './ephemeral.ts';
 import { FactStore, factsTable, metaTable } from './fact-store.ts';
 import type { Storage } from './index.ts';
-import { type RawRecord, type RecordEngine, type RecordTable, UnusableStore } from './record-store.ts';
+import { Masters } from './masters.ts';
+import { type RecordEngine, type RecordTable, UnusableStore } from './record-store.ts';
+import { clearBlindIndexes, reindexPass, rewriteAll, sweepAll } from './rewrite-table.ts';
 
 const BATCH = 500;
 const PING_MS = 1_000;
@@ -36,6 +38,7 @@ export interface StorageParts {
   ephemeral: EphemeralEngine;
   ephemeralName: 'sqlite' | 'redis';
   personalDataMaster: Uint8Array;
+  olderMasters: readonly Uint8Array[];
   indexKeys: readonly IndexKey[];
   clock: Clock;
 }
@@ -45,6 +48,7 @@ export class DocumentStorage implements Storage {
   readonly ephemeral: Ephemeral;
   readonly engines: Storage['engines'];
   readonly facts: FactStore;
+  readonly keys: Storage['keys'];
   readonly #engine: RecordEngine;
   readonly #ephemeral: EphemeralEngine;
   readonly #indexKeys: readonly IndexKey[];
@@ -52,6 +56,7 @@ export class DocumentStorage implements Storage {
   readonly #declared = new Map<string, Declared>();
   readonly #ready = new Set<string>();
   readonly #internal: { data_keys: RecordTable; facts: RecordTable; store_meta: RecordTable };
+  readonly #masters: Masters;
   readonly #dataKeys: DataKeys;
   readonly #catalogue: Catalogue;
 
@@ -67,9 +72,16 @@ export class DocumentStorage implements Storage {
       facts: parts.engine.table(factsTable),
       store_meta: parts.engine.table(metaTable),
     };
-    this.#dataKeys = new DataKeys(this.#internal.data_keys, parts.personalDataMaster, parts.clock);
+    const meta = new FactStore(this.#internal.store_meta, parts.clock);
+    this.#masters = new Masters(meta, parts.personalDataMaster, parts.olderMasters);
+    this.#dataKeys = new DataKeys(this.#internal.data_keys, this.#masters, parts.clock);
     this.facts = new FactStore(this.#internal.facts, parts.clock);
-    this.#catalogue = new Catalogue(new FactStore(this.#internal.store_meta, parts.clock));
+    this.#catalogue = new Catalogue(meta);
+    this.keys = {
+      status: () => this.#keyStatus(),
+      rewrap: (onProgress) => this.#dataKeys.rewrap(onProgress),
+      reindex: (onProgress) => this.#reindex(onProgress),
+    };
   }
 
   /** Makes the storage's own tables, so that facts can be read before anything is declared. */
@@ -79,6 +91,7 @@ export class DocumentStorage implements Storage {
       await table.createIndexes();
     }
     await this.#catalogue.check();
+    await this.#masters.open(() => this.#dataKeys.firstMaster());
     return this;
   }
 
@@ -115,7 +128,7 @@ export class DocumentStorage implements Storage {
     await this.#dataKeys.destroy(owner);
     for (const { spec, table, blind } of this.#declared.values()) {
       if (!spec.owner || blind.length === 0 || !this.#ready.has(spec.name)) continue;
-      await this.#clearBlindIndexes(table, { index: spec.owner, value: JSON.stringify(owner) }, blind);
+      await clearBlindIndexes(table, { index: spec.owner, value: JSON.stringify(owner) }, blind);
     }
     await this.#engine.scrub();
   }
@@ -164,6 +177,7 @@ export class DocumentStorage implements Storage {
   async load(lines: AsyncIterable<string>): Promise<number> {
     await this.#refuseUnlessEmpty();
     let loaded = new Map<string, CatalogueEntry>();
+    const masters = new Set<string>();
     const tables = new Map<string, RecordTable>([
       ['facts', this.#internal.facts],
       ['data_keys', this.#internal.data_keys],
@@ -188,8 +202,14 @@ export class DocumentStorage implements Storage {
         if (!table)
           throw new UnusableStore(`The backup holds records of ${name}, which it does not declare.`);
         await table.fill(batch);
+        if (name !== dataKeysTable.name) return;
+        for (const { id, body } of batch) {
+          const master = this.#dataKeys.masterOf(id, JSON.parse(body));
+          if (master) masters.add(master);
+        }
       },
     );
+    await this.#masters.adopt(masters);
     for (const [name, entry] of loaded) await this.#catalogue.set(name, entry);
     await this.#catalogue.endRestoring();
     this.#ready.clear();
@@ -208,72 +228,58 @@ export class DocumentStorage implements Storage {
     declared: Declared,
     found: CatalogueEntry | undefined,
   ): Promise<void> {
-    const { spec, table, blind } = declared;
+    const { spec, codec, table, blind } = declared;
+    const now = this.#clock.now() / 1000;
     const { unique, lookup } = table.definition;
-    const indexKey = blind.length > 0 ? (this.#indexKeys[0]?.version ?? 0) : 0;
-    if (blind.length > 0 && indexKey === 0) throw new Error(`collection ${name} needs an index key`);
-    const entry: CatalogueEntry = { schema: spec.schemaVersion, unique, lookup, indexKey };
+    const indexKeys = blind.length > 0 ? indexKeysFor(name, found, this.#indexKeys) : { indexKey: 0 };
+    const entry: CatalogueEntry = { schema: spec.schemaVersion, unique, lookup, ...indexKeys };
     await table.createTable();
     if (found) {
       const isCurrent =
-        !found.rewriting &&
-        found.schema === spec.schemaVersion &&
-        // Servers with different newest keys run side by side during a change: only the newer one rewrites.
-        found.indexKey >= indexKey &&
-        sameLayout(found, table.definition);
+        !found.rewriting && found.schema === spec.schemaVersion && sameLayout(found, table.definition);
       if (!isCurrent) {
         // Noted first: from here on an older release would meet documents it cannot read.
-        await this.#catalogue.set(name, {
-          ...entry,
-          indexKey: Math.max(indexKey, found.indexKey),
-          rewriting: true,
-        });
-        await this.#rewrite(declared);
+        await this.#catalogue.set(name, { ...entry, rewriting: true });
+        await rewriteAll({ codec, table }, now);
       }
-      entry.indexKey = Math.max(indexKey, found.indexKey);
     }
     await table.createIndexes();
     if (!found || JSON.stringify(found) !== JSON.stringify(entry)) await this.#catalogue.set(name, entry);
   }
 
-  /** Writes every document anew in the current shape and with the current index values. */
-  async #rewrite({ codec, table }: Declared): Promise<void> {
-    while ((await table.sweep(this.#clock.now() / 1000, BATCH)) === BATCH) await nextTurn();
-    for (let after = ''; ; ) {
-      const page = await table.raw({ after, limit: BATCH });
-      const entries: { record: RawRecord; from: number }[] = [];
-      for (const old of page) {
-        const { document } = await codec.decode(old);
-        entries.push({ record: await codec.encode(document, old.ver + 1, 'stored'), from: old.ver });
+  async #reindex(onProgress?: (progress: KeyProgress) => void): Promise<number> {
+    const now = this.#clock.now() / 1000;
+    const indexed = [...this.#declared].filter(
+      ([name, { blind }]) => blind.length > 0 && this.#ready.has(name),
+    );
+    let [done, total, changed] = [0, 0, 0];
+    for (const [, { table }] of indexed) total += await table.count(now);
+    for (const [name, { codec, table }] of indexed) {
+      await sweepAll(table, now);
+      const parts = { codec, table, forgetKeys: () => this.#dataKeys.forgetRemembered() };
+      for (let first = true; ; first = false) {
+        const inPass = await reindexPass(parts, (records) => {
+          if (!first) return;
+          done += records;
+          onProgress?.({ done, total: Math.max(total, done) });
+        });
+        changed += inPass;
+        // What was being written when this began is found by the pass that finds nothing else.
+        if (inPass === 0) break;
       }
-      // What another server changed meanwhile is still in the old shape: the same page again.
-      const missed = await table.rewrite(entries);
-      if (missed.length > 0) continue;
-      if (page.length < BATCH) return;
-      after = page.at(-1)!.id;
-      await nextTurn();
+      const { olderIndexKeys: _, ...entry } = (await this.#catalogue.collections()).get(name)!;
+      await this.#catalogue.set(name, { ...entry, indexKey: this.#indexKeys[0]!.version });
     }
+    return changed;
   }
 
-  async #clearBlindIndexes(
-    table: RecordTable,
-    match: { index: string; value: string },
-    blind: readonly string[],
-  ): Promise<void> {
-    for (let after = ''; ; ) {
-      const page = await table.raw({ after, limit: BATCH }, match);
-      const entries = page
-        .filter(({ keys }) => blind.some((index) => index in keys))
-        .map((record) => {
-          const keys = Object.fromEntries(
-            Object.entries(record.keys).filter(([index]) => !blind.includes(index)),
-          );
-          return { record: { ...record, ver: record.ver + 1, keys }, from: record.ver };
-        });
-      if ((await table.rewrite(entries)).length > 0) continue;
-      if (page.length < BATCH) return;
-      after = page.at(-1)!.id;
-    }
+  async #keyStatus(): ReturnType<Storage['keys']['status']> {
+    const masters = await this.#masters.inUse();
+    const versions = [...(await this.#catalogue.collections()).values()].flatMap(indexKeysIn);
+    return {
+      masters: masters ?? { current: this.#masters.newest.id, older: [] },
+      indexKeys: [...new Set(versions)].sort((a, b) => b - a),
+    };
   }
 
   async #refuseUnlessEmpty(): Promise<void> {

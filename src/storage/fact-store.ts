@@ -21,10 +21,18 @@ export class FactStore {
   }
 
   async set(name: string, value: string): Promise<void> {
+    await this.update(name, () => value);
+  }
+
+  /** Compare-and-set until it holds. The same value, or undefined, writes nothing. */
+  async update(name: string, change: (present: string | undefined) => string | undefined): Promise<void> {
     const now = seconds(this.#clock);
-    const record = { id: name, schema: 1, keys: {}, body: JSON.stringify(value) };
     for (;;) {
       const stored = await this.#table.get(name, now);
+      const present = stored && (JSON.parse(stored.body) as string);
+      const value = change(present);
+      if (value === undefined || value === present) return;
+      const record = { id: name, schema: 1, keys: {}, body: JSON.stringify(value) };
       if (stored) {
         if ((await this.#table.replace({ ...record, ver: stored.ver + 1 }, stored.ver, now)) === 'done')
           return;

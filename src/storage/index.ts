@@ -4,9 +4,11 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Collection, CollectionSpec, Document } from './collection.ts';
+import type { KeyProgress } from './data-keys.ts';
 import type { Ephemeral } from './ephemeral.ts';
 
 export * from './collection.ts';
+export type { KeyProgress } from './data-keys.ts';
 export * from './ephemeral.ts';
 export { UnusableStore } from './record-store.ts';
 
@@ -21,6 +23,8 @@ export interface StorageSettings {
   requireReplicaSet?: boolean;
   /** 32 bytes; wraps the per-person data keys. */
   personalDataMaster: Uint8Array;
+  /** Masters that still open data keys wrapped before a change. */
+  olderMasters?: readonly Uint8Array[];
   /** Index keys, newest first: the first writes, all are tried for lookups. */
   indexKeys: readonly { version: number; key: Uint8Array }[];
   /** SQLite busy timeout: 100 ms in the server, 5,000 in the command line. */
@@ -42,6 +46,18 @@ export interface Storage {
   readonly facts: {
     get(name: string): Promise<string | undefined>;
     set(name: string, value: string): Promise<void>;
+  };
+  /**
+   * Planned change of the keys that lie outside the store, while servers go on working. Both jobs go on where a crash
+   * left them when they are run again, report their progress and return how many records they changed.
+   */
+  readonly keys: {
+    /** Ids of the masters that wrap data keys; the versions of index keys that records are found by, newest first. */
+    status(): Promise<{ masters: { current: string; older: readonly string[] }; indexKeys: number[] }>;
+    /** Wraps every data key with the newest master. Afterwards the older ones can be taken away. */
+    rewrap(onProgress?: (progress: KeyProgress) => void): Promise<number>;
+    /** Indexes every record with the newest index key. Afterwards the older ones can be taken away. */
+    reindex(onProgress?: (progress: KeyProgress) => void): Promise<number>;
   };
   /** Which engines are really connected, for `onecert info` and /health/ready. */
   readonly engines: { documents: 'sqlite' | 'mongodb'; ephemeral: 'sqlite' | 'redis' };

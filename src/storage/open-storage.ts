@@ -8,7 +8,7 @@ const SERVER_BUSY_MS = 100;
 
 /** Opens the engines the settings ask for. The drivers of MongoDB and Redis are loaded only when they are used. */
 export async function openStorage(settings: StorageSettings): Promise<Storage> {
-  const { personalDataMaster, indexKeys, clock } = settings;
+  const { personalDataMaster, olderMasters = [], indexKeys, clock } = settings;
   const engine = await openDocuments(settings);
   let ephemeral: EphemeralEngine | undefined;
   try {
@@ -19,6 +19,7 @@ export async function openStorage(settings: StorageSettings): Promise<Storage> {
       ephemeral,
       ephemeralName,
       personalDataMaster,
+      olderMasters,
       indexKeys,
       clock,
     }).open();

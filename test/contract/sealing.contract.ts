@@ -112,7 +112,7 @@ export function describeSealing(name: string, makeStore: MakeStore): void {
       expect(await collection.count()).toBe(3);
     });
 
-    it('does not open a value that was moved to another document or another field', async () => {
+    it('SHR-7, security (a) 15: does not open a value that was moved to another document or another field', async () => {
       const settings = secrets();
       const source = await openPeople(newStore(), settings);
       await source.people.insert(lin);
@@ -136,8 +136,10 @@ export function describeSealing(name: string, makeStore: MakeStore): void {
       const source = await openPeople(newStore(), settings);
       await source.people.insert(lin);
       const target = await openPeople(newStore(), { ...settings, personalDataMaster: randomBytes(32) });
-      await target.storage.load(linesOf(await dumped(source.storage)));
-      await expect(target.people.get('p1')).rejects.toThrow('does not open');
+      await expect(target.storage.load(linesOf(await dumped(source.storage)))).rejects.toThrow(
+        'ONECERT_PERSONAL_DATA_MASTER',
+      );
+      await expect(target.people.get('p1')).rejects.toThrow();
     });
 
     it('finds and refuses across two index keys while one replaces the other', async () => {
@@ -166,6 +168,11 @@ export function describeSealing(name: string, makeStore: MakeStore): void {
       });
       await during.people.replace({ ...(await during.people.get('p3'))!, city: 'jinhua' });
       await announced.storage.close();
+      await expect(openPeople(store, { indexKeys: [newer] })).rejects.toThrow('onecert keys reindex');
+      expect((await during.storage.keys.status()).indexKeys).toEqual([2, 1]);
+      expect(await during.storage.keys.reindex()).toBe(2);
+      await expect(during.people.insert({ ...late, id: 'p4' })).rejects.toMatchObject({ index: 'number' });
+      expect((await during.storage.keys.status()).indexKeys).toEqual([2]);
       await during.storage.close();
 
       const after = await openPeople(store, { indexKeys: [newer] });

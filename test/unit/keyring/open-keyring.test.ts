@@ -125,6 +125,17 @@ describe('opening the keyring', () => {
     expect(await print({ ONECERT_INDEX_KEYS: `1:${key()}` })).not.toBe(base);
   });
 
+  it('security (a) 15: takes a new personal-data master beside the older ones, the newest first', async () => {
+    const env = productionEnv();
+    const [newest, older] = [key(), key()];
+    const both = { ...env, ONECERT_PERSONAL_DATA_MASTER: `${newest},\n${older}` };
+    const { secrets } = await folder.open(production(both));
+    expect(Buffer.from(secrets.personalDataMaster)).toEqual(Buffer.from(newest, 'base64url'));
+    expect(secrets.olderMasters.map((one) => Buffer.from(one))).toEqual([Buffer.from(older, 'base64url')]);
+    const twice = { ...env, ONECERT_PERSONAL_DATA_MASTER: `${newest},${newest}` };
+    expect(await faultsOf(production(twice))).toContain('repeats another secret');
+  });
+
   it('tells an added index key from a lost one by the single fingerprints', async () => {
     const env = productionEnv();
     const before = (await folder.open(production(env))).fingerprints();

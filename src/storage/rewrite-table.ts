@@ -1,0 +1,88 @@
+/** What is done to a whole table at once: documents in a new shape, index values under another key or cleared. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Document } from './collection.ts';
+import type { DocumentCodec } from './document-codec.ts';
+import type { RawRecord, RecordTable } from './record-store.ts';
+
+const BATCH = 200;
+
+interface Table {
+  codec: DocumentCodec<Document>;
+  table: RecordTable;
+}
+
+/** Without expired records, whose index values could stand in the way. */
+export async function sweepAll(table: RecordTable, now: number): Promise<void> {
+  while ((await table.sweep(now, BATCH)) === BATCH) await nextTurn();
+}
+
+/** Writes every document anew in the current shape. */
+export async function rewriteAll({ codec, table }: Table, now: number): Promise<void> {
+  await sweepAll(table, now);
+  for (let after = ''; ; ) {
+    const page = await table.raw({ after, limit: BATCH });
+    const entries: { record: RawRecord; from: number }[] = [];
+    for (const old of page) {
+      const { document } = await codec.decode(old);
+      entries.push({ record: await codec.encode(document, old.ver + 1, 'stored'), from: old.ver });
+    }
+    // What another server changed meanwhile is still in the old shape: the same page again.
+    const missed = await table.rewrite(entries);
+    if (missed.length > 0) continue;
+    if (page.length < BATCH) return;
+    after = page.at(-1)!.id;
+    await nextTurn();
+  }
+}
+
+/**
+ * One pass over the table; returns how many records still stood under another index key. A record's version stays, so
+ * that nobody who is changing it meanwhile is refused; who changes it in between wins, and the page is read again.
+ */
+export async function reindexPass(
+  parts: Table & {
+    /** Forgets remembered data keys: the values of a person who was closed a moment ago must not come back. */
+    forgetKeys(): void;
+  },
+  onPage: (records: number) => void,
+): Promise<number> {
+  const { codec, table } = parts;
+  let changed = 0;
+  for (let after = ''; ; ) {
+    const page = await table.raw({ after, limit: BATCH });
+    parts.forgetKeys();
+    const entries = [];
+    for (const record of page) {
+      if (!codec.isIndexed(record)) entries.push({ record: await codec.reindexed(record), from: record.ver });
+    }
+    const missed = entries.length === 0 ? [] : await table.rewrite(entries);
+    changed += entries.length - missed.length;
+    if (missed.length > 0) continue;
+    onPage(page.length);
+    if (page.length < BATCH) return changed;
+    after = page.at(-1)!.id;
+    await nextTurn();
+  }
+}
+
+/** Takes the blind index values off every record that matches. */
+export async function clearBlindIndexes(
+  table: RecordTable,
+  match: { index: string; value: string },
+  blind: readonly string[],
+): Promise<void> {
+  for (let after = ''; ; ) {
+    const page = await table.raw({ after, limit: BATCH }, match);
+    const entries = page
+      .filter(({ keys }) => blind.some((index) => index in keys))
+      .map((record) => {
+        const keys = Object.fromEntries(
+          Object.entries(record.keys).filter(([index]) => !blind.includes(index)),
+        );
+        return { record: { ...record, ver: record.ver + 1, keys }, from: record.ver };
+      });
+    if ((await table.rewrite(entries)).length > 0) continue;
+    if (page.length < BATCH) return;
+    after = page.at(-1)!.id;
+  }
+}
