@@ -14,9 +14,9 @@ const layers = [
   ['trust', 'accounts'],
   ['credentials', 'officials', 'enterprises', 'items'],
   ['oidc', 'registration', 'verifier'],
-  ['wallet', 'portal', 'admin', 'credit', 'supervision', 'grassroots', 'sharing', 'sample'],
+  ['wallet', 'portal', 'admin', 'personal-data', 'credit', 'supervision', 'grassroots', 'sharing', 'sample'],
   ['config', 'backup'],
-  ['core', 'compose-registration'],
+  ['core', 'compose-apps', 'compose-registration', 'compose-personal-data'],
   ['app', 'init'],
   ['main', 'cli', 'tour'],
 ];
@@ -24,7 +24,7 @@ const layerOf = new Map(layers.flatMap((names, level) => names.map((name) => [na
 /** Folders of small pure pieces: any file may be imported. All others only through their index.ts. */
 const openFolders = new Set(['identifiers', 'http', 'verifier/core', 'config', 'clock', 'errors', 'log']);
 /** Who may pick storage adapters. */
-const composition = new Set(['core', 'compose-registration']);
+const composition = new Set(['core', 'compose-apps', 'compose-registration', 'compose-personal-data']);
 const verifierPackages = /^(cborg|jose|jsonld|jsonld-signatures|@sd-jwt\/.+|@digitalbazaar\/.+)(\/|$)/;
 
 const walk = (path) =>

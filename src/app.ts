@@ -99,6 +99,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   await credentials.resumePendingStateChanges();
   await core.officials.administrators.resume();
   await core.admin.resume();
+  await core.personalData.closings.closeDue();
   await trust.publish();
   const checkpoints = setInterval(
     () =>
@@ -117,7 +118,15 @@ export const buildApp = async (core: Core): Promise<App> => {
         .catch((error: unknown) => logger.error({ err: error }, 'enterprises are not compared')),
     60_000,
   );
+  const closings = setInterval(
+    () =>
+      void core.personalData.closings
+        .closeDue()
+        .catch((error: unknown) => logger.error({ err: error }, 'accounts are not closed')),
+    60_000,
+  );
   checkpoints.unref();
+  closings.unref();
   reconciliations.unref();
   sweeps.unref();
   return {
@@ -130,6 +139,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     },
     async close() {
       clearInterval(checkpoints);
+      clearInterval(closings);
       clearInterval(sweeps);
       clearInterval(reconciliations);
       await audit.checkpoint().catch((error: unknown) => logger.error({ err: error }, 'no audit checkpoint'));

@@ -16,10 +16,11 @@ import {
 import { type Admin, createAdmin } from './admin/index.ts';
 import { type Audit, createAudit } from './audit/index.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { describeScope, ensureOwnApps, walletClientId } from './compose-apps.ts';
+import { composePersonalData, type PersonalData } from './compose-personal-data.ts';
 import { composeRegistration } from './compose-registration.ts';
 import type { Config } from './config.ts';
 import {
-  anonymousWalletClientId,
   type Catalogue,
   type Credentials,
   createCredentials,
@@ -28,7 +29,6 @@ import {
   openFileRegisters,
   openHttpRegisters,
   populationOf,
-  preAuthorizedCodeGrant,
   providerFeatures,
   type Registers,
   readCatalogue,
@@ -47,7 +47,7 @@ import {
   openFileEnterpriseRegister,
 } from './enterprises/index.ts';
 import { ServiceError } from './errors.ts';
-import { describeItemScope, type Items, itemOfScope, itemScopes, readItems } from './items/index.ts';
+import { type Items, itemOfScope, itemScopes, readItems } from './items/index.ts';
 import { ensureDevelopmentKeys, type Keyring, openKeyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
@@ -82,6 +82,7 @@ export interface Core {
   oidc: Oidc;
   apps: Apps;
   cases: PortalDeps['cases'];
+  personalData: PersonalData;
   /** Scopes an app of somebody else may be given: all but the wallet's own. */
   appScopes: string[];
   /** The named people of the sample province; empty without it. */
@@ -150,30 +151,6 @@ export const storageOf = (
 
 export const keyringOf = (config: Config, clock: Clock, generateSecrets: boolean): Promise<Keyring> =>
   openKeyring({ dir: config.keysDir, clock, mode: config.mode, env: process.env, generateSecrets });
-
-const walletClientId = 'onecert-wallet';
-
-/** The apps the province itself ships. */
-const ensureOwnApps = async (apps: Apps, baseUrl: string, certificateScopes: string[]): Promise<void> => {
-  await apps.ensure({
-    clientId: walletClientId,
-    name: '证照卡包 Wallet',
-    type: 'public',
-    redirectUris: [`${baseUrl}/wallet/`],
-    postLogoutRedirectUris: [`${baseUrl}/wallet/`],
-    scopes: ['openid', 'wallet', ...certificateScopes],
-    firstParty: true,
-    homeUri: `${baseUrl}/wallet/`,
-  });
-  await apps.ensure({
-    clientId: anonymousWalletClientId,
-    name: '未登记的卡包 Unregistered wallet',
-    type: 'public',
-    redirectUris: [`${baseUrl}/`],
-    scopes: certificateScopes,
-    grantTypes: [preAuthorizedCodeGrant],
-  });
-};
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
 export const openCore = async (config: Config, options: OpenOptions): Promise<Core> => {
@@ -311,6 +288,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       install: (provider) => useOpenid4vci(provider, offers, nonceSecret),
     });
     const cases = openCaseStore(storage);
+    const features = { accounts, audit, cases, credentials, enterprises, officials, oidc, registration };
+    const personalData = composePersonalData({ storage, clock, ...features });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
@@ -350,6 +329,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       admin,
       oidc,
       cases,
+      personalData,
       people,
       loaded,
       apps: oidc.apps,
@@ -379,18 +359,3 @@ export const itemsDir = (config: Config): string => join(dirname(config.certific
 
 /** The public root of this instance as a file: what `onecert verify` pins when it is told nothing else. */
 export const rootFile = (config: Config): string => join(config.dataDir, 'province-root.json');
-
-const describeScope = (
-  scope: string,
-  catalogue: Catalogue,
-  items: Items,
-): { zh: string; en: string } | undefined => {
-  if (scope === 'wallet') return { zh: '管理您的证照卡包', en: 'Manage your certificate wallet' };
-  if (scope === officeScope) return { zh: '以您的公职身份办理业务', en: 'Act in your office' };
-  if (scope === enterpriseScope) {
-    return { zh: '管理您的企业与授权委托', en: 'Manage your enterprises and mandates' };
-  }
-  const type = catalogue.find(scope);
-  if (type) return { zh: `领取您的${type.name.zh}`, en: `Receive your “${type.name.en}”` };
-  return describeItemScope(items, catalogue, scope);
-};

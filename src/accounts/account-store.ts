@@ -79,6 +79,10 @@ export const noticeKinds = [
   'phone_ended',
   'phone_confirmed',
   'phone_contested',
+  'data_exported',
+  'closing_asked',
+  'closing_taken_back',
+  'account_closed',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 

@@ -18,12 +18,14 @@ import { newAccountId } from './account-id.ts';
 import { accountSpec, authenticatorSpec, noticeSpec } from './account-store.ts';
 import { createAuthenticators } from './authenticators.ts';
 import { checkOwnPassword } from './check-own-password.ts';
+import { closeAccount } from './close-account.ts';
 import { createGuessBudget } from './guess-budget.ts';
 import type { Account, Accounts, OpenAccount } from './index.ts';
 import { refusalMilliseconds } from './limits.ts';
 import { createNotices } from './notices.ts';
 import { type Argon2Cost, createPasswordHasher } from './password-hash.ts';
 import { changeAccount } from './phone-standing.ts';
+import { readPlain } from './read-plain.ts';
 import { createSignInCounter, defaultLimits, type SignInLimits } from './sign-in-limits.ts';
 import { signInWithPassword } from './sign-in-with-password.ts';
 import { createSmsCodes } from './sms/sms-codes.ts';
@@ -85,6 +87,7 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
   const gateway = deps.sms ?? noSms;
   const failure = deps.onSmsFailure ? { onFailure: deps.onSmsFailure } : {};
   const budget = createGuessBudget({ ephemeral: storage.ephemeral, clock, counterKey: deps.counterKey });
+  const noticeRecords = storage.collection(noticeSpec);
   const codes = createSmsCodes({
     gateway,
     ephemeral: storage.ephemeral,
@@ -94,7 +97,7 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
     ...(deps.smsPrefixes ? { prefixes: deps.smsPrefixes } : {}),
   });
   const notices = createNotices({
-    notices: storage.collection(noticeSpec),
+    notices: noticeRecords,
     gateway,
     reaches: codes.reaches,
     clock,
@@ -109,6 +112,8 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
       throw error;
     }
   };
+
+  const find = (id: string) => absentWhenShredded(accounts.get(id), undefined);
 
   const findByDocument = async (kind: string, number: string): Promise<Account | undefined> => {
     const key = documentKey({ kind, number: normaliseDocumentNumber(number) });
@@ -152,7 +157,7 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
       await audit?.append({ action: 'account.opened', actor: 'system', subject: account.id, result: 'ok' });
       return account;
     },
-    get: (id) => absentWhenShredded(accounts.get(id), undefined),
+    get: find,
     findByDocument,
     findByLoginName,
     async setPassword(accountId, password, by = 'system') {
@@ -190,6 +195,12 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
       });
       return { account, ...(from === undefined ? {} : { from }) };
     },
+    close: (accountId) => closeAccount({ ...known, notices: noticeRecords, find }, accountId),
+    async tell(accountId, kind) {
+      const account = await find(accountId);
+      if (account !== undefined) await notices.tell(account, kind);
+    },
+    readPlain: async (accountId, reading) => readPlain(known, await find(accountId), reading),
     signInWithPassword: (input) =>
       signInWithPassword(
         {

@@ -2,7 +2,9 @@
  * Accounts: citizens (later enterprises and officials), their authenticators and levels.
  * Owns src/accounts. May import: storage, keyring secrets, audit, identifiers, clock.
  */
+import type { NoticeKind } from './account-store.ts';
 import type { Authenticators } from './authenticators.ts';
+import type { PlainReading, PlainValues } from './read-plain.ts';
 
 export interface Account {
   /** Opaque reference: `p_` + 22 base62 characters. Never derived from personal data, never reused. */
@@ -42,6 +44,18 @@ export interface Accounts {
   /** Audited. Who blocks also calls `endAllOf` of src/oidc, so that sessions and tokens end at once. */
   setState(accountId: string, state: 'active' | 'blocked', actor: string): Promise<Account>;
   /**
+   * The first act of closing: nobody signs in any more, and what she signed in with is gone. Told to her while her
+   * phone can still be read. Closing itself, with everything else of hers, is src/personal-data. Again: does nothing.
+   */
+  close(accountId: string): Promise<void>;
+  /** A notice she can read, and a text message where her phone is hers. */
+  tell(accountId: string, kind: NoticeKind): Promise<void>;
+  /**
+   * The one gate to a name, number or phone in the clear for anybody but the person: with a purpose, and on her log
+   * before it is answered. Throws forbidden without one, not_found.
+   */
+  readPlain(accountId: string, reading: PlainReading): Promise<PlainValues>;
+  /**
    * Same work and same answer for a known and an unknown login name. Counts wrong tries by login name and by address;
    * throws ServiceError too_many_requests. Closed when the counter store is down. The account found may be blocked:
    * look at `state`.
@@ -78,6 +92,13 @@ export {
 export { createAccounts } from './create-accounts.ts';
 export { type Budget, createGuessBudget, type GuessBudget } from './guess-budget.ts';
 export { type PasswordFault, passwordFault } from './password-rules.ts';
+export {
+  type PlainField,
+  type PlainPurpose,
+  type PlainReading,
+  type PlainValues,
+  plainPurposes,
+} from './read-plain.ts';
 export { createOutbox, type Outbox, type OutboxMessage } from './sms/outbox.ts';
 export { outboxRoutes } from './sms/outbox-page.ts';
 export { createSmsCodes, type SmsCodes } from './sms/sms-codes.ts';

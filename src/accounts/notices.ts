@@ -18,6 +18,10 @@ const sentences: Record<NoticeKind, string> = {
   phone_ended: '此手机号码已从一证通账户中移除。',
   phone_confirmed: '您的手机号码已在一证通重新确认。',
   phone_contested: '另一账户确认了同一手机号码。短信登录已暂停，请用证件号码和密码登录后重新确认。',
+  data_exported: '您的一证通账户数据已导出。',
+  closing_asked: '您已申请注销一证通账户，七天后注销，其间可登录撤回。',
+  closing_taken_back: '您的一证通账户注销申请已撤回。',
+  account_closed: '您的一证通账户已注销。',
 };
 
 const advice = '如非本人操作，请携带证件到就近的政务服务中心。';

@@ -6,7 +6,7 @@ import type { Account } from '../accounts/index.ts';
 import type { Core } from '../core.ts';
 import { slipHtml, slipText } from '../registration/index.ts';
 import { print, UsageError } from './output.ts';
-import { withCore } from './with-core.ts';
+import { cliContext, withCore } from './with-core.ts';
 
 /** By account id, or by the key a named sample person has in the README. */
 export const findAccount = async (core: Core, who: string): Promise<Account> => {
@@ -127,6 +127,38 @@ export const personCommand = (): Command => {
         return { account: account.id, ended: true };
       });
       print(json, result, () => `The phone and all sessions of ${result.account} have ended.`);
+    });
+  command
+    .command('close')
+    .description('close an account: in seven days, in which she can take it back, or at once')
+    .argument('<account>', 'account id, or the key of a named sample person')
+    .option('--at-once', 'without the seven days; it cannot be taken back')
+    .option('--json', 'one JSON object')
+    .action(async (who: string, { atOnce, json }: { atOnce?: boolean; json?: boolean }) => {
+      const { id, state, dueAt } = await withCore(async (core) => {
+        const { closings } = core.personalData;
+        const account = await findAccount(core, who);
+        return atOnce ? closings.closeNow(account.id, cliContext) : closings.ask(account.id, cliContext);
+      });
+      const due = new Date(dueAt * 1000).toISOString();
+      print(json, { account: id, state, ...(state === 'waiting' ? { due } : {}) }, () =>
+        state === 'waiting'
+          ? `${id} will be closed on ${due.slice(0, 10)}; \`onecert person keep ${id}\` takes it back.`
+          : `${id} is ${state}: its data key, index values and issued bytes are destroyed.`,
+      );
+    });
+  command
+    .command('keep')
+    .description('take back a closing that is still waiting')
+    .argument('<account>', 'account id, or the key of a named sample person')
+    .option('--json', 'one JSON object')
+    .action(async (who: string, { json }: { json?: boolean }) => {
+      const account = await withCore(async (core) => {
+        const { id } = await findAccount(core, who);
+        await core.personalData.closings.takeBack(id, cliContext);
+        return id;
+      });
+      print(json, { account, kept: true }, () => `${account} stays open.`);
     });
   return command;
 };

@@ -7,6 +7,7 @@ import type { Catalogue } from './catalogue/certificate-type.ts';
 import { toCertificate } from './certificate-record.ts';
 import { changeState } from './change-state.ts';
 import { checkEverythingIssued } from './check-everything-issued.ts';
+import { closeHolder, copiesOf } from './close-holder.ts';
 import { openCredentialStore } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { describeConfigurations } from './describe-configurations.ts';
@@ -92,6 +93,8 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
       changeState(deps, { certificateId, to, reason, context }),
     resumePendingStateChanges: () => resumePendingChanges(deps),
     endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
+    copiesOf: (holder) => copiesOf(deps, holder),
+    closeHolder: (holder, context) => closeHolder(deps, holder, context),
     configurations: () => describeConfigurations(deps),
     checkEverythingIssued: () => checkEverythingIssued(deps),
     statusLists,

@@ -161,6 +161,10 @@ export interface Credentials {
   resumePendingStateChanges(): Promise<number>;
   /** Ends one device key of this holder: its copies become invalid for good, and it never gets another. */
   endDevice(holder: string, thumbprint: string, context: ActContext): Promise<number>;
+  /** Every copy signed for this holder, without its bytes: for her export. */
+  copiesOf(holder: string): Promise<Omit<Copy, 'signed'>[]>;
+  /** Her account closes: certificates are cancelled, every copy becomes invalid for good. Returns the copies. */
+  closeHolder(holder: string, context: ActContext): Promise<number>;
   /** Credential configurations by id, as OpenID4VCI metadata wants them. */
   configurations(): Record<string, CredentialConfiguration>;
   /** Reloads and verifies everything ever issued: the continuous re-check of `onecert check`. */

@@ -9,6 +9,7 @@ import { type AcceptCodeInput, acceptCreditCode, type CodeOverride } from './acc
 import { answerMandate } from './answer-mandate.ts';
 import { appointManager } from './appoint-manager.ts';
 import { closeDeadMandates } from './close-dead-mandates.ts';
+import { closePerson, type Holdings, holdingsOf } from './close-person.ts';
 import { type Act, actingAccount, type EnterprisesContext, type NamedPerson } from './context.ts';
 import { endMandate } from './end-mandate.ts';
 import { type Enterprise, type Mandate, postOf } from './enterprise.ts';
@@ -69,6 +70,10 @@ export interface Enterprises {
    * tells what a crash left untold.
    */
   reconcileWithRegister(): Promise<ReconcileReport>;
+  /** Posts and mandates of a person, as the store has them: for her export. */
+  holdingsOf(accountId: string): Promise<Holdings>;
+  /** Ends all of them: her account closes. */
+  closePerson(accountId: string, actor: string): Promise<void>;
   /** Called for every capacity that ends, in the process where it ends. */
   onEnded(listener: EndListener): () => void;
 }
@@ -162,6 +167,8 @@ export const createEnterprises = (deps: EnterprisesDeps): Enterprises => {
     list: (page) => store.enterprises.list(page),
     givenBy: (enterprise) => findAll(store.mandates, 'enterprise', enterprise),
     reconcileWithRegister: createPeriodicJob(context),
+    holdingsOf: (accountId) => holdingsOf(context, accountId),
+    closePerson: (accountId, actor) => closePerson(context, accountId, actor),
     onEnded(listener) {
       context.listeners.add(listener);
       return () => void context.listeners.delete(listener);

@@ -4,6 +4,7 @@
  * credentials (its CSV reader), storage's ports, http, identifiers, clock, errors.
  */
 export type { AcceptCodeInput, CodeOverride } from './accept-credit-code.ts';
+export type { Holdings } from './close-person.ts';
 export type { Act, NamedPerson } from './context.ts';
 export {
   createEnterprises,

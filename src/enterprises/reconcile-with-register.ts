@@ -79,7 +79,7 @@ export const createReconciler = (register: EnterpriseRegister, clock: Clock): Re
   };
 };
 
-interface Lapse {
+export interface Lapse {
   post: Post;
   reason: string;
 }
@@ -103,11 +103,13 @@ const lapsesOf = async (
   return lapses;
 };
 
-const endPosts = (
+/** The enterprise without the posts that have lapsed, and without those that rested on them. */
+export const endPosts = (
   context: EnterprisesContext,
   current: Versioned<Enterprise>,
-  record: EnterpriseRecord,
+  record: Pick<EnterpriseRecord, 'name' | 'region' | 'state'>,
   lapses: Lapse[],
+  actor = 'register',
 ): { next: Versioned<Enterprise>; events: EnterpriseEvent[] } | undefined => {
   const ends = endedStates.has(record.state) && current.state === 'active';
   const reasons = new Map(lapses.map(({ post, reason }) => [post.id, reason]));
@@ -125,7 +127,7 @@ const endPosts = (
     const role = post === current.legalRep ? 'legal_rep' : 'manager';
     return makeEvent(context, {
       action: role === 'legal_rep' ? 'enterprise.legal_rep_ended' : 'enterprise.manager_ended',
-      actor: 'register',
+      actor,
       concerned: [post.account],
       enterprise: current.id,
       object: current.id,

@@ -1,6 +1,6 @@
 /** What the library learns of an account, by scope, and only when asked. */
 import type { AccountClaims, Account as LibraryAccount } from 'oidc-provider';
-import type { Account } from '../accounts/index.ts';
+import type { Account, PlainField, PlainValues } from '../accounts/index.ts';
 import { methodsOf, strengthOf } from './levels.ts';
 
 /** The code or token in whose name the claims are read, as far as it knows of the sign-in. */
@@ -15,19 +15,30 @@ export interface ClaimsSource {
 /** Whether a claim may be given for a person proved to this level (docs/levels-and-attributes.md). */
 export type ClaimExists = (claim: string, proofingLevel: number) => boolean;
 
-const personal = (
-  account: Account,
-  scopes: ReadonlySet<string>,
-  exists: ClaimExists,
-): Record<string, string> => {
-  const claims = {
-    ...(scopes.has('profile') ? { name: account.name } : {}),
-    ...(scopes.has('phone') && account.phone !== undefined ? { phone_number: account.phone } : {}),
-    ...(scopes.has('document')
-      ? { document_kind: account.documentKind, document_number: account.documentNumber }
-      : {}),
+/** Fields in the clear of the person, each reading on her log: `readPlain` of src/accounts. */
+export type ReadPersonal = (fields: readonly PlainField[]) => Promise<PlainValues>;
+
+const byScope = [
+  { scope: 'profile', field: 'name', claim: 'name' },
+  { scope: 'phone', field: 'phone', claim: 'phone_number' },
+  { scope: 'document', field: 'document', claim: 'document_number' },
+] as const;
+
+const personal = async (
+  { read, exists = () => true }: ClaimsRules,
+  scope: string,
+  proofingLevel: number,
+): Promise<Record<string, string>> => {
+  const scopes = new Set(scope.split(' '));
+  const given = byScope.filter((one) => scopes.has(one.scope) && exists(one.claim, proofingLevel));
+  if (given.length === 0) return {};
+  const { name, phone, documentKind, documentNumber } = await read(given.map(({ field }) => field));
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(phone === undefined ? {} : { phone_number: phone }),
+    ...(documentKind === undefined ? {} : { document_kind: documentKind }),
+    ...(documentNumber === undefined ? {} : { document_number: documentNumber }),
   };
-  return Object.fromEntries(Object.entries(claims).filter(([claim]) => exists(claim, account.proofingLevel)));
 };
 
 const ofSignIn = (source: ClaimsSource): Record<string, unknown> => {
@@ -45,6 +56,7 @@ const ofSignIn = (source: ClaimsSource): Record<string, unknown> => {
 export type ActingClaims = (full: boolean) => Record<string, unknown>;
 
 export interface ClaimsRules {
+  read: ReadPersonal;
   source?: ClaimsSource | undefined;
   acting?: ActingClaims;
   exists?: ClaimExists | undefined;
@@ -52,18 +64,21 @@ export interface ClaimsRules {
 
 export const libraryAccount = (
   account: Account,
-  { source = {}, acting = () => ({}), exists = () => true }: ClaimsRules = {},
-): LibraryAccount & { proofing: number } => ({
-  accountId: account.id,
-  /** Read by the policy: what the person is proved to be now, not when she signed in. */
-  proofing: account.proofingLevel,
-  claims: (use, scope): AccountClaims => ({
-    sub: account.id,
-    ...ofSignIn(source),
-    proofing_level: account.proofingLevel,
-    authenticator_level: Math.max(1, strengthOf(methodsOf(source.amr ?? source.extra?.amr))),
-    ...acting(use !== 'id_token'),
-    // The library puts the scopes' claims into an ID token issued beside an access token with an audience.
-    ...(use === 'id_token' ? {} : personal(account, new Set(scope.split(' ')), exists)),
-  }),
-});
+  rules: ClaimsRules,
+): LibraryAccount & { proofing: number } => {
+  const { source = {}, acting = () => ({}) } = rules;
+  return {
+    accountId: account.id,
+    /** Read by the policy: what the person is proved to be now, not when she signed in. */
+    proofing: account.proofingLevel,
+    claims: async (use, scope): Promise<AccountClaims> => ({
+      sub: account.id,
+      ...ofSignIn(source),
+      proofing_level: account.proofingLevel,
+      authenticator_level: Math.max(1, strengthOf(methodsOf(source.amr ?? source.extra?.amr))),
+      ...acting(use !== 'id_token'),
+      // The library puts the scopes' claims into an ID token issued beside an access token with an audience.
+      ...(use === 'id_token' ? {} : await personal(rules, scope, account.proofingLevel)),
+    }),
+  };
+};

@@ -5,7 +5,7 @@ import type { Accounts, Capacity, SignInMethod } from '../accounts/index.ts';
 import { type Clock, seconds } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
-import { type ClaimExists, type ClaimsSource, libraryAccount } from './account-claims.ts';
+import { type ClaimExists, type ClaimsSource, libraryAccount, type ReadPersonal } from './account-claims.ts';
 import { createAdapter } from './adapter/create-adapter.ts';
 import { clockToleranceSeconds } from './adapter/durable-adapter.ts';
 import type { OidcStore } from './adapter/oidc-store.ts';
@@ -302,14 +302,23 @@ export const createProvider = (deps: ProviderDeps): Provider => {
         if (account?.state !== 'active') return undefined;
         const source = token as unknown as (ClaimsSource & { grantId?: string }) | undefined;
         const grant = source?.grantId === undefined ? undefined : await grantOf(ctx, source.grantId);
-        const exists = deps.claimExists;
-        if (grant?.capacity === undefined) return libraryAccount(account, { source, exists });
+        const { client } = ctx.oidc as unknown as OidcContext;
+        // The person agreed to it on the consent page; who read what and when stands on her log.
+        const read: ReadPersonal = (fields) =>
+          whileStoreAnswers(logger, () =>
+            deps.accounts.readPlain(id, {
+              fields,
+              purpose: 'app_consented',
+              actor: `client:${client?.clientId ?? 'unknown'}`,
+            }),
+          );
+        const rules = { read, source, exists: deps.claimExists };
+        if (grant?.capacity === undefined) return libraryAccount(account, rules);
         const capacity = await deps.acting.live(id, grant.capacity, scopesOfGrant(grant));
         // The mandate or post has ended: for this token there is nobody any more.
         if (capacity === undefined) return undefined;
-        const { client } = ctx.oidc as unknown as OidcContext;
         const acting = (full: boolean) => claimsOfCapacity(capacity, client, full);
-        return libraryAccount(account, { source, exists, acting });
+        return libraryAccount(account, { ...rules, acting });
       }),
     renderError: deps.pages.renderError!,
     // We register no jwks_uri, sector_identifier_uri or logo the library would fetch: nothing goes out.

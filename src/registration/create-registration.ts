@@ -36,6 +36,8 @@ export interface Registration {
   raiseByFace(accountId: string, sessionId: string): ReturnType<typeof raiseByFace>;
   raiseByOfficer(accountId: string, officer: string): Promise<Account>;
   consentsOf(accountId: string): Promise<GivenConsent[]>;
+  /** Start codes nobody has used: her account closes. The consents stay as evidence, under a reference only. */
+  closePerson(accountId: string): Promise<void>;
   /** What is really connected, for `onecert info`. */
   adapters(): { population: string; face: string };
   /** For the routes. */
@@ -66,6 +68,10 @@ export const createRegistration = (deps: RegistrationDeps): Registration => {
     raiseByFace: (accountId, sessionId) => raiseByFace(context, accountId, sessionId),
     raiseByOfficer: (accountId, officer) => raiseByOfficer(context, accountId, officer),
     consentsOf: (accountId) => context.consents.find('account', accountId),
+    async closePerson(accountId) {
+      for (const { id } of await context.startCodes.find('account', accountId))
+        await context.startCodes.delete(id);
+    },
     adapters: () => ({ population: population.adapter, face: face?.adapter ?? 'none' }),
     pages: {
       ...context,

@@ -13,7 +13,7 @@ import { FactStore, factsTable, metaTable } from './fact-store.ts';
 import type { Storage } from './index.ts';
 import { Masters } from './masters.ts';
 import { type RecordEngine, type RecordTable, UnusableStore } from './record-store.ts';
-import { clearBlindIndexes, reindexPass, rewriteAll, sweepAll } from './rewrite-table.ts';
+import { clearOwner, reindexPass, rewriteAll, sweepAll } from './rewrite-table.ts';
 
 const BATCH = 500;
 const PING_MS = 1_000;
@@ -127,8 +127,10 @@ export class DocumentStorage implements Storage {
   async destroyDataKey(owner: string): Promise<void> {
     await this.#dataKeys.destroy(owner);
     for (const { spec, table, blind } of this.#declared.values()) {
-      if (!spec.owner || blind.length === 0 || !this.#ready.has(spec.name)) continue;
-      await clearBlindIndexes(table, { index: spec.owner, value: JSON.stringify(owner) }, blind);
+      if (!spec.owner || !this.#ready.has(spec.name)) continue;
+      const { unique, lookup } = table.definition;
+      if (![...unique, ...lookup].includes(spec.owner)) continue;
+      await clearOwner(table, { index: spec.owner, value: JSON.stringify(owner) }, blind);
     }
     await this.#engine.scrub();
   }

@@ -40,7 +40,11 @@ export interface Storage {
    * Call once after all features have declared their collections.
    */
   prepare(): Promise<void>;
-  /** Destroys a person's data key (crypto-shredding); her sealed fields can never be read again. */
+  /**
+   * Destroys a person's data key (crypto-shredding): her sealed fields can never be read again. Then removes the index
+   * values and the ciphertext from every record that can be found by its owner. Finishes when called again. A process
+   * that read of her in the last ten seconds may still write an index value: call it once more after a minute.
+   */
   destroyDataKey(owner: string): Promise<void>;
   /** Facts about the store itself, kept beside the data: BASE_URL, key fingerprints, schema versions. */
   readonly facts: {

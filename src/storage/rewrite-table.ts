@@ -65,24 +65,31 @@ export async function reindexPass(
   }
 }
 
-/** Takes the blind index values off every record that matches. */
-export async function clearBlindIndexes(
+/** Takes the index values and the ciphertext of a person whose data key is gone off every record of hers. */
+export async function clearOwner(
   table: RecordTable,
   match: { index: string; value: string },
   blind: readonly string[],
 ): Promise<void> {
   for (let after = ''; ; ) {
     const page = await table.raw({ after, limit: BATCH }, match);
-    const entries = page
-      .filter(({ keys }) => blind.some((index) => index in keys))
-      .map((record) => {
-        const keys = Object.fromEntries(
-          Object.entries(record.keys).filter(([index]) => !blind.includes(index)),
-        );
-        return { record: { ...record, ver: record.ver + 1, keys }, from: record.ver };
-      });
+    const entries = page.flatMap((record) => {
+      const { body, hadAny } = emptied(record.body);
+      if (!hadAny && !blind.some((index) => index in record.keys)) return [];
+      const kept = Object.entries(record.keys).filter(([index]) => !blind.includes(index));
+      const next = { ...record, ver: record.ver + 1, keys: Object.fromEntries(kept), body };
+      return [{ record: next, from: record.ver }];
+    });
     if ((await table.rewrite(entries)).length > 0) continue;
     if (page.length < BATCH) return;
     after = page.at(-1)!.id;
   }
+}
+
+/** The names of what was sealed stay, so that a reader is told it is lost and not that it never was. */
+function emptied(text: string): { body: string; hadAny: boolean } {
+  const body = JSON.parse(text) as { s?: Record<string, string> };
+  const hadAny = Object.values(body.s ?? {}).some((sealed) => sealed !== '');
+  if (body.s) body.s = Object.fromEntries(Object.keys(body.s).map((field) => [field, '']));
+  return { body: JSON.stringify(body), hadAny };
 }

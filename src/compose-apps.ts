@@ -1,0 +1,50 @@
+/** Part of the composition root: the province's own apps, and words for the scopes of all features. */
+import { anonymousWalletClientId, type Catalogue, preAuthorizedCodeGrant } from './credentials/index.ts';
+import { enterpriseScope } from './enterprises/index.ts';
+import { describeItemScope, type Items } from './items/index.ts';
+import { officeScope } from './officials/index.ts';
+import type { Apps } from './oidc/index.ts';
+
+export const walletClientId = 'onecert-wallet';
+
+/** The apps the province itself ships. */
+export const ensureOwnApps = async (
+  apps: Apps,
+  baseUrl: string,
+  certificateScopes: string[],
+): Promise<void> => {
+  await apps.ensure({
+    clientId: walletClientId,
+    name: '证照卡包 Wallet',
+    type: 'public',
+    redirectUris: [`${baseUrl}/wallet/`],
+    postLogoutRedirectUris: [`${baseUrl}/wallet/`],
+    scopes: ['openid', 'wallet', ...certificateScopes],
+    firstParty: true,
+    homeUri: `${baseUrl}/wallet/`,
+  });
+  await apps.ensure({
+    clientId: anonymousWalletClientId,
+    name: '未登记的卡包 Unregistered wallet',
+    type: 'public',
+    redirectUris: [`${baseUrl}/`],
+    scopes: certificateScopes,
+    grantTypes: [preAuthorizedCodeGrant],
+  });
+};
+
+/** Words of the sign-in and consent pages for the scopes of the features. */
+export const describeScope = (
+  scope: string,
+  catalogue: Catalogue,
+  items: Items,
+): { zh: string; en: string } | undefined => {
+  if (scope === 'wallet') return { zh: '管理您的证照卡包', en: 'Manage your certificate wallet' };
+  if (scope === officeScope) return { zh: '以您的公职身份办理业务', en: 'Act in your office' };
+  if (scope === enterpriseScope) {
+    return { zh: '管理您的企业与授权委托', en: 'Manage your enterprises and mandates' };
+  }
+  const type = catalogue.find(scope);
+  if (type) return { zh: `领取您的${type.name.zh}`, en: `Receive your “${type.name.en}”` };
+  return describeItemScope(items, catalogue, scope);
+};

@@ -1,0 +1,172 @@
+/** Part of the composition root: what every feature keeps of a person, for her export and for the end of her account. */
+import type { Accounts } from './accounts/index.ts';
+import type { Audit } from './audit/index.ts';
+import type { Clock } from './clock.ts';
+import type { Credentials } from './credentials/index.ts';
+import type { Enterprises } from './enterprises/index.ts';
+import { ServiceError } from './errors.ts';
+import { isAdministratorRole, type Officials } from './officials/index.ts';
+import type { Oidc } from './oidc/index.ts';
+import {
+  type ClosingStep,
+  type Closings,
+  createClosings,
+  createExport,
+  type ExportOfData,
+  type ExportSection,
+} from './personal-data/index.ts';
+import type { Case } from './portal/index.ts';
+import type { Registration } from './registration/index.ts';
+import type { Collection, Storage } from './storage/index.ts';
+
+export interface PersonalData {
+  closings: Closings;
+  /** All of a person's data. Show it to nobody but her, after a fresh strong sign-in. */
+  exportData(accountId: string, context: { actor: string; requestId?: string }): Promise<ExportOfData>;
+}
+
+interface Deps {
+  storage: Storage;
+  clock: Clock;
+  accounts: Accounts;
+  audit: Audit;
+  cases: Collection<Case>;
+  credentials: Credentials;
+  enterprises: Enterprises;
+  officials: Officials;
+  oidc: Oidc;
+  registration: Registration;
+}
+
+const dateTime = (unixSeconds: number | undefined): string | undefined =>
+  unixSeconds === undefined ? undefined : new Date(unixSeconds * 1000).toISOString();
+
+/** First what could still act, then what it acted with. */
+const stepsOf = ({ credentials, enterprises, officials, oidc, registration }: Deps): ClosingStep[] => [
+  {
+    async end(accountId) {
+      await oidc.endAllOf(accountId);
+      const apps = new Set((await oidc.consents.of(accountId)).map(({ client }) => client));
+      for (const client of apps) await oidc.consents.withdraw(accountId, client);
+    },
+  },
+  { end: (accountId, { actor }) => enterprises.closePerson(accountId, actor) },
+  {
+    // An administrator resigns with another's consent; her account cannot be a way round it.
+    async check(accountId) {
+      const posts = await officials.posts.of(accountId);
+      if (posts.some(({ state, roles }) => state === 'active' && roles.some(isAdministratorRole)))
+        throw new ServiceError('second_person_needed');
+    },
+    end: (account, context) => officials.posts.leave({ account, reason: 'account_closed', context }),
+  },
+  { end: (accountId) => registration.closePerson(accountId) },
+  { end: (accountId, context) => credentials.closeHolder(accountId, context) },
+];
+
+const sectionsOf = (deps: Deps): Record<string, ExportSection> => ({
+  authenticators: async ({ id }) =>
+    (await deps.accounts.authenticators.of(id)).map(({ kind, label, createdAt, usedAt, left }) => ({
+      kind,
+      label,
+      created_at: dateTime(createdAt),
+      used_at: dateTime(usedAt),
+      left,
+    })),
+  sessions: async ({ id }) =>
+    (await deps.oidc.sessions.of(id)).map(({ device, methods, signedInAt, expiresAt, apps }) => ({
+      device,
+      methods,
+      signed_in_at: dateTime(signedInAt),
+      expires_at: dateTime(expiresAt),
+      apps,
+    })),
+  app_consents: async ({ id }) =>
+    (await deps.oidc.consents.of(id)).map(({ client, entity, scopes, textVersion, givenAt }) => ({
+      app: client,
+      entity,
+      scopes,
+      text_version: textVersion,
+      given_at: dateTime(givenAt),
+    })),
+  processing_consents: async ({ id }) =>
+    (await deps.registration.consentsOf(id)).map(({ purpose, textVersion, given, at }) => ({
+      purpose,
+      text_version: textVersion,
+      given,
+      at: dateTime(at),
+    })),
+  enterprises: async ({ id }) => {
+    const { posts, received, given } = await deps.enterprises.holdingsOf(id);
+    const mandate = (one: (typeof received)[number]) => ({
+      id: one.id,
+      kind: one.kind,
+      enterprise: one.enterprise,
+      items: one.items,
+      valid_from: dateTime(one.validFrom),
+      valid_until: dateTime(one.validUntil),
+      state: one.state,
+      end_reason: one.endReason,
+    });
+    return {
+      posts: posts.map(({ enterprise, role, since }) => ({
+        enterprise: enterprise.id,
+        name: enterprise.name,
+        credit_code: enterprise.creditCode,
+        role,
+        since: dateTime(since),
+      })),
+      mandates_received: received.map(mandate),
+      mandates_given: given.map(mandate),
+    };
+  },
+  offices: async ({ id }) =>
+    (await deps.officials.posts.of(id)).map(({ unit, roles, region, state }) => ({
+      unit,
+      roles,
+      region,
+      state,
+    })),
+  certificates: async ({ id }) => {
+    const copies = await deps.credentials.copiesOf(id);
+    return (await deps.credentials.list({ holder: id })).map((certificate) => ({
+      id: certificate.id,
+      identifier: certificate.identifier,
+      type: certificate.type,
+      issuer: certificate.issuer,
+      state: certificate.state,
+      state_reason: certificate.stateReason,
+      valid_from: dateTime(certificate.validFrom),
+      valid_until: dateTime(certificate.validUntil),
+      recorded_at: dateTime(certificate.createdAt),
+      fields: certificate.fields,
+      copies: copies
+        .filter((copy) => copy.certificate === certificate.id)
+        .map((copy) => ({
+          format: copy.format,
+          view: copy.view,
+          device_key: copy.deviceKey,
+          state: copy.state,
+          issued_at: dateTime(copy.issuedAt),
+          expires_at: dateTime(copy.expiresAt),
+        })),
+    }));
+  },
+  cases: async ({ id }) =>
+    (await deps.cases.find('applicant', id, { limit: 500 })).map((one) => ({
+      number: one.id,
+      item: one.item,
+      app: one.client,
+      certificate: one.certificate,
+      state: one.state,
+      created_at: dateTime(one.createdAt),
+    })),
+  notices: async ({ id }) =>
+    (await deps.accounts.authenticators.notices(id)).map(({ kind, at }) => ({ kind, at: dateTime(at) })),
+});
+
+/** Declares a collection: call before `storage.prepare()`. */
+export const composePersonalData = (deps: Deps): PersonalData => ({
+  closings: createClosings({ ...deps, steps: stepsOf(deps) }),
+  exportData: createExport({ ...deps, sections: sectionsOf(deps) }),
+});

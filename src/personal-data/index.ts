@@ -1,0 +1,14 @@
+/**
+ * Personal data: a person's own data as a file, and the closing of her account with everything that hangs on it.
+ * Owns src/personal-data. May import: accounts' and audit's public faces, the storage port, clock, errors. What other
+ * features keep of a person comes in as steps and sections (src/compose-personal-data.ts), so that a new feature adds
+ * its own there.
+ */
+export {
+  type Closing,
+  type ClosingStep,
+  type Closings,
+  createClosings,
+  waitingDays,
+} from './close-account.ts';
+export { createExport, type ExportOfData, type ExportSection, exportFormat } from './export-data.ts';
