@@ -197,13 +197,24 @@ describe('a person’s data: export, plain reading, closing', () => {
   it('a manager who closes her account leaves no power behind: her post and the mandates she gave end', async () => {
     const zhou = await person('zhou');
     const { core } = app;
-    const { posts, given } = await core.enterprises.holdingsOf(zhou.id);
-    expect(posts.length).toBeGreaterThan(0);
+    const delegate = await person('ouyang');
+    const [post] = (await core.enterprises.holdingsOf(zhou.id)).posts;
+    const given = await core.enterprises.giveMandate(
+      { accountId: zhou.id },
+      {
+        enterprise: post!.enterprise.id,
+        items: ['food-business-permit'],
+        validUntil: Math.floor(Date.now() / 1000) + 86_400,
+        to: {
+          person: { kind: delegate.documentKind, number: delegate.documentNumber, name: delegate.name },
+        },
+      },
+    );
+    expect((await core.enterprises.holdingsOf(zhou.id)).given.map(({ id }) => id)).toContain(given.id);
     await core.personalData.closings.closeNow(zhou.id, context);
     expect((await core.enterprises.holdingsOf(zhou.id)).posts).toEqual([]);
-    for (const { id } of given) {
-      expect((await core.enterprises.context.store.mandates.get(id))?.state).not.toBe('active');
-    }
+    const [received] = (await core.enterprises.holdingsOf(delegate.id)).received;
+    expect(received).toMatchObject({ id: given.id, state: 'ended', endReason: 'giver_lost_power' });
     expect(await core.enterprises.capacities.of(zhou.id, [])).toEqual([]);
   });
 });
