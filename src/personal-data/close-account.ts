@@ -7,7 +7,14 @@ import type { Account, Accounts } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { type Clock, seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
-import { AlreadyExists, type Collection, Conflict, type Storage, type Versioned } from '../storage/index.ts';
+import {
+  AlreadyExists,
+  type Collection,
+  Conflict,
+  NotFound,
+  type Storage,
+  type Versioned,
+} from '../storage/index.ts';
 
 export const waitingDays = 7;
 /** Other processes remember a data key for ten seconds: what they wrote with it meanwhile is cleared after this. */
@@ -120,22 +127,32 @@ export const createClosings = (deps: ClosingsDeps): Closings => {
     await storage.destroyDataKey(closing.id);
   };
 
+  /** Somebody else was first: another process, or the person who took it back. */
+  const unlessLost = async <T>(write: Promise<T>): Promise<T> => {
+    try {
+      return await write;
+    } catch (error) {
+      throw error instanceof Conflict || error instanceof NotFound ? new ServiceError('conflict') : error;
+    }
+  };
+
   const finish = async (closing: Versioned<Closing>): Promise<Versioned<Closing>> => {
     await endEverything(closing);
     await record('account.closed', closing.id, closing);
     const now = seconds(clock);
-    return closings.replace({ ...closing, state: 'closed', closedAt: now, dueAt: now + secondPassSeconds });
+    const dueAt = now + secondPassSeconds;
+    return unlessLost(closings.replace({ ...closing, state: 'closed', closedAt: now, dueAt }));
   };
 
   const carryOut = async (closing: Versioned<Closing>): Promise<Versioned<Closing>> => {
     if (closing.state === 'closed') {
       await endEverything(closing);
-      return closings.replace({ ...closing, mark: undefined });
+      return unlessLost(closings.replace({ ...closing, mark: undefined }));
     }
     if (closing.state === 'closing') return finish(closing);
     await closable(closing.id);
     // From here on nobody takes it back.
-    return finish(await closings.replace({ ...closing, state: 'closing' }));
+    return finish(await unlessLost(closings.replace({ ...closing, state: 'closing' })));
   };
 
   return {
@@ -151,11 +168,7 @@ export const createClosings = (deps: ClosingsDeps): Closings => {
     async takeBack(accountId, context) {
       const present = await closings.get(accountId);
       if (present?.state !== 'waiting') throw new ServiceError('conflict');
-      try {
-        await closings.delete(accountId, present.ver);
-      } catch (error) {
-        throw error instanceof Conflict ? new ServiceError('conflict') : error;
-      }
+      await unlessLost(closings.delete(accountId, present.ver));
       await record('account.closing_taken_back', accountId, context);
       await accounts.tell(accountId, 'closing_taken_back');
     },
@@ -178,7 +191,7 @@ export const createClosings = (deps: ClosingsDeps): Closings => {
             if ((await carryOut(closing)).state === 'closed' && closing.state !== 'closed') count += 1;
           } catch (error) {
             // Another process is at it, or something holds her back (an administrator's post): the next turn asks again.
-            if (!(error instanceof Conflict || error instanceof ServiceError)) throw error;
+            if (!(error instanceof ServiceError)) throw error;
           }
         }
         if (page.length < 500) return count;

@@ -205,6 +205,27 @@ export function describeSealing(name: string, makeStore: MakeStore): void {
       ).rejects.toBeInstanceOf(DataKeyDestroyed);
     });
 
+    it('called again, clears what another process wrote with the key it still remembered', async () => {
+      const store = newStore();
+      const [here, there] = [await openPeople(store), await openPeople(store)];
+      await there.people.insert(lin);
+      await here.storage.destroyDataKey(lin.account);
+      const late = { ...lin, id: 'p7', document: { number: '330300200001010000' } };
+      await there.people.insert(late);
+      expect(await here.people.findKeyed('number', late.document.number)).toHaveLength(1);
+      store.clock.advance(60);
+      await expect(there.people.insert({ ...late, id: 'p6' })).rejects.toBeInstanceOf(DataKeyDestroyed);
+      await here.storage.destroyDataKey(lin.account);
+      expect(await here.people.findKeyed('number', late.document.number)).toEqual([]);
+      const sealed = (await dumped(here.storage))
+        .map((line) => JSON.parse(line))
+        .filter(({ c }) => c === 'people');
+      for (const { body, keys } of sealed) {
+        expect(Object.values(body.s)).toEqual(['', '']);
+        expect(Object.keys(keys)).not.toContain('blind_number');
+      }
+    });
+
     it('gives the value of a closed account free for a new one', async () => {
       await collection.insert(lin);
       await storage.destroyDataKey(lin.account);
