@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Account } from '../accounts/index.ts';
 import type { Core } from '../core.ts';
 import { slipHtml, slipText } from '../registration/index.ts';
-import { print, UsageError } from './output.ts';
+import { print, table, UsageError } from './output.ts';
 import { cliContext, withCore } from './with-core.ts';
 
 /** By account id, or by the key a named sample person has in the README. */
@@ -159,6 +159,18 @@ export const personCommand = (): Command => {
         return id;
       });
       print(json, { account, kept: true }, () => `${account} stays open.`);
+    });
+  command
+    .command('closed')
+    .description('ids of closed accounts: kept outside, to be closed again after restoring an older backup')
+    .option('--json', 'one JSON array')
+    .action(async ({ json }: { json?: boolean }) => {
+      const closed = await withCore((core) => core.personalData.closings.closed());
+      const shown = closed.map(({ id, closedAt }) => ({
+        account: id,
+        closed_at: new Date(closedAt! * 1000).toISOString(),
+      }));
+      print(json, shown, () => table(shown.map(({ account, closed_at }) => [account, closed_at])));
     });
   return command;
 };

@@ -57,6 +57,8 @@ export interface Closings {
   /** Without the seven days: an operator, on paper. */
   closeNow(accountId: string, context: ActContext): Promise<Closing>;
   of(accountId: string): Promise<Closing | undefined>;
+  /** Every closed account: kept outside too, to close them again in a store restored from an older backup. */
+  closed(): Promise<Closing[]>;
   /** One turn of the job: carries out what is due, and what a crash interrupted. Returns how many accounts it closed. */
   closeDue(): Promise<number>;
 }
@@ -179,6 +181,15 @@ export const createClosings = (deps: ClosingsDeps): Closings => {
       return carryOut((await begin(accountId, context, seconds(clock))).closing);
     },
     of: (accountId) => closings.get(accountId),
+    async closed() {
+      const found: Closing[] = [];
+      for (let after: string | undefined; ; ) {
+        const page = await closings.list({ limit: 500, ...(after ? { after } : {}) });
+        found.push(...page.filter(({ state }) => state === 'closed'));
+        if (page.length < 500) return found;
+        after = page.at(-1)!.id;
+      }
+    },
     async closeDue() {
       let count = 0;
       const now = seconds(clock);

@@ -106,6 +106,7 @@ describe('onecert keys rewrap, keys reindex and person close', () => {
     const signedIn = await signIn();
     const done = await server.onecert('person', 'close', 'ouyang', '--at-once', '--json');
     expect(jsonOf(done)).toEqual({ account, state: 'closed' });
+    expect(jsonOf(await server.onecert('person', 'closed', '--json'))).toMatchObject([{ account }]);
     await expect(userInfo(portal, signedIn)).rejects.toThrow();
     await expect(signIn()).rejects.toThrow();
     expect((await server.onecert('person', 'close', account, '--json')).exitCode).not.toBe(0);
