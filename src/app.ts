@@ -1,6 +1,7 @@
 /** The HTTP surface on a core: the edge, every feature's routes, oidc-provider last. */
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
-import type { Express } from 'express';
+import type { Express, Request, Response } from 'express';
 import { outboxRoutes } from './accounts/index.ts';
 import { adminRoutes } from './admin/index.ts';
 import { projectDir } from './config.ts';
@@ -12,6 +13,7 @@ import { itemRoutes } from './items/index.ts';
 import { officialRoutes } from './officials/index.ts';
 import { accessTokenGuard } from './oidc/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
+import { recoveryRoutes } from './recovery/index.ts';
 import { registrationRoutes } from './registration/index.ts';
 import { trustRoutes } from './trust/index.ts';
 import { walletRoutes } from './wallet/index.ts';
@@ -59,15 +61,21 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(offerRoutes(offers));
   server.use(officialRoutes({ officials: core.officials, ephemeral: storage.ephemeral, baseUrl }));
   if (core.smsOutbox) server.use(outboxRoutes(core.smsOutbox));
+  const personOf = async (req: Request, res: Response): Promise<string | undefined> => {
+    // The library finds the session by its own signed cookie.
+    const session = await core.oidc.provider.Session.get({ req, res, secure: req.secure } as never);
+    return session.accountId;
+  };
+  server.use(registrationRoutes({ ...core.registration.pages, items: core.items, personOf }));
+  const { face } = core.registration.pages;
   server.use(
-    registrationRoutes({
-      ...core.registration.pages,
-      items: core.items,
-      async personOf(req, res) {
-        // The library finds the session by its own signed cookie.
-        const session = await core.oidc.provider.Session.get({ req, res, secure: req.secure } as never);
-        return session.accountId;
-      },
+    recoveryRoutes({
+      baseUrl,
+      secret: createHmac('sha256', core.keyring.secrets.nonceSecret).update('recovery').digest(),
+      recoveries: core.recoveries,
+      ephemeral: storage.ephemeral,
+      personOf,
+      ...(face ? { face } : {}),
     }),
   );
   const requireScope = accessTokenGuard({
@@ -100,6 +108,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   await core.officials.administrators.resume();
   await core.admin.resume();
   await core.personalData.closings.closeDue();
+  await core.recoveries.applyDue();
   await trust.publish();
   const checkpoints = setInterval(
     () =>
@@ -109,6 +118,13 @@ export const buildApp = async (core: Core): Promise<App> => {
   const sweeps = setInterval(
     () =>
       void storage.sweep().catch((error: unknown) => logger.warn({ err: error }, 'expired documents stay')),
+    60_000,
+  );
+  const recoveries = setInterval(
+    () =>
+      void core.recoveries
+        .applyDue()
+        .catch((error: unknown) => logger.error({ err: error }, 'recovered passwords wait')),
     60_000,
   );
   const reconciliations = setInterval(
@@ -128,6 +144,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   checkpoints.unref();
   closings.unref();
   reconciliations.unref();
+  recoveries.unref();
   sweeps.unref();
   return {
     express: server,
@@ -142,6 +159,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       clearInterval(closings);
       clearInterval(sweeps);
       clearInterval(reconciliations);
+      clearInterval(recoveries);
       await audit.checkpoint().catch((error: unknown) => logger.error({ err: error }, 'no audit checkpoint'));
       await core.close();
     },

@@ -12,6 +12,7 @@ import {
   createOutbox,
   joinCapacitySources,
   type Outbox,
+  type Recoveries,
 } from './accounts/index.ts';
 import { type Admin, createAdmin } from './admin/index.ts';
 import { type Audit, createAudit } from './audit/index.ts';
@@ -68,6 +69,7 @@ export interface Core {
   audit: Audit;
   trust: Trust;
   accounts: Accounts;
+  recoveries: Recoveries;
   /** Messages that were not sent: the sample adapter of development. */
   smsOutbox: Outbox | undefined;
   catalogue: Catalogue;
@@ -236,6 +238,12 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       nonceSecret,
       sms: smsOutbox,
     });
+    const { face } = registration.pages;
+    const recoveries = accounts.openRecoveries({
+      baseUrl,
+      endAllOf: (accountId) => oidc.endAllOf(accountId),
+      ...(face ? { face } : {}),
+    });
     const offers = createOffers({
       storage,
       credentials,
@@ -254,7 +262,9 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       credentials,
       offers,
       officials,
+      recoveries,
       registers,
+      registration,
     });
     const certificateScopes = catalogue.types().map(({ id }) => id);
     const ownItemScopes = itemScopes(items);
@@ -317,6 +327,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       audit,
       trust,
       accounts,
+      recoveries,
       smsOutbox,
       catalogue,
       items,

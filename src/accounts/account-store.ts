@@ -83,6 +83,10 @@ export const noticeKinds = [
   'closing_asked',
   'closing_taken_back',
   'account_closed',
+  'password_waiting',
+  'password_stopped',
+  'reset_proposed',
+  'authenticators_reset',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 

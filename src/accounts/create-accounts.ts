@@ -26,6 +26,7 @@ import { createNotices } from './notices.ts';
 import { type Argon2Cost, createPasswordHasher } from './password-hash.ts';
 import { changeAccount } from './phone-standing.ts';
 import { readPlain } from './read-plain.ts';
+import { createRecoveries } from './recovery/create-recoveries.ts';
 import { createSignInCounter, defaultLimits, type SignInLimits } from './sign-in-limits.ts';
 import { signInWithPassword } from './sign-in-with-password.ts';
 import { createSmsCodes } from './sms/sms-codes.ts';
@@ -144,6 +145,7 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
 
   return {
     authenticators: createAuthenticators({ ...known, refusalMilliseconds: refusal }),
+    openRecoveries: (more) => createRecoveries({ ...known, ...more, storage, hasher, find, findByLoginName }),
     checkOwnPassword: (input) =>
       checkOwnPassword({ authenticators, hasher, counter, clock, ...(audit ? { audit } : {}) }, input),
     async open(input) {

@@ -5,6 +5,7 @@
 import type { NoticeKind } from './account-store.ts';
 import type { Authenticators } from './authenticators.ts';
 import type { PlainReading, PlainValues } from './read-plain.ts';
+import type { OpenRecoveries, Recoveries } from './recovery/create-recoveries.ts';
 
 export interface Account {
   /** Opaque reference: `p_` + 22 base62 characters. Never derived from personal data, never reused. */
@@ -29,7 +30,7 @@ export interface Account {
 
 export type OpenAccount = Pick<
   Account,
-  'name' | 'documentKind' | 'documentNumber' | 'phone' | 'proofingLevel'
+  'name' | 'documentKind' | 'documentNumber' | 'phone' | 'phoneSeenAt' | 'proofingLevel'
 >;
 
 export interface Accounts {
@@ -76,6 +77,8 @@ export interface Accounts {
     level: Account['proofingLevel'],
   ): Promise<{ account: Account; from?: Account['proofingLevel'] }>;
   readonly authenticators: Authenticators;
+  /** The way back for who has lost one. Declares collections: once, before `storage.prepare()`. */
+  openRecoveries(deps: OpenRecoveries): Recoveries;
 }
 
 export { type Notice, type NoticeKind, noticeKinds } from './account-store.ts';
@@ -99,6 +102,10 @@ export {
   type PlainValues,
   plainPurposes,
 } from './read-plain.ts';
+export type { FacePort, OpenRecoveries, Recoveries } from './recovery/create-recoveries.ts';
+export { type Proof, proofs, type WayName, wayOf, ways } from './recovery/matrix.ts';
+export type { Given } from './recovery/prove.ts';
+export type { RecoveryView } from './recovery/view-recovery.ts';
 export { createOutbox, type Outbox, type OutboxMessage } from './sms/outbox.ts';
 export { outboxRoutes } from './sms/outbox-page.ts';
 export { createSmsCodes, type SmsCodes } from './sms/sms-codes.ts';

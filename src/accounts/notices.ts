@@ -22,6 +22,11 @@ const sentences: Record<NoticeKind, string> = {
   closing_asked: '您已申请注销一证通账户，七天后注销，其间可登录撤回。',
   closing_taken_back: '您的一证通账户注销申请已撤回。',
   account_closed: '您的一证通账户已注销。',
+  password_waiting: '有人通过短信和人脸核验为您的一证通设置了新密码，24 小时后生效。',
+  password_stopped: '通过找回设置的一证通新密码已取消，原密码不变。',
+  reset_proposed: '窗口正在为您的一证通账户办理登录方式重置。',
+  authenticators_reset:
+    '您的一证通登录方式已在窗口全部清除，所有登录已退出。请用窗口发给您的开通码重新设置密码。',
 };
 
 const advice = '如非本人操作，请携带证件到就近的政务服务中心。';
@@ -33,12 +38,13 @@ export const createNotices = (deps: {
   clock: Clock;
   onFailure?(error: unknown): void;
 }) => ({
-  async tell(account: Account, kind: NoticeKind): Promise<void> {
+  /** `link`: where she can answer it; sent, not kept. */
+  async tell(account: Account, kind: NoticeKind, link?: string): Promise<void> {
     await deps.notices.insert({ id: randomUUID(), account: account.id, kind, at: seconds(deps.clock) });
     // A phone in doubt may be another person's by now.
     if (account.phone === undefined || !deps.reaches(account.phone)) return;
     if (!phoneIsHers(account, seconds(deps.clock))) return;
-    const text = `【一证通】${sentences[kind]}${advice}`;
+    const text = `【一证通】${sentences[kind]}${link ? `如非本人操作，请立即打开 ${link} 取消。` : ''}${advice}`;
     deps.gateway.send({ phone: account.phone, text }).catch((error: unknown) => deps.onFailure?.(error));
   },
   async of(accountId: string): Promise<Notice[]> {

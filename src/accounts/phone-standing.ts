@@ -17,6 +17,10 @@ export const phoneIsHers = (account: Account, now: number): boolean =>
   account.phoneContested !== true &&
   now - (account.phoneSeenAt ?? account.createdAt) <= quarantineSeconds;
 
+/** Hers, and she has answered a code there: what an import or another person wrote into the account proves nothing. */
+export const phoneProves = (account: Account, now: number): boolean =>
+  phoneIsHers(account, now) && (account.phoneConfirmed === true || account.phoneSeenAt !== undefined);
+
 const attempts = 5;
 
 /** Changes an account by compare-and-set. */

@@ -25,16 +25,19 @@ export const checkPassword = (password: string, own: readonly string[]): void =>
   if (fault !== undefined) throw new ServiceError('invalid_request', { detail: sentences[fault] });
 };
 
-/** Hashes and keeps a password in place of the one before. */
-export const storePassword = async (
-  store: PasswordStore,
+/** Keeps a hash in place of the one before. */
+export const keepPasswordHash = async (
+  store: Pick<PasswordStore, 'authenticators' | 'clock'>,
   account: string,
-  password: string,
+  hash: string,
 ): Promise<void> => {
   const id = passwordId(account);
-  const hash = await store.hasher.hash(password);
   const present = await store.authenticators.get(id);
   const changedAt = seconds(store.clock);
   if (present) await store.authenticators.replace({ ...present, hash, changedAt });
   else await store.authenticators.insert({ id, account, kind: 'password', hash, changedAt });
 };
+
+/** Hashes and keeps a password in place of the one before. */
+export const storePassword = async (store: PasswordStore, account: string, password: string): Promise<void> =>
+  keepPasswordHash(store, account, await store.hasher.hash(password));

@@ -90,6 +90,42 @@ export const access = {
     roles: ['register_steward'],
     does: { zh: '查看登记数据质量（不含值）', en: 'see a register’s faulty rows, without values' },
   },
+  findPerson: {
+    method: 'post',
+    path: '/admin/api/people/find',
+    roles: ['counter_lead'],
+    does: { zh: '凭证件查找办事人（记入其日志）', en: 'find a person by document; she can read it' },
+  },
+  endPersonPhone: {
+    method: 'post',
+    path: '/admin/api/people/:account/end-phone',
+    roles: ['counter_lead'],
+    does: { zh: '停用丢失的手机并退出所有登录', en: 'end a lost phone and all sign-ins, at once' },
+  },
+  proposeReset: {
+    method: 'post',
+    path: '/admin/api/people/:account/reset',
+    roles: ['counter_lead'],
+    does: { zh: '申请重置登录方式', en: 'propose to reset a person’s ways of signing in' },
+  },
+  resets: {
+    method: 'get',
+    path: '/admin/api/resets',
+    roles: ['counter_lead'],
+    does: { zh: '查看本单位待复核的重置', en: 'list resets that wait in the unit' },
+  },
+  approveReset: {
+    method: 'post',
+    path: '/admin/api/resets/:id/approve',
+    roles: ['counter_lead'],
+    does: { zh: '复核重置并出具开通码（须另一人）', en: 'agree to it, as another person; gives the slip' },
+  },
+  declineReset: {
+    method: 'post',
+    path: '/admin/api/resets/:id/decline',
+    roles: ['counter_lead'],
+    does: { zh: '不同意重置', en: 'decline it' },
+  },
   posts: {
     method: 'get',
     path: '/admin/api/posts',

@@ -2,8 +2,9 @@ import type { Storage } from '../storage/index.ts';
 import { resumeDecisions } from './decide.ts';
 import { openDecisions } from './decision-store.ts';
 import type { Dependencies } from './dependencies.ts';
+import { openResets } from './reset-store.ts';
 
-export interface CreateAdminInput extends Omit<Dependencies, 'decisions'> {
+export interface CreateAdminInput extends Omit<Dependencies, 'decisions' | 'resets'> {
   storage: Storage;
 }
 
@@ -14,8 +15,12 @@ export interface Admin {
   resume(): Promise<number>;
 }
 
-/** Declares its collection: call before `storage.prepare()`. */
+/** Declares its collections: call before `storage.prepare()`. */
 export const createAdmin = ({ storage, ...given }: CreateAdminInput): Admin => {
-  const dependencies: Dependencies = { ...given, decisions: openDecisions(storage) };
+  const dependencies: Dependencies = {
+    ...given,
+    decisions: openDecisions(storage),
+    resets: openResets(storage),
+  };
   return { dependencies, resume: () => resumeDecisions(dependencies) };
 };

@@ -1,10 +1,12 @@
-import type { Accounts } from '../accounts/index.ts';
+import type { Accounts, Recoveries } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Catalogue, Credentials, OfferService, Registers } from '../credentials/index.ts';
 import type { Official, Officials } from '../officials/index.ts';
+import type { Registration } from '../registration/index.ts';
 import type { Collection } from '../storage/index.ts';
 import type { Decision } from './decision-store.ts';
+import type { Reset } from './reset-store.ts';
 
 /** What every use case of this feature is given. */
 export interface Dependencies {
@@ -16,7 +18,10 @@ export interface Dependencies {
   decisions: Collection<Decision>;
   offers: OfferService;
   officials: Officials;
+  recoveries: Recoveries;
   registers: Registers;
+  registration: Pick<Registration, 'makeStartCode'>;
+  resets: Collection<Reset>;
 }
 
 /** Who acts, for a use case: her person, her office, the request. */

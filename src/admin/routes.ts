@@ -19,8 +19,10 @@ import {
   propose,
 } from './manage-posts.ts';
 import { offerCertificate } from './offer-certificate.ts';
+import { endPersonPhone, findPerson } from './people-at-counter.ts';
 import { proposeDecision } from './propose-decision.ts';
 import { listRegisters, readIntake } from './read-intake.ts';
+import { approveReset, declineReset, listResets, proposeReset } from './reset-person.ts';
 import * as schema from './schema.ts';
 
 export interface AdminRoutesDeps extends Dependencies {
@@ -84,6 +86,30 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     intake: async (req, res) => {
       const { id } = parse(schema.registerParams, req.params);
       res.json(await readIntake(deps, { ...actingOf(req), register: id }));
+    },
+    findPerson: async (req, res) => {
+      res.json(await findPerson(deps, { ...actingOf(req), ...parse(schema.findPersonBody, req.body) }));
+    },
+    endPersonPhone: async (req, res) => {
+      const { account } = parse(schema.accountParams, req.params);
+      const { purpose } = parse(schema.purposeBody, req.body);
+      res.json(await endPersonPhone(deps, { ...actingOf(req), account, purpose }));
+    },
+    proposeReset: async (req, res) => {
+      const { account } = parse(schema.accountParams, req.params);
+      const { purpose, phone } = parse(schema.resetBody, req.body);
+      res.status(201).json(await proposeReset(deps, { ...actingOf(req), account, purpose, phone }));
+    },
+    resets: async (req, res) => {
+      res.json({ resets: await listResets(deps, actingOf(req)) });
+    },
+    approveReset: async (req, res) => {
+      const { id } = parse(schema.resetParams, req.params);
+      res.json(await approveReset(deps, { ...actingOf(req), reset: id }));
+    },
+    declineReset: async (req, res) => {
+      const { id } = parse(schema.resetParams, req.params);
+      res.json(await declineReset(deps, { ...actingOf(req), reset: id }));
     },
     posts: async (req, res) => {
       const query = parse(schema.postsQuery, req.query);
@@ -150,7 +176,7 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     windowSeconds: 3600,
     key: (req) => req.official!.accountId,
   });
-  const byNumber = new Set<RouteName>(['offer', 'appoint', 'propose']);
+  const byNumber = new Set<RouteName>(['offer', 'appoint', 'propose', 'findPerson']);
   for (const [name, { method, path, roles }] of Object.entries(access) as [RouteName, Access][]) {
     const role = officials.requireRole(...(roles === 'any' ? [] : roles));
     router[method](path, role, ...(byNumber.has(name) ? [bounded] : []), handlers[name]);

@@ -12,6 +12,7 @@ const account = id('p');
 export const certificateParams = z.strictObject({ id: id('c') });
 export const decisionParams = z.strictObject({ id: id('cd') });
 export const proposalParams = z.strictObject({ id: id('ap') });
+export const resetParams = z.strictObject({ id: id('ar') });
 export const registerParams = z.strictObject({ id: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/) });
 export const postParams = z.strictObject({ account, post: id('po') });
 export const accountParams = z.strictObject({ account });
@@ -35,6 +36,16 @@ export const offerBody = z.strictObject({
   document,
   type: z.string().regex(/^[a-z][a-z0-9_]{1,60}$/),
   txCode: z.boolean().default(true),
+});
+
+/** Why the officer looks: a code, for the person's own log. */
+export const findPersonBody = z.strictObject({ document, purpose: reason });
+export const purposeBody = z.strictObject({ purpose: reason });
+export const resetBody = z.strictObject({
+  purpose: reason,
+  /** The officer has held the card and seen the face on it. */
+  cardChecked: z.literal(true),
+  phone: z.enum(['keep', 'end']),
 });
 
 export const postsQuery = z.strictObject({ unit: unit.optional() });

@@ -122,8 +122,7 @@ export const personCommand = (): Command => {
     .action(async (who: string, { json }: { json?: boolean }) => {
       const result = await withCore(async (core) => {
         const account = await findAccount(core, who);
-        await core.accounts.authenticators.endPhone(account.id, 'cli');
-        await core.oidc.endAllOf(account.id);
+        await core.recoveries.endLostPhone(account.id, 'cli');
         return { account: account.id, ended: true };
       });
       print(json, result, () => `The phone and all sessions of ${result.account} have ended.`);

@@ -11,4 +11,5 @@ export { parse } from './parse.ts';
 export { codeOf, problemHandler } from './problem.ts';
 export { rateLimit } from './rate-limit.ts';
 export { requestIdOf } from './request-id.ts';
+export { sameOrigin } from './same-origin.ts';
 export { staticApp } from './static-app.ts';

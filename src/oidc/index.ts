@@ -8,5 +8,6 @@ export type { App } from './apps/app.ts';
 export type { Apps } from './apps/create-apps.ts';
 export { createOidc, type Oidc, type OidcDeps } from './create-oidc.ts';
 export { acrValues, parseAcr, toAcr } from './levels.ts';
+export { passkeyForm, requestOptions } from './pages/passkey-form.ts';
 export type { Features } from './provider.ts';
 export type { Sessions, SessionView } from './sessions/sessions.ts';

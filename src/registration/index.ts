@@ -5,12 +5,19 @@
  */
 export { comparableName, isSameName, standardName } from './compare-names.ts';
 export { createRegistration, type Registration, type RegistrationDeps } from './create-registration.ts';
-export { createSampleFaceCheck, type FaceAnswer, type FaceCheck } from './face-check.ts';
+export {
+  createSampleFaceCheck,
+  type FaceAnswer,
+  type FaceCheck,
+  isSampleFaceCheck,
+} from './face-check.ts';
 export { openFilePopulationCheck } from './file-population-check.ts';
 export { type HttpPopulationSettings, openHttpPopulationCheck } from './http-population-check.ts';
 export { type Identity, judgeIdentity } from './judge-identity.ts';
 export { claimExists, levelAttributes, levelTable, proofingLevels } from './levels.ts';
 export type { OfficerOpening } from './open-by-officer.ts';
+export { type Notice, noticeBox, submitButton, textField, tokenField } from './pages/form-parts.ts';
+export { passwordFields } from './pages/opening-pages.ts';
 export { noPopulation, type PopulationAnswer, type PopulationCheck } from './population-check.ts';
 export { type RegistrationRoutesDeps, registrationRoutes } from './routes.ts';
 export type { StartSlip } from './start-codes.ts';

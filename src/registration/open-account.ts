@@ -95,7 +95,8 @@ export const openAccount = async (
       name,
       documentKind: kind,
       documentNumber: number,
-      ...(input.phone === undefined ? {} : { phone: input.phone }),
+      // A code was answered there on the way here.
+      ...(input.phone === undefined ? {} : { phone: input.phone, phoneSeenAt: seconds(context.clock) }),
       proofingLevel: input.proofingLevel,
     });
   } catch (error) {

@@ -1,6 +1,6 @@
 /** Pages that open an account and raise a level, and the published table of levels. */
 import { type NextFunction, type Request, type Response, Router } from 'express';
-import { formBody, languageOf, rateLimit, sendPage } from '../http/index.ts';
+import { formBody, languageOf, rateLimit, sameOrigin, sendPage } from '../http/index.ts';
 import type { Items } from '../items/index.ts';
 import { levelTable } from './levels.ts';
 import { closedPage } from './pages/opening-pages.ts';
@@ -21,13 +21,6 @@ import { answerFace, type RaiseDeps, showLevel } from './steps/raise-page.ts';
 export interface RegistrationRoutesDeps extends RaiseDeps {
   items: Items;
 }
-
-/** A form posted from another site, whatever cookies the browser sent along. */
-const sameOrigin = (baseUrl: string, back: string) => (req: Request, res: Response, next: NextFunction) => {
-  const origin = req.get('origin');
-  if (origin === undefined || origin === 'null' || origin === baseUrl) return next();
-  res.redirect(303, back);
-};
 
 export const registrationRoutes = (deps: RegistrationRoutesDeps): Router => {
   const router = Router();
