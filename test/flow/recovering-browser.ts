@@ -1,4 +1,6 @@
 import type { Account } from '../../src/accounts/index.ts';
+import { stepOf, totpAt } from '../../src/accounts/totp.ts';
+import { seconds } from '../../src/clock.ts';
 import { HttpSession, type PageView } from '../../src/tour/http-session.ts';
 import type { RunningApp } from './start-app.ts';
 
@@ -40,7 +42,7 @@ export const addLoser = async (
     documentNumber: number,
     phone,
     proofingLevel: more.proofingLevel ?? 3,
-    ...(more.answered === false ? {} : { phoneSeenAt: Math.floor(Date.now() / 1000) }),
+    ...(more.answered === false ? {} : { phoneSeenAt: seconds(app.core.clock) }),
   });
   await app.core.accounts.setPassword(account.id, password);
   const codes = await app.core.accounts.authenticators.makeRecoveryCodes(account.id);
@@ -99,6 +101,19 @@ export class RecoveringBrowser extends HttpSession {
     return this.send('password', { password, repeat: password });
   }
 }
+
+/** Her authenticator app, which never shows one code twice. */
+export const addAuthenticatorApp = async (app: RunningApp, who: Loser): Promise<() => string> => {
+  const { authenticators } = app.core.accounts;
+  const secret = authenticators.newTotpSecret();
+  const now = () => stepOf(seconds(app.core.clock));
+  let used = now() - 1;
+  await authenticators.addTotp(who.account.id, { secret, code: totpAt(secret, used) });
+  return () => {
+    used = Math.max(used + 1, now() - 1);
+    return totpAt(secret, used);
+  };
+};
 
 /** Whether this password signs her in. */
 export const signsIn = async (app: RunningApp, who: Loser, password: string): Promise<boolean> =>

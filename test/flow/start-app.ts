@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp } from '../../src/app.ts';
+import type { Clock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Core, openCore } from '../../src/core.ts';
 import { createLogger } from '../../src/log.ts';
@@ -18,11 +19,11 @@ export interface RunningApp {
 }
 
 /** The real app in this process: its own folder, port and sample province; on MongoDB and Redis when `env` says so. */
-export const startApp = async (env: NodeJS.ProcessEnv = {}): Promise<RunningApp> => {
+export const startApp = async (env: NodeJS.ProcessEnv = {}, clock?: Clock): Promise<RunningApp> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'onecert-flow-'));
   const port = await freePort();
   const config = readConfig({ DATA_DIR: dataDir, PORT: String(port), ONECERT_SAMPLE_APPS: 'false', ...env });
-  const core = await openCore(config, { logger: createLogger('fatal') });
+  const core = await openCore(config, { logger: createLogger('fatal'), ...(clock ? { clock } : {}) });
   const app = await buildApp(core);
   const server: Server = createServer(app.express);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
