@@ -133,7 +133,7 @@ const byPasskey = (view: View, { challenge }: RecoveryView): Html => {
       act: 'get',
       label: words.passkeyAct,
     },
-  )}`;
+  )}<noscript><p class="hint">${words.passkeyNeedsScript[language]}</p></noscript>`;
 };
 
 const sections: Record<Proof, { title: Text; body(view: View, recovery: RecoveryView): Html }> = {

@@ -66,6 +66,7 @@ export const words = {
   totpCode: text('身份验证器中的 6 位动态口令', '6-digit code from your authenticator app'),
   byPasskey: text('通行密钥', 'Passkey'),
   passkeyAct: text('使用通行密钥', 'Use a passkey'),
+  passkeyNeedsScript: text('使用通行密钥需要启用 JavaScript。', 'A passkey needs a browser with JavaScript.'),
   byFace: text('人脸核验', 'Face check'),
   faceSays: text('与您的证件照片比对。', 'Your face is compared with the photograph of your document.'),
   faceAct: text('我已完成人脸核验', 'I have done the face check'),

@@ -30,7 +30,20 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false }).addSchema(doc
 /** Pages for people and the protocol endpoints that their own specifications describe. */
 const notApi = [
   /^\/$/,
-  /^\/(assets|dev\/outbox|developers|errors|wallet\/?$|wallet\/\*|counter|interaction|officials|open-account|raise-level|auth$|session)/,
+  /^\/assets/,
+  /^\/dev\/outbox/,
+  /^\/developers/,
+  /^\/errors/,
+  /^\/wallet\/?$/,
+  /^\/wallet\/\*/,
+  /^\/counter/,
+  /^\/interaction/,
+  /^\/officials/,
+  /^\/open-account/,
+  /^\/raise-level/,
+  /^\/recover/,
+  /^\/auth$/,
+  /^\/session/,
 ];
 
 interface Layer {

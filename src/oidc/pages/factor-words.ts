@@ -8,7 +8,7 @@ export const factorWords = {
   bySms: text('短信验证码登录', 'Sign in by text message'),
   byPassword: text('密码登录', 'Sign in with a password'),
   byPasskey: text('通行密钥登录', 'Sign in with a passkey'),
-  forgotten: text('忘记密码', 'Forgotten your password?'),
+  forgotten: text('忘记密码、手机丢失？', 'Forgot your password, lost your phone?'),
 
   smsTitle: text('短信验证码登录', 'Sign in by text message'),
   phone: text('手机号码', 'Phone number'),
