@@ -84,7 +84,9 @@ export const buildApp = async (core: Core): Promise<App> => {
     capacityOf: core.oidc.capacityOf,
   });
   server.use(adminRoutes({ ...core.admin.dependencies, ephemeral: storage.ephemeral, requireScope }));
-  server.use(walletRoutes({ accounts, audit, catalogue, clock, credentials, requireScope }));
+  server.use(
+    walletRoutes({ accounts, audit, catalogue, clock, credentials, requireScope, scans: core.oidc.scans }),
+  );
   server.use(enterpriseRoutes({ enterprises: core.enterprises, requireScope }));
   server.use(
     portalRoutes({
@@ -153,6 +155,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     },
     stopping() {
       state = 'stopping';
+      core.oidc.stopWaiting();
     },
     async close() {
       clearInterval(checkpoints);

@@ -31,6 +31,8 @@ const schema = z.strictObject({
   certificatesDir: text,
   /** The departments that issue: id, credit code, names, region, types. */
   departmentsFile: text.optional(),
+  /** Which city an address is in, for scan to sign in. Default: none is known. */
+  placesFile: text.optional(),
   province: z.strictObject({ name: localText }),
   sample: z.strictObject({
     /** Load the invented province at the first start. Refused in production. */
@@ -238,6 +240,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     keysDir,
     certificatesDir: absolute(file.certificatesDir),
     departmentsFile: file.departmentsFile && absolute(file.departmentsFile),
+    placesFile: file.placesFile && absolute(file.placesFile),
     sample: { ...file.sample, dir: absolute(file.sample.dir) },
     audit: {
       outsideFile: file.audit.outsideFile

@@ -52,7 +52,7 @@ import { type Items, itemOfScope, itemScopes, readItems } from './items/index.ts
 import { ensureDevelopmentKeys, type Keyring, openKeyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
-import { type Apps, createOidc, type Features, type Oidc } from './oidc/index.ts';
+import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './oidc/index.ts';
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
 import { claimExists, type Registration } from './registration/index.ts';
 import { type LoadedPerson, loadSampleOrganisation, loadSampleProvince } from './sample/index.ts';
@@ -295,6 +295,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       itemsOf: (scopes) => scopes.map(itemOfScope).filter((code) => code !== undefined),
       selfOnlyApps: [walletClientId],
       claimExists,
+      placeOf: openPlaces(config.placesFile),
       install: (provider) => useOpenid4vci(provider, offers, nonceSecret),
     });
     const cases = openCaseStore(storage);

@@ -106,6 +106,17 @@ const table = {
     'An account exists for this document. Sign in, or recover it.',
     '此证件已有账户，请登录或找回。',
   ],
+  scan_ended: [
+    410,
+    'This code is no longer good. Scan the one that is on the screen now.',
+    '此二维码已失效，请扫描屏幕上最新的二维码。',
+  ],
+  scan_mismatch: [
+    409,
+    'That is not the number on the screen. Nobody was signed in.',
+    '数字与屏幕上的不一致，已拒绝登录。',
+  ],
+  scan_needs_sign_in: [403, 'Sign in on this phone first, then confirm.', '请先在这部手机上登录，再确认。'],
   register_unavailable: [
     503,
     'The department’s register does not answer right now. Please try again later.',

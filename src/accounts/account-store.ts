@@ -87,6 +87,8 @@ export const noticeKinds = [
   'password_stopped',
   'reset_proposed',
   'authenticators_reset',
+  'scan_mismatch',
+  'scan_elsewhere',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 

@@ -12,8 +12,11 @@ import { makeRecoveryCodes, useRecoveryCode } from './recovery-codes.ts';
 import { newTotpSecret } from './totp.ts';
 import { addTotp, checkTotp } from './totp-authenticator.ts';
 
-/** A way of signing in, by its name in `amr` where there is one: password, text message, TOTP, passkey. */
-export type SignInMethod = 'pwd' | 'sms' | 'otp' | 'passkey';
+/**
+ * A way of signing in, by its name in `amr` where there is one: password, text message, TOTP, passkey; and a scan that
+ * was confirmed on a phone where she had shown one factor, or two (`scan_mfa`).
+ */
+export type SignInMethod = 'pwd' | 'sms' | 'otp' | 'passkey' | 'scan' | 'scan_mfa';
 
 export interface AuthenticatorSummary {
   id: string;

@@ -27,6 +27,8 @@ const sentences: Record<NoticeKind, string> = {
   reset_proposed: '窗口正在为您的一证通账户办理登录方式重置。',
   authenticators_reset:
     '您的一证通登录方式已在窗口全部清除，所有登录已退出。请用窗口发给您的开通码重新设置密码。',
+  scan_mismatch: '有人请您扫码登录，但数字不一致，登录已被拒绝。请不要扫描他人发来的二维码。',
+  scan_elsewhere: '您刚才扫码确认了另一城市的一台设备登录。如非本人操作，请立即在“账户安全”中退出所有登录。',
 };
 
 const advice = '如非本人操作，请携带证件到就近的政务服务中心。';

@@ -15,6 +15,8 @@ export interface Caller {
   accountId: string;
   clientId: string;
   scopes: ReadonlySet<string>;
+  /** The sign-in session the token was given in. */
+  sessionUid?: string;
   /** As what she acts, as it stands at this moment. */
   capacity: Capacity;
 }
@@ -55,6 +57,7 @@ interface FoundToken {
   accountId: string;
   clientId: string;
   grantId: string;
+  sessionUid?: string;
   scopes: Set<string>;
 }
 
@@ -118,7 +121,8 @@ const findCaller = async (
   // An ended mandate or post is dead from now on, not from the next token on.
   const capacity = await (deps.capacityOf ?? onlySelf)(grant as CapacityGrant);
   if (capacity === undefined) return undefined;
-  return { accountId: token.accountId, clientId: token.clientId, scopes: token.scopes, capacity };
+  const { accountId, clientId, scopes, sessionUid } = token;
+  return { accountId, clientId, scopes, capacity, ...(sessionUid === undefined ? {} : { sessionUid }) };
 };
 
 const unavailable = (error: unknown): never => {

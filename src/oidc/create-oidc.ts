@@ -18,6 +18,8 @@ import { createSignInTrail } from './interactions/sign-in-trail.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './pages/library-pages.ts';
 import { createProvider, type Features } from './provider.ts';
 import { createRoutes } from './routes.ts';
+import { createScans, type PhoneScans } from './scan/create-scans.ts';
+import { noPlaces, type PlaceOf } from './scan/place-of.ts';
 import { type DescribeScope, describeScope, ownScopes } from './scopes.ts';
 import { accountAppId } from './security/account-app.ts';
 import { createNetworkOf } from './sessions/network-of.ts';
@@ -51,6 +53,8 @@ export interface OidcDeps {
   claimExists?: ClaimExists;
   /** GET /auth a minute from one address. */
   authorizationsPerMinute?: number;
+  /** Which city an address is in. Absent: unknown. */
+  placeOf?: PlaceOf;
   /** Middleware of other features round the library's routes (`provider.use`), installed before it is sealed. */
   install?(provider: Provider): void;
 }
@@ -72,6 +76,10 @@ export interface Oidc {
   endOfficeSessions(accountId: string): Promise<void>;
   /** A person's sign-ins, to see and to end. */
   sessions: Sessions;
+  /** Scan to sign in, as the phone sees it. */
+  scans: PhoneScans;
+  /** Answers the pages that wait, so that the server can stop. */
+  stopWaiting(): void;
   /** As what a grant's holder acts right now; undefined once that has ended. For accessTokenGuard. */
   capacityOf(grant: CapacityGrant): Promise<Capacity | undefined>;
   /** The pairwise subject an app knows a person by; another one in the realm of offices. */
@@ -146,6 +154,8 @@ export const createOidc = (deps: OidcDeps): Oidc => {
 
   const tokens = createFormTokens(keyring.secrets.cookieKeys);
   const sessions = createSessions({ store, audit, clock, networkOf });
+  const placeOf = deps.placeOf ?? noPlaces;
+  const scans = createScans({ ephemeral: storage.ephemeral, store, accounts, audit, clock, placeOf });
   const router = createRoutes(
     {
       provider,
@@ -159,6 +169,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
       store,
       tokens,
       trail: createSignInTrail(storage.ephemeral),
+      scans,
       scopes,
       describeScope: describeScope(deps.describeScope),
     },
@@ -196,6 +207,8 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     endAllOf: store.endAllOf,
     endOfficeSessions: store.endOfficeSessions,
     sessions,
+    scans,
+    stopWaiting: scans.pages.stop,
     capacityOf: (grant) =>
       acting.live(grant.accountId ?? '', grant.capacity, grant.getOIDCScope().split(' ')),
     async subjectFor(clientId, accountId, realm) {

@@ -10,4 +10,7 @@ export { createOidc, type Oidc, type OidcDeps } from './create-oidc.ts';
 export { acrValues, parseAcr, toAcr } from './levels.ts';
 export { passkeyForm, requestOptions } from './pages/passkey-form.ts';
 export type { Features } from './provider.ts';
+export type { PhoneScans, ScanView } from './scan/create-scans.ts';
+export { openPlaces, type PlaceOf } from './scan/place-of.ts';
+export { scanIdPattern } from './scan/scan-store.ts';
 export type { Sessions, SessionView } from './sessions/sessions.ts';

@@ -18,33 +18,36 @@ export const acrValues: readonly string[] = [1, 2, 3].flatMap((p) =>
 
 /**
  * How strong these methods are together. A text message and TOTP are one phone, hence one factor; a passkey with user
- * verification is two by itself, and cannot be phished.
+ * verification is two by itself, and cannot be phished. A scan passes on what the phone had shown, two factors at most:
+ * the page that drew the code may stand before somebody else (docs/threats-sign-in.md).
  */
 export const strengthOf = (methods: Iterable<SignInMethod>): number => {
   const has = new Set(methods);
   if (has.has('passkey')) return 3;
-  if (has.has('pwd')) return has.has('otp') || has.has('sms') ? 2 : 1;
-  return has.has('sms') ? 1 : 0;
+  if (has.has('scan_mfa') || (has.has('pwd') && (has.has('otp') || has.has('sms')))) return 2;
+  return has.has('pwd') || has.has('sms') || has.has('scan') ? 1 : 0;
 };
 
-/** RFC 8176 values. */
+/** RFC 8176 §2. A scan is `mca` (two channels) and `user`; the phone signs nothing, so it is neither `swk` nor `pop`. */
 const namesOf: Record<SignInMethod, readonly string[]> = {
   pwd: ['pwd'],
   sms: ['sms'],
   otp: ['otp'],
   passkey: ['pop', 'user'],
+  scan: ['mca', 'user'],
+  scan_mfa: ['mca', 'user', 'mfa'],
 };
-const order: readonly SignInMethod[] = ['pwd', 'sms', 'otp', 'passkey'];
+const order: readonly SignInMethod[] = ['pwd', 'sms', 'otp', 'passkey', 'scan', 'scan_mfa'];
 
 export const amrOf = (methods: Iterable<SignInMethod>): string[] => {
   const has = new Set(methods);
   const names = order.filter((method) => has.has(method)).flatMap((method) => namesOf[method]);
-  return strengthOf(has) >= 2 ? [...names, 'mfa'] : names;
+  return [...new Set(strengthOf(has) >= 2 ? [...names, 'mfa'] : names)];
 };
 
 /** The way back, for tokens and sessions that know only their `amr`. */
 export const methodsOf = (amr: readonly string[] | undefined): SignInMethod[] =>
-  order.filter((method) => amr?.includes(namesOf[method][0]!));
+  order.filter((method) => namesOf[method].every((name) => amr?.includes(name)));
 
 export const toAcr = ({ proofing, authenticator }: Level): string => `${prefix}p${proofing}a${authenticator}`;
 

@@ -11,11 +11,13 @@ import {
   answerPasskey,
   answerTotp,
 } from './interactions/answer-factor.ts';
+import { answerScan, scanState, showScan } from './interactions/answer-scan.ts';
 import { answerSignIn, answerSwitch } from './interactions/answer-sign-in.ts';
 import { answerPick, answerSms, answerSmsSend } from './interactions/answer-sms.ts';
 import type { InteractionDeps } from './interactions/interaction.ts';
 import { showStep } from './interactions/show-step.ts';
 import { passkeyScriptPath, sendPasskeyScript } from './pages/passkey-script.ts';
+import { scanScriptPath, sendScanScript } from './pages/scan-script.ts';
 import { refuseOddParameters } from './refuse-odd-parameters.ts';
 
 export interface RouteSettings {
@@ -41,14 +43,25 @@ export const createRoutes = (deps: InteractionDeps, settings: RouteSettings): Ro
   });
   router.get('/auth', refuseOddParameters, authorizations);
   router.get(passkeyScriptPath, sendPasskeyScript);
+  router.get(scanScriptPath, sendScanScript);
   router.get('/session/end', refuseOddParameters);
   router.get('/interaction/:uid', showStep(deps));
+  // Each code writes two records, as an authorization writes one; a waiting page draws one a minute.
+  const codes = rateLimit({
+    ephemeral: settings.ephemeral,
+    name: 'scan',
+    limit: settings.authorizationsPerMinute,
+    windowSeconds: 60,
+  });
+  router.get('/interaction/:uid/scan', codes, showScan(deps));
+  router.get('/interaction/:uid/scan/state', scanState(deps));
   const form = [sameOrigin(deps.baseUrl), ...formBody()];
   router.post('/interaction/:uid/sign-in', form, answerSignIn(deps));
   router.post('/interaction/:uid/switch', form, answerSwitch(deps));
   router.post('/interaction/:uid/sms-send', form, answerSmsSend(deps));
   router.post('/interaction/:uid/sms', form, answerSms(deps));
   router.post('/interaction/:uid/pick', form, answerPick(deps));
+  router.post('/interaction/:uid/scan', form, answerScan(deps));
   router.post('/interaction/:uid/passkey', form, answerPasskey(deps));
   router.post('/interaction/:uid/totp', form, answerTotp(deps));
   router.post('/interaction/:uid/own-password', form, answerOwnPassword(deps));

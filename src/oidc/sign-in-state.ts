@@ -48,6 +48,19 @@ export const signInState = (oidc: OidcContext, now: number): SignInState => {
   return { methods, strength, proofing, acr };
 };
 
+/** Since then at the latest, everything a strength rests on was shown: the newest methods that reach it. */
+export const shownSince = (times: MethodTimes, strength: number): number | undefined => {
+  const newestFirst = entriesOf(times).sort(([, a], [, b]) => b - a);
+  const methods: SignInMethod[] = [];
+  let at: number | undefined;
+  for (const [method, time] of newestFirst) {
+    if (strengthOf(methods) >= strength) break;
+    methods.push(method);
+    at = time;
+  }
+  return at;
+};
+
 /** What the tokens of this authorization say of the sign-in. */
 export const answeredSignIn = (
   oidc: OidcContext,
@@ -56,15 +69,7 @@ export const answeredSignIn = (
   const state = signInState(oidc, now);
   const acr = answeredAcr(requestedAcr(oidc), state.acr);
   const reached = parseAcr(acr)?.authenticator ?? 1;
-  // auth_time: since then at the latest, everything the answered level rests on was shown.
-  const newestFirst = entriesOf(countingTimes(oidc, now)).sort(([, a], [, b]) => b - a);
-  const used: SignInMethod[] = [];
-  let authTime: number | undefined;
-  for (const [method, at] of newestFirst) {
-    if (strengthOf(used) >= reached) break;
-    used.push(method);
-    authTime = at;
-  }
+  const authTime = shownSince(countingTimes(oidc, now), reached);
   const amr = amrOf(state.methods);
   return { acr, amr: amr.length === 0 ? undefined : amr, authTime };
 };

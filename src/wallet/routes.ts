@@ -6,9 +6,11 @@ import type { ActContext, Catalogue, Credentials } from '../credentials/index.ts
 import { ServiceError } from '../errors.ts';
 import { parse } from '../http/parse.ts';
 import { maskName } from '../identifiers/mask.ts';
+import type { PhoneScans } from '../oidc/index.ts';
 import { addCertificate } from './add-certificate.ts';
 import { listCertificates } from './list-certificates.ts';
 import { revealFields } from './reveal-fields.ts';
+import { scanRoutes } from './scan-routes.ts';
 import { addCertificateBody, certificateIdParams } from './schema.ts';
 
 export interface WalletDeps {
@@ -17,6 +19,7 @@ export interface WalletDeps {
   catalogue: Catalogue;
   clock: Clock;
   credentials: Credentials;
+  scans: PhoneScans;
   requireScope(scope: string): RequestHandler;
 }
 
@@ -66,5 +69,6 @@ export const walletRoutes = (deps: WalletDeps): Router => {
       }),
     );
   });
+  scanRoutes(router, deps.scans);
   return router;
 };

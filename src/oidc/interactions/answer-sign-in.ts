@@ -66,5 +66,6 @@ export const answerSwitch =
     const account = next === undefined ? undefined : await deps.accounts.get(next.accountId);
     if (form.decision === 'stay' || next === undefined || account?.state !== 'active')
       return toCurrentStep(res, step);
-    return goOnAs(deps, res, step, { account, method: next.method });
+    const { accountId: _id, ...how } = next;
+    return goOnAs(deps, res, step, { account, ...how });
   };

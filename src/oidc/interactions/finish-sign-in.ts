@@ -16,18 +16,20 @@ import { showEnd } from './show-step.ts';
 export interface Shown {
   account: Account;
   method: SignInMethod;
+  /** Unix seconds, when it was shown earlier and elsewhere: a scan passes on what the phone had shown. */
+  at?: number;
 }
 
-const loginResult = (deps: InteractionDeps, step: Step, { account, method }: Shown): LoginResult => {
+const loginResult = (deps: InteractionDeps, step: Step, { account, method, at }: Shown): LoginResult => {
   const ts = seconds(deps.clock);
   const { login } = step.before;
-  const methods = { ...(login?.accountId === account.id ? login.methods : {}), [method]: ts };
+  const methods = { ...(login?.accountId === account.id ? login.methods : {}), [method]: at ?? ts };
   const given = Object.keys(methods) as SignInMethod[];
   return {
     accountId: account.id,
     acr: toAcr({ proofing: account.proofingLevel, authenticator: Math.max(1, strengthOf(given)) }),
     amr: amrOf(given),
-    // Now, because the factor was just given: max_age and auth_time are true.
+    // Now, because she acted just now; how old what she has shown is stands in `methods`, where max_age and auth_time look.
     ts,
     // The cookie ends with the browser; the session itself ends by its own times.
     remember: false,
@@ -48,7 +50,8 @@ const recordSignIn = (deps: InteractionDeps, res: Response, step: Step, { accoun
   });
 
 const askSwitch = async (deps: InteractionDeps, res: Response, step: Step, present: Account, next: Shown) => {
-  await deps.trail.askSwitch(step.uid, { accountId: next.account.id, method: next.method });
+  const { account, ...how } = next;
+  await deps.trail.askSwitch(step.uid, { accountId: account.id, ...how });
   const page = switchPage({
     language: step.language,
     action: step.action,

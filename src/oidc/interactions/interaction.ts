@@ -15,6 +15,7 @@ import type { InteractionResult } from '../library.ts';
 import { continuePage, lastPage } from '../pages/continue-page.ts';
 import { words } from '../pages/words.ts';
 import type { StepUp } from '../policy.ts';
+import type { Scans } from '../scan/create-scans.ts';
 import type { FormTokens } from './form-token.ts';
 import type { SignInTrail } from './sign-in-trail.ts';
 
@@ -32,6 +33,7 @@ export interface InteractionDeps {
   store: OidcStore;
   tokens: FormTokens;
   trail: SignInTrail;
+  scans: Scans;
   scopes: ReadonlySet<string>;
   describeScope(scope: string): Text;
 }

@@ -12,6 +12,7 @@ import { smsPage } from '../pages/sms-pages.ts';
 import { words } from '../pages/words.ts';
 import { giveConsent } from './give-consent.ts';
 import { accountOfSession, type InteractionDeps, loadStep, type Step } from './interaction.ts';
+import { mayScan } from './scan-age.ts';
 
 /** Scopes that say something to a person. */
 const toldScopes = (step: Step): string[] => step.asked.filter((scope) => scope !== 'openid');
@@ -67,6 +68,7 @@ export const showSignIn = (
     ...(loginName === undefined ? {} : { loginName }),
     ...(notice === undefined ? {} : { notice }),
     smsAvailable: deps.accounts.authenticators.smsAvailable,
+    scanAvailable: mayScan(step),
     passkey: { baseUrl: deps.baseUrl, challenge: passkeyChallenge(deps, step.uid) },
   });
   sendPage(res, state.status ?? 200, page);
@@ -91,7 +93,7 @@ export const showSms = (
   sendPage(res, status, page);
 };
 
-/** The person's methods of which each one would be enough by itself. */
+/** The person's methods of which each one would be enough by itself; all of them where only two together are. */
 export const waysOf = async (
   deps: InteractionDeps,
   step: Step,
@@ -99,7 +101,9 @@ export const waysOf = async (
 ): Promise<SignInMethod[]> => {
   const { has, wanted } = step.stepUp ?? { has: [], wanted: 0 };
   const could = await deps.accounts.authenticators.methodsOf(account);
-  return [...could].filter((method) => !has.includes(method) && strengthOf([...has, method]) >= wanted);
+  const further = [...could].filter((method) => !has.includes(method));
+  const enough = further.filter((method) => strengthOf([...has, method]) >= wanted);
+  return enough.length > 0 ? enough : further;
 };
 
 /** What is still missing, and nothing else. */

@@ -10,6 +10,7 @@ const questionSeconds = 300;
 export interface ShownAccount {
   accountId: string;
   method: SignInMethod;
+  at?: number;
 }
 
 export interface SignInTrail {

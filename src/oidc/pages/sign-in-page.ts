@@ -2,6 +2,7 @@ import { type Html, html, type Language, type Page, type Text } from '../../http
 import { factorWords } from './factor-words.ts';
 import type { Notice } from './notices.ts';
 import { passkeyForm, requestOptions } from './passkey-form.ts';
+import { scanWords } from './scan-words.ts';
 import { words } from './words.ts';
 
 export type { Notice } from './notices.ts';
@@ -18,6 +19,8 @@ export interface SignInView {
   notice?: Notice;
   /** A text message can be sent from here. */
   smsAvailable: boolean;
+  /** A phone that is signed in may pass its sign-in on. */
+  scanAvailable: boolean;
   /** For passkeys: the origin of this site, and what the passkey has to sign. */
   passkey: { baseUrl: string; challenge: string };
 }
@@ -70,6 +73,7 @@ ${passkeyForm({
   conditional: true,
   label: factorWords.byPasskey,
 })}
+${view.scanAvailable && html`<p class="acts"><a class="button second" href="${view.action}/scan">${scanWords.title[language]}</a></p>`}
 <p>${view.smsAvailable && html`<a href="${view.action}?way=sms">${factorWords.bySms[language]}</a> · `}<a href="/recover">${factorWords.forgotten[language]}</a></p>
 <form method="post" action="${view.action}/cancel">
 <input type="hidden" name="csrf" value="${view.csrf}">

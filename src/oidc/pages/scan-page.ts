@@ -1,0 +1,97 @@
+/** The page that draws a code for the phone, and then the number to match. Whole without a script. */
+import QRCode from 'qrcode';
+import { Html, html, type Language, type Page, type Text } from '../../http/index.ts';
+import type { ScanPageView } from '../scan/create-scans.ts';
+import type { Notice } from './notices.ts';
+import { scanScriptUrl } from './scan-script.ts';
+import { scanWords } from './scan-words.ts';
+import { noticeBox } from './sign-in-page.ts';
+import { words } from './words.ts';
+
+export interface ScanView {
+  language: Language;
+  languageLink: string;
+  /** Of the sign-in; the page itself is `<action>/scan`. */
+  action: string;
+  csrf: string;
+  appName: string;
+  /** What the code says: the wallet's address with the id. */
+  link: string;
+  scan: ScanPageView;
+  notice?: Notice;
+}
+
+const quietModules = 4;
+
+/** Black on white in every colour scheme: cameras do not know the dark one. */
+const drawCode = (text: string, label: string): Html => {
+  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' });
+  const size = modules.size + 2 * quietModules;
+  const rows: string[] = [];
+  for (let row = 0; row < modules.size; row += 1) {
+    for (let column = 0; column < modules.size; column += 1) {
+      if (modules.get(row, column)) rows.push(`M${column + quietModules} ${row + quietModules}h1v1h-1z`);
+    }
+  }
+  const picture = new Html(
+    `<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path fill="#000" d="${rows.join('')}"/>`,
+  );
+  return html`<svg class="qr" role="img" aria-label="${label}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">${picture}</svg>`;
+};
+
+const statusOf: Record<string, Text> = {
+  waiting: scanWords.waiting,
+  seen: scanWords.seen,
+  confirmed: scanWords.confirmed,
+  refused: scanWords.refused,
+};
+
+const another = (view: ScanView): Html =>
+  html`<a class="button second" href="${view.action}/scan?again=1">${scanWords.another[view.language]}</a>`;
+
+const form = (view: ScanView, act: Text): Html =>
+  html`<form method="post" action="${view.action}/scan"><input type="hidden" name="csrf" value="${view.csrf}"><input type="hidden" name="at" value="${view.scan.state}">
+<div class="acts"><button type="submit">${act[view.language]}</button>${view.scan.state !== 'confirmed' && another(view)}</div>
+</form>`;
+
+/** The part that changes while the phone is at work. */
+const changing = (view: ScanView): Html => {
+  const { language, scan } = view;
+  if (scan.state === 'refused') {
+    return html`<p class="note" role="alert"><strong>${scanWords.refused[language]}</strong> ${scanWords.refusedAdvice[language]}</p>
+<p class="acts">${another(view)}</p>`;
+  }
+  if (scan.state === 'confirmed') return form(view, scanWords.goOn);
+  const device = html`<p class="soft">${scanWords.shows[language]}<br><strong>${scan.place.name[language]} · ${scan.device[language]}</strong></p>`;
+  if (scan.state === 'seen') {
+    return html`<h2 class="match-title">${scanWords.numberTitle[language]}</h2>
+<p class="match">${scan.number}</p>
+${device}
+${form(view, scanWords.done)}`;
+  }
+  return html`<p>${scanWords.open[language]}</p>
+${drawCode(view.link, scanWords.codeLabel[language])}
+${device}
+<p class="hint">${scanWords.renews[language]}</p>
+${form(view, scanWords.scanned)}`;
+};
+
+export const scanPage = (view: ScanView): Page => {
+  const { language, scan } = view;
+  const status = statusOf[scan.state]![language];
+  return {
+    language,
+    languageLink: view.languageLink,
+    title: scanWords.title[language],
+    body: html`<p class="soft">${words.signInTo[language]} <span class="asker">${view.appName}</span></p>
+<h1>${scanWords.title[language]}</h1>
+${noticeBox(view.notice, language)}
+<p class="soft" role="status" id="scan-status">${status}</p>
+<div id="scan" data-state="${scan.state}" data-status="${status}">
+${changing(view)}
+</div>
+<p class="hint">${scanWords.only[language]}</p>
+<p><a href="${view.action}">${scanWords.otherWay[language]}</a></p>
+<script src="${scanScriptUrl}" defer></script>`,
+  };
+};
