@@ -85,6 +85,19 @@ try {
       }
       await page.getByTestId('prepared').waitFor();
       await shot('wallet');
+      const desk = await context.newPage();
+      asked.set('prompt', 'login');
+      await desk.goto(`${server.baseUrl}/auth?${asked}`);
+      await desk.locator('a[href$="/scan"]').click();
+      await desk.locator('svg.qr').waitFor();
+      await shot('scan', desk);
+      const drawn = (await context.cookies(desk.url())).find(({ name }) => name === 'onecert_scan');
+      await page.goto(`${server.baseUrl}/wallet/#/scan/${drawn.value.split('.')[0]}`);
+      await page.getByTestId('allow-refuse').waitFor();
+      await shot('scan-allow');
+      await desk.locator('.match').waitFor();
+      await shot('scan-number', desk);
+      await page.goto(`${server.baseUrl}/wallet/#/`);
       await page.getByTestId('show-driving_licence').click();
       await page.getByTestId('view-standard').click();
       await page.locator('[data-testid=show-code][data-made-at]').waitFor();

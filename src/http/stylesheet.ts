@@ -86,6 +86,9 @@ button.second, .button.second { background: transparent; color: var(--blue); }
 .qr { display: block; width: min(100%, 15rem); height: auto; margin: 16px auto; border-radius: 8px; }
 .match { font-size: 4.5rem; line-height: 1.2; font-weight: 700; text-align: center; font-variant-numeric: tabular-nums; margin: 8px 0 16px; }
 .match-title { text-align: center; }
+.scan { margin-bottom: 24px; }
+/* A phone does not scan itself. */
+@media (pointer: coarse) and (max-width: 30rem) { .by-scan { display: none; } }
 .code { color: var(--soft); margin: 24px 0 0; padding-top: 12px; border-top: 1px solid var(--line); }
 .code code { font-family: ui-monospace, "Cascadia Mono", Menlo, monospace; }
 @media (forced-colors: active) { .mark, button { border: 1px solid; } }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
 import { stepOf, totpAt } from '../../src/accounts/totp.ts';
 import {
   addWalletApp,
@@ -79,6 +81,13 @@ describe('scan to sign in (NET-5)', () => {
     await press(desk);
     const number = numberOn(desk.page)!;
     expect(new Set(view.numbers).size).toBe(3);
+    const described = JSON.stringify(parse(readFileSync('docs/openapi.yaml', 'utf8')));
+    const ajv = new Ajv2020({ strict: false });
+    ajv.addSchema(JSON.parse(described.replaceAll('"#/components', '"openapi#/components')), 'openapi');
+    expect([ajv.validate('openapi#/components/schemas/SignInRequest', view), ajv.errors]).toEqual([
+      true,
+      null,
+    ]);
     expect(view.numbers).toContain(number);
     expect(desk.page.text).not.toContain('手机还没有确认');
     expect(desk.page.text).not.toContain('class="qr"');

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { keepReader, readCode } from './reader.ts';
+import { keepReader, readCode } from '../shared/reader.ts';
 import { sampleImage, sampleText } from './sample-code.ts';
 
 export type OfflineReady = 'preparing' | 'ready' | 'failed';

@@ -13,6 +13,7 @@ const paths = {
   forward: 'M9 5l7 7-7 7',
   camera: 'M4 7.5h3.5L9 5h6l1.5 2.5H20v11H4zM12 9.5a3.5 3.5 0 100 7 3.5 3.5 0 000-7z',
   code: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 14h2v2h-2zM14 18h2v2h-2zM18 18h2v2h-2z',
+  scan: 'M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M4 12h16',
   offline: 'M4 4l16 16M8 8.2A5.5 5.5 0 006.5 19H17M10.5 6.3A5.5 5.5 0 0117.3 10 4.5 4.5 0 0120.6 17',
   refresh: 'M20 5v5h-5M19.4 10A8 8 0 104.6 15.5',
   image: 'M4 5h16v14H4zM4 16l5-5 4 4 2.5-2.5L20 17M15.5 8.5v.3',

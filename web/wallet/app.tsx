@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react';
 import { elderMode } from '../shared/preferences.ts';
 import { UpdateBar } from '../shared/update-bar.tsx';
+import { AllowPage } from './allow-page.tsx';
 import { ChooseCertificatePage, ChooseViewPage } from './choose-page.tsx';
 import { ElderHome } from './elder-home.tsx';
 import { HomePage } from './home-page.tsx';
+import { ScanPage } from './scan-page.tsx';
 import { SettingsPage } from './settings-page.tsx';
 import { ShowPage } from './show-page.tsx';
 import { SignInPage } from './sign-in-page.tsx';
@@ -37,6 +39,7 @@ export const App = () => {
 
   const content = () => {
     if (page === 'settings') return <SettingsPage wallet={wallet} elder={elder} onElder={setElder} />;
+    if (page === 'scan') return id === undefined ? <ScanPage /> : <AllowPage id={id} wallet={wallet} />;
     if (!wallet.list && !wallet.signedIn && !wallet.loading) {
       return <SignInPage wallet={wallet} elder={elder} onElder={setElder} />;
     }

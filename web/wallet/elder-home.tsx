@@ -1,3 +1,4 @@
+import { Button } from '../shared/button.tsx';
 import { Icon, type IconName } from '../shared/icon.tsx';
 import { HomeNotices } from './home-notices.tsx';
 import { LanguageButton } from './top-bar.tsx';
@@ -29,6 +30,9 @@ export const ElderHome = ({ wallet }: { wallet: Wallet }) => {
     <main className="page elder" data-testid="elder-home">
       <header className="top-bar">
         <h1 tabIndex={-1}>{say('app.name')}</h1>
+        <Button look="plain" data-testid="scan" onClick={() => goTo('scan')}>
+          {say('scan.open')}
+        </Button>
         <LanguageButton />
       </header>
       {wallet.displayName && <p className="soft holder">{wallet.displayName}</p>}

@@ -4,6 +4,7 @@ import '../shared/tokens.css';
 import '../shared/base.css';
 import './wallet.css';
 import './elder-home.css';
+import './scan.css';
 import './show-page.css';
 import { startLanguages } from '../shared/i18n.ts';
 import { applyElderMode } from '../shared/preferences.ts';

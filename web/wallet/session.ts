@@ -8,6 +8,8 @@ const redirectUri = `${location.origin}/wallet/`;
 const pendingKey = 'onecert.wallet.pending';
 const sessionKey = 'onecert.wallet.session';
 const silentKey = 'onecert.wallet.silent';
+/** The request to sign in elsewhere that was being looked at: this page is left for the login and comes back. */
+const returnKey = 'onecert.wallet.return';
 
 export interface Session {
   accessToken: string;
@@ -60,8 +62,12 @@ const base64url = (bytes: Uint8Array): string =>
     .replaceAll('/', '_')
     .replaceAll('=', '');
 
-/** Leaves the page for the login. `silent` asks only whether its session still lives (prompt=none), once a tab. */
-export const startSignIn = async ({ silent = false } = {}): Promise<void> => {
+/**
+ * Leaves the page for the login. `none` asks only whether its session still lives, once a tab; `login` asks for a factor
+ * now.
+ */
+export const startSignIn = async ({ prompt }: { prompt?: 'none' | 'login' } = {}): Promise<void> => {
+  const silent = prompt === 'none';
   const metadata = await readMetadata();
   if (silent && isShowing()) return;
   const scopes = Object.values(metadata.credential_configurations_supported).map(({ scope }) => scope);
@@ -69,6 +75,7 @@ export const startSignIn = async ({ silent = false } = {}): Promise<void> => {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(pending.verifier));
   sessionStorage.setItem(pendingKey, JSON.stringify(pending));
   if (silent) sessionStorage.setItem(silentKey, '1');
+  if (location.hash.startsWith('#/scan/')) sessionStorage.setItem(returnKey, location.hash);
   const query = new URLSearchParams({
     client_id: clientId,
     response_type: 'code',
@@ -80,7 +87,7 @@ export const startSignIn = async ({ silent = false } = {}): Promise<void> => {
     code_challenge: base64url(new Uint8Array(digest)),
     code_challenge_method: 'S256',
     ui_locales: currentLanguage() === 'zh' ? 'zh-CN' : 'en',
-    ...(silent && { prompt: 'none' }),
+    ...(prompt && { prompt }),
   });
   location.assign(`/auth?${query}`);
 };
@@ -94,7 +101,9 @@ const isShowing = (): boolean => location.hash.startsWith('#/show');
 export const finishSignIn = async (): Promise<'nothing' | 'signed_in' | 'not_now' | 'failed'> => {
   const answer = new URLSearchParams(location.search);
   if (!answer.has('state')) return 'nothing';
-  history.replaceState(null, '', location.pathname + location.hash);
+  history.replaceState(null, '', location.pathname + (sessionStorage.getItem(returnKey) ?? location.hash));
+  window.dispatchEvent(new HashChangeEvent('hashchange'));
+  sessionStorage.removeItem(returnKey);
   const pending: Pending | null = JSON.parse(sessionStorage.getItem(pendingKey) ?? 'null');
   sessionStorage.removeItem(pendingKey);
   // RFC 9207: `iss` tells which server answered; RFC 6749 §10.12: `state` tells that we asked.

@@ -1,5 +1,8 @@
+import { scanEn, scanZh } from './scan-texts.ts';
+
 /** What the wallet says. Chinese first; `en` must have every key. */
 export const zh = {
+  ...scanZh,
   'app.name': '卡包',
   'app.promise': '我的证照，出示即核',
   'app.language': 'English',
@@ -119,6 +122,7 @@ export const zh = {
 export type TextKey = keyof typeof zh;
 
 export const en: Record<TextKey, string> = {
+  ...scanEn,
   'app.name': 'Wallet',
   'app.promise': 'My certificates, ready to show',
   'app.language': '中文',

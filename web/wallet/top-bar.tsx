@@ -30,6 +30,7 @@ export const TopBar = ({ title, back }: { title: string; back?: boolean }) => {
       {!back && (
         <>
           <LanguageButton />
+          <IconButton icon="scan" label={say('scan.open')} data-testid="scan" onClick={() => goTo('scan')} />
           <IconButton
             icon="settings"
             label={say('app.settings')}

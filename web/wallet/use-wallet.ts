@@ -41,6 +41,8 @@ export interface Wallet {
   keysWork: boolean;
   copies: number;
   signIn(): void;
+  /** Shows a factor on this phone now, whatever session there is. */
+  signInAgain(): void;
   signOut(): void;
   refresh(): void;
   addAll(): void;
@@ -74,7 +76,7 @@ export const useWallet = (): Wallet => {
       endSession();
       setSession(undefined);
       // The login's own session may outlive the token: asked once, then the button.
-      if (maySignInSilently()) startSignIn({ silent: true }).catch(() => setUnreachable(true));
+      if (maySignInSilently()) startSignIn({ prompt: 'none' }).catch(() => setUnreachable(true));
       return;
     }
     setProblem('server');
@@ -146,7 +148,7 @@ export const useWallet = (): Wallet => {
     setSession(alive);
     if (alive) await load(alive);
     else if (saved && outcome === 'nothing' && maySignInSilently()) {
-      await startSignIn({ silent: true }).catch(() => setUnreachable(true));
+      await startSignIn({ prompt: 'none' }).catch(() => setUnreachable(true));
     }
     setLoading(false);
   }, [load]);
@@ -224,7 +226,7 @@ export const useWallet = (): Wallet => {
     const alive = currentSession();
     setSession(alive);
     if (alive) void load(alive);
-    else startSignIn({ silent: maySignInSilently() }).catch(() => setUnreachable(true));
+    else startSignIn(maySignInSilently() ? { prompt: 'none' } : {}).catch(() => setUnreachable(true));
   }, [load]);
 
   return {
@@ -242,6 +244,7 @@ export const useWallet = (): Wallet => {
     keysWork,
     copies,
     signIn: () => void startSignIn().catch(() => setUnreachable(true)),
+    signInAgain: () => void startSignIn({ prompt: 'login' }).catch(() => setUnreachable(true)),
     signOut: () => void signOut(),
     refresh,
     addAll: () => void addAll(),

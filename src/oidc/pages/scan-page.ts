@@ -51,14 +51,14 @@ const another = (view: ScanView): Html =>
 
 const form = (view: ScanView, act: Text): Html =>
   html`<form method="post" action="${view.action}/scan"><input type="hidden" name="csrf" value="${view.csrf}"><input type="hidden" name="at" value="${view.scan.state}">
-<div class="acts"><button type="submit">${act[view.language]}</button>${view.scan.state !== 'confirmed' && another(view)}</div>
+<div class="acts"><button type="submit"${view.scan.state === 'waiting' && html` class="second"`}>${act[view.language]}</button>${view.scan.state !== 'confirmed' && another(view)}</div>
 </form>`;
 
 /** The part that changes while the phone is at work. */
 const changing = (view: ScanView): Html => {
   const { language, scan } = view;
   if (scan.state === 'refused') {
-    return html`<p class="note" role="alert"><strong>${scanWords.refused[language]}</strong> ${scanWords.refusedAdvice[language]}</p>
+    return html`<p class="note check">${scanWords.refusedAdvice[language]}</p>
 <p class="acts">${another(view)}</p>`;
   }
   if (scan.state === 'confirmed') return form(view, scanWords.goOn);
@@ -87,7 +87,7 @@ export const scanPage = (view: ScanView): Page => {
 <h1>${scanWords.title[language]}</h1>
 ${noticeBox(view.notice, language)}
 <p class="soft" role="status" id="scan-status">${status}</p>
-<div id="scan" data-state="${scan.state}" data-status="${status}">
+<div id="scan" class="scan" data-state="${scan.state}" data-status="${status}">
 ${changing(view)}
 </div>
 <p class="hint">${scanWords.only[language]}</p>

@@ -1,6 +1,6 @@
 /** One camera stream, its frames read about eight times a second, started again after the page was hidden. */
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
-import { readChoice, writeChoice } from '../shared/preferences.ts';
+import { readChoice, writeChoice } from './preferences.ts';
 import { readCode } from './reader.ts';
 
 export const cameraErrors = [
