@@ -19,6 +19,7 @@ import {
   startScanServer,
   stateOf,
 } from './scan-people.ts';
+import { softPasskey } from './soft-passkey.ts';
 import { addApp, type TestApp } from './test-app.ts';
 import { addPerson, samplePerson, type TestServer } from './test-server.ts';
 
@@ -458,5 +459,43 @@ describe('the strength of a scan', () => {
     expect(desk.page.text).toContain('需要更高的认证等级');
     const back = await desk.browser.submit(desk.page, '/cancel');
     expect(new URL(back.url).searchParams.get('error')).toBe('unmet_authentication_requirements');
+  });
+
+  it('asks for the passkey where the app wants the third level and there is one', async () => {
+    const account = (await server.accounts.findByLoginName(samplePerson.phone))[0]!;
+    const passkey = softPasskey(server.baseUrl);
+    const challenge = Buffer.from('a challenge of this test').toString('base64url');
+    const added = await server.accounts.authenticators.addPasskey(account, {
+      origin: server.baseUrl,
+      challenge,
+      response: passkey.attest(challenge),
+      label: '测试',
+    });
+    expect(added).toBe(true);
+    const desk = await openDesk(app, { parameters: { acr_values: acr(2, 3) } });
+    await pass(desk, strong);
+    expect(desk.page.text).toContain('请再验证一次身份');
+    expect(desk.page.text).toContain('id="passkey-form"');
+    expect(desk.page.text).not.toContain('/totp"');
+    const asked = /data-options="[^"]*challenge&quot;:&quot;([\w-]+)/.exec(desk.page.text)![1]!;
+    const after = await desk.browser.submit(desk.page, '/passkey', { response: passkey.assert(asked) });
+    const at = after.text.includes('/consent"')
+      ? await desk.browser.submit(after, '/consent', { decision: 'agree' })
+      : after;
+    expect((await app.redeem(at.url, desk.started)).claims()).toMatchObject({
+      acr: acr(2, 3),
+      amr: ['pop', 'user', 'mca', 'mfa'],
+    });
+
+    // A phone that showed its passkey passes on two all the same.
+    const phone = new Phone(server, walletApp);
+    const started = await walletApp.start({ scope: 'openid wallet', acr_values: acr(2, 3) });
+    const form = await phone.browser.open(started.url.href);
+    const first = /data-options="[^"]*challenge&quot;:&quot;([\w-]+)/.exec(form.text)![1]!;
+    const done = await phone.browser.submit(form, '/passkey', { response: passkey.assert(first) });
+    await phone.take(done.url, started);
+    const next = await openDesk(app, { parameters: { acr_values: acr(2, 3) } });
+    await pass(next, phone);
+    expect(next.page.text).toContain('id="passkey-form"');
   });
 });
