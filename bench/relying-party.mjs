@@ -9,7 +9,7 @@ const random = () => randomBytes(32).toString('base64url');
 export class RelyingParty {
   #endpoints;
   #app;
-  #atApp = (url) => url.href.startsWith(this.#app.redirectUri);
+  atApp = (url) => url.href.startsWith(this.#app.redirectUri);
 
   constructor(endpoints, app) {
     this.#endpoints = endpoints;
@@ -21,8 +21,8 @@ export class RelyingParty {
     return new RelyingParty(await response.json(), app);
   }
 
-  /** An authorization to its code: with a new session she signs in, with a kept one she is signed in already. */
-  async authorize(session, { person, passkey, prompt } = {}) {
+  /** The link of the app's sign-in button. */
+  request(prompt) {
     const verifier = random();
     const url = new URL(this.#endpoints.authorization_endpoint);
     url.search = new URLSearchParams({
@@ -36,13 +36,19 @@ export class RelyingParty {
       code_challenge_method: 'S256',
       ...(prompt ? { prompt } : {}),
     });
-    let page = await session.open(url, this.#atApp);
-    for (let step = 0; !(page.next && this.#atApp(page.next)); step += 1) {
+    return { url, verifier };
+  }
+
+  /** An authorization to its code: with a new session she signs in, with a kept one she is signed in already. */
+  async authorize(session, { person, passkey, prompt } = {}) {
+    const { url, verifier } = this.request(prompt);
+    let page = await session.open(url, this.atApp);
+    for (let step = 0; !(page.next && this.atApp(page.next)); step += 1) {
       if (page.status !== 200 || step > 3 || !person)
         throw new Error(`sign-in stopped at ${page.url.pathname} with ${page.status}`);
       if (passkey && page.html.includes('id="passkey-form"')) {
         const response = passkey.answer(challengeOf({ text: page.html }));
-        page = await session.submit(session.form(page, /\/passkey$/), { response }, this.#atApp);
+        page = await session.submit(session.form(page, /\/passkey$/), { response }, this.atApp);
         continue;
       }
       const form = session.form(page, /^\/interaction\/[^/]+\/(?!language)/);
@@ -50,7 +56,7 @@ export class RelyingParty {
       page = await session.submit(
         form,
         login ? { [login]: person.loginName, password: person.password } : { decision: 'agree' },
-        this.#atApp,
+        this.atApp,
       );
     }
     const code = page.next.searchParams.get('code');

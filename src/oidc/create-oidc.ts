@@ -98,6 +98,7 @@ const grantTypesOf = (features: Features | undefined): Set<string> => {
 
 /** A developer's machine is one address for all its browsers and benchmarks. */
 const perMinute = { development: 60_000, production: 600 } as const;
+const looksPerMinute = { development: 6_000, production: 30 } as const;
 
 /** The province's login. Declares its collections: create it before `storage.prepare()`. */
 export const createOidc = (deps: OidcDeps): Oidc => {
@@ -154,8 +155,15 @@ export const createOidc = (deps: OidcDeps): Oidc => {
 
   const tokens = createFormTokens(keyring.secrets.cookieKeys);
   const sessions = createSessions({ store, audit, clock, networkOf });
-  const placeOf = deps.placeOf ?? noPlaces;
-  const scans = createScans({ ephemeral: storage.ephemeral, store, accounts, audit, clock, placeOf });
+  const scans = createScans({
+    ephemeral: storage.ephemeral,
+    store,
+    accounts,
+    audit,
+    clock,
+    placeOf: deps.placeOf ?? noPlaces,
+    looksPerMinute: looksPerMinute[deps.mode],
+  });
   const router = createRoutes(
     {
       provider,

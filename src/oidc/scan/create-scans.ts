@@ -86,9 +86,10 @@ export interface ScanDeps {
   audit: Audit;
   clock: Clock;
   placeOf: PlaceOf;
+  /** Codes one person may look at in a minute. */
+  looksPerMinute: number;
 }
 
-const looksPerMinute = 30;
 const wrongNumbers = { limit: 5, windowSeconds: 900 };
 
 /** Three of two digits that differ; the right one anywhere among them. */
@@ -185,7 +186,7 @@ export const createScans = (deps: ScanDeps): Scans => {
 
     async look(id, phone) {
       const looks = await ephemeral.increment(`scan:look:${phone.accountId}`, 60);
-      if (looks > looksPerMinute) throw new ServiceError('too_many_requests');
+      if (looks > deps.looksPerMinute) throw new ServiceError('too_many_requests');
       await refuseAfterTooMany(phone.accountId);
       const shown = await signInOf(phone);
       const offer = await store.offer(id);
