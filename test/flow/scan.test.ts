@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { stepOf, totpAt } from '../../src/accounts/totp.ts';
+import { describeWith } from '../contract/server-suites.ts';
 import {
   addWalletApp,
   again,
@@ -497,5 +499,31 @@ describe('the strength of a scan', () => {
     const next = await openDesk(app, { parameters: { acr_values: acr(2, 3) } });
     await pass(next, phone);
     expect(next.page.text).toContain('id="passkey-form"');
+  });
+});
+
+describeWith('REDIS_URL', 'scan to sign in on Redis (NET-5)', (redisUrl) => {
+  it('is used once there too, and wakes the page that waits', async () => {
+    const server = await startScanServer({ storage: { redisUrl, redisPrefix: `scan-${randomUUID()}:` } });
+    try {
+      await addPerson(server.accounts);
+      const app = await addApp(server);
+      const phone = await new Phone(server, await addWalletApp(server)).signIn();
+      const desk = await openDesk(app);
+      const id = idOf(desk);
+      const looks = await Promise.all(Array.from({ length: 20 }, () => phone.ask(id, 'look')));
+      expect(looks.map(({ status }) => status)).toEqual(looks.map(() => 200));
+      const waiting = desk.browser.request(`${desk.page.url}/state?known=seen`);
+      const number = numberOn(await again(desk))!;
+      const tried = await Promise.all(Array.from({ length: 50 }, () => phone.confirm(id, number)));
+      expect(tried.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect(JSON.parse((await waiting).text)).toEqual({ state: 'confirmed' });
+      await again(desk);
+      const { page, browser } = desk;
+      const asked = await Promise.all(Array.from({ length: 50 }, () => browser.post(page, '/scan')));
+      expect(asked.filter(({ text }) => text.includes('http-equiv="refresh"'))).toHaveLength(1);
+    } finally {
+      await server.close();
+    }
   });
 });
