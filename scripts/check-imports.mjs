@@ -16,6 +16,8 @@ const layers = [
   ['oidc', 'registration', 'verifier'],
   [
     'wallet',
+    'families',
+    'life-events',
     'portal',
     'admin',
     'personal-data',
@@ -27,15 +29,21 @@ const layers = [
     'sample',
   ],
   ['config', 'backup'],
-  ['core', 'compose-apps', 'compose-registration', 'compose-personal-data'],
-  ['app', 'init'],
+  ['core', 'compose-apps', 'compose-registration', 'compose-families', 'compose-personal-data'],
+  ['app', 'init', 'jobs'],
   ['main', 'cli', 'tour'],
 ];
 const layerOf = new Map(layers.flatMap((names, level) => names.map((name) => [name, level])));
 /** Folders of small pure pieces: any file may be imported. All others only through their index.ts. */
 const openFolders = new Set(['identifiers', 'http', 'verifier/core', 'config', 'clock', 'errors', 'log']);
 /** Who may pick storage adapters. */
-const composition = new Set(['core', 'compose-apps', 'compose-registration', 'compose-personal-data']);
+const composition = new Set([
+  'core',
+  'compose-apps',
+  'compose-registration',
+  'compose-families',
+  'compose-personal-data',
+]);
 const verifierPackages = /^(cborg|jose|jsonld|jsonld-signatures|@sd-jwt\/.+|@digitalbazaar\/.+)(\/|$)/;
 
 const walk = (path) =>

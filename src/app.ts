@@ -8,8 +8,10 @@ import { projectDir } from './config.ts';
 import type { Core } from './core.ts';
 import { credentialRoutes, offerRoutes } from './credentials/index.ts';
 import { enterpriseRoutes } from './enterprises/index.ts';
+import { familyRoutes } from './families/index.ts';
 import { closeEdge, createMetrics, openEdge, staticApp } from './http/index.ts';
 import { itemRoutes } from './items/index.ts';
+import { startJobs } from './jobs.ts';
 import { officialRoutes } from './officials/index.ts';
 import { accessTokenGuard } from './oidc/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
@@ -84,6 +86,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     capacityOf: core.oidc.capacityOf,
   });
   server.use(adminRoutes({ ...core.admin.dependencies, ephemeral: storage.ephemeral, requireScope }));
+  server.use(familyRoutes({ families: core.families, officials: core.officials, requireScope }));
   server.use(
     walletRoutes({ accounts, audit, catalogue, clock, credentials, requireScope, scans: core.oidc.scans }),
   );
@@ -112,42 +115,31 @@ export const buildApp = async (core: Core): Promise<App> => {
   await core.personalData.closings.closeDue();
   await core.recoveries.applyDue();
   await trust.publish();
-  const checkpoints = setInterval(
-    () =>
-      void audit.checkpoint().catch((error: unknown) => logger.error({ err: error }, 'no audit checkpoint')),
-    config.audit.checkpointMinutes * 60_000,
+  const minute = 60;
+  const stopJobs = startJobs(
+    [
+      {
+        name: 'audit checkpoint',
+        everySeconds: config.audit.checkpointMinutes * minute,
+        run: () => audit.checkpoint(),
+      },
+      { name: 'expired documents', everySeconds: minute, run: () => storage.sweep() },
+      { name: 'recovered passwords', everySeconds: minute, run: () => core.recoveries.applyDue() },
+      {
+        name: 'enterprises and their register',
+        everySeconds: minute,
+        run: () => core.enterprises.reconcileWithRegister(),
+      },
+      {
+        name: 'closing of accounts',
+        everySeconds: minute,
+        run: () => core.personalData.closings.closeDue(),
+      },
+      { name: 'life events', everySeconds: minute, run: () => core.lifeEvents.apply() },
+      { name: 'family links', everySeconds: minute, run: () => core.families.settle() },
+    ],
+    logger,
   );
-  const sweeps = setInterval(
-    () =>
-      void storage.sweep().catch((error: unknown) => logger.warn({ err: error }, 'expired documents stay')),
-    60_000,
-  );
-  const recoveries = setInterval(
-    () =>
-      void core.recoveries
-        .applyDue()
-        .catch((error: unknown) => logger.error({ err: error }, 'recovered passwords wait')),
-    60_000,
-  );
-  const reconciliations = setInterval(
-    () =>
-      void core.enterprises
-        .reconcileWithRegister()
-        .catch((error: unknown) => logger.error({ err: error }, 'enterprises are not compared')),
-    60_000,
-  );
-  const closings = setInterval(
-    () =>
-      void core.personalData.closings
-        .closeDue()
-        .catch((error: unknown) => logger.error({ err: error }, 'accounts are not closed')),
-    60_000,
-  );
-  checkpoints.unref();
-  closings.unref();
-  reconciliations.unref();
-  recoveries.unref();
-  sweeps.unref();
   return {
     express: server,
     ready() {
@@ -158,11 +150,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       core.oidc.stopWaiting();
     },
     async close() {
-      clearInterval(checkpoints);
-      clearInterval(closings);
-      clearInterval(sweeps);
-      clearInterval(reconciliations);
-      clearInterval(recoveries);
+      stopJobs();
       await audit.checkpoint().catch((error: unknown) => logger.error({ err: error }, 'no audit checkpoint'));
       await core.close();
     },

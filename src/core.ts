@@ -18,6 +18,7 @@ import { type Admin, createAdmin } from './admin/index.ts';
 import { type Audit, createAudit } from './audit/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { describeScope, ensureOwnApps, walletClientId } from './compose-apps.ts';
+import { composeFamilies, type FamilyFeatures } from './compose-families.ts';
 import { composePersonalData, type PersonalData } from './compose-personal-data.ts';
 import { composeRegistration } from './compose-registration.ts';
 import type { Config } from './config.ts';
@@ -60,7 +61,7 @@ import type { Storage } from './storage/index.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
-export interface Core {
+export interface Core extends FamilyFeatures {
   config: Config;
   clock: Clock;
   logger: Logger;
@@ -299,8 +300,19 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       install: (provider) => useOpenid4vci(provider, offers, nonceSecret),
     });
     const cases = openCaseStore(storage);
-    const features = { accounts, audit, cases, credentials, enterprises, officials, oidc, registration };
-    const personalData = composePersonalData({ storage, clock, ...features });
+    const features = {
+      accounts,
+      audit,
+      clock,
+      credentials,
+      enterprises,
+      officials,
+      oidc,
+      registration,
+      storage,
+    };
+    const family = composeFamilies({ ...features, catalogue, config, logger, nonceSecret });
+    const personalData = composePersonalData({ ...features, cases });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
@@ -338,6 +350,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       officials,
       offers,
       registration,
+      ...family,
       admin,
       oidc,
       cases,

@@ -84,6 +84,36 @@ const table = {
     'This cannot be done in the capacity you act in. Switch to another one and try again.',
     '您当前的身份不能办理此事，请切换身份后再试。',
   ],
+  not_a_child: [
+    409,
+    'This person is 14 or older: a guardian acts for younger children only. Please invite her as a relative.',
+    '此人已满十四周岁，监护人代办仅限未满十四周岁的儿童，请邀请为亲属。',
+  ],
+  child_needs_guardian: [
+    409,
+    'A child under 14 cannot be invited: her guardian adds her.',
+    '未满十四周岁的儿童不能接受邀请，请由监护人添加。',
+  ],
+  guardian_not_recorded: [
+    404,
+    'The population register does not name you as guardian of a child with this document and name. A counter can record it with the paper that shows it.',
+    '人口登记中没有您是该证件和姓名的儿童监护人的记录，请携带监护证明到窗口办理。',
+  ],
+  too_young: [
+    409,
+    'This can be said from 30 days before the 14th birthday on.',
+    '年满十四周岁前三十日起方可办理。',
+  ],
+  too_many_family_links: [
+    409,
+    'One person acts for at most ten others. Please end a link or an invitation first.',
+    '每人最多为十人代办，请先解除一项关系或撤回一项邀请。',
+  ],
+  family_link_over: [
+    409,
+    'This family link or invitation does not stand any more.',
+    '该亲属关系或邀请已不再有效。',
+  ],
   key_unavailable: [
     503,
     'Signing is not possible right now. Please try again later.',

@@ -7,7 +7,7 @@ export const accountSpec: CollectionSpec<Account> = {
   name: 'accounts',
   schemaVersion: 1,
   owner: 'id',
-  sealed: ['name', 'documentNumber', 'phone'],
+  sealed: ['name', 'documentNumber', 'formerDocuments', 'phone'],
   keyed: {
     // domain.md §9: a person is keyed by kind and number, since one number may exist under two kinds.
     document: {
@@ -60,7 +60,7 @@ export const passwordId = (accountId: string): string => `${accountId}:password`
 export const totpId = (accountId: string): string => `${accountId}:totp`;
 export const recoveryId = (accountId: string): string => `${accountId}:recovery`;
 
-/** What was done to a person's ways of signing in, for her to read. */
+/** What was done to a person's account, for her to read. */
 export interface Notice {
   id: string;
   account: string;
@@ -89,6 +89,11 @@ export const noticeKinds = [
   'authenticators_reset',
   'scan_mismatch',
   'scan_elsewhere',
+  'family_invited',
+  'family_linked',
+  'family_ended',
+  'name_changed',
+  'document_changed',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 

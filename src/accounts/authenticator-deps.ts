@@ -16,7 +16,7 @@ export interface AuthenticatorDeps {
   codes: SmsCodes;
   audit?: Audit;
   /** Keeps a notice for the person and, where her phone is hers, sends it. */
-  tell(account: Account, kind: NoticeKind, link?: string): Promise<void>;
+  tell(account: Account, kind: NoticeKind, more?: { link?: string }): Promise<void>;
 }
 
 /** Wrong and right tries of one factor of one person; more is answered too_many_requests. */

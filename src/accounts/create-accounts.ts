@@ -17,6 +17,7 @@ import { DataKeyDestroyed, type Storage } from '../storage/index.ts';
 import { newAccountId } from './account-id.ts';
 import { accountSpec, authenticatorSpec, noticeSpec } from './account-store.ts';
 import { createAuthenticators } from './authenticators.ts';
+import { createAccountChanges } from './change-account.ts';
 import { checkOwnPassword } from './check-own-password.ts';
 import { closeAccount } from './close-account.ts';
 import { createGuessBudget } from './guess-budget.ts';
@@ -144,6 +145,7 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
   };
 
   return {
+    ...createAccountChanges({ accounts, clock, audit }),
     authenticators: createAuthenticators({ ...known, refusalMilliseconds: refusal }),
     openRecoveries: (more) => createRecoveries({ ...known, ...more, storage, hasher, find, findByLoginName }),
     checkOwnPassword: (input) =>
@@ -198,9 +200,9 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
       return { account, ...(from === undefined ? {} : { from }) };
     },
     close: (accountId) => closeAccount({ ...known, notices: noticeRecords, find }, accountId),
-    async tell(accountId, kind) {
+    async tell(accountId, kind, id) {
       const account = await find(accountId);
-      if (account !== undefined) await notices.tell(account, kind);
+      if (account !== undefined) await notices.tell(account, kind, { id });
     },
     readPlain: async (accountId, reading) => readPlain(known, await find(accountId), reading),
     signInWithPassword: (input) =>

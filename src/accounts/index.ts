@@ -16,6 +16,8 @@ export interface Account {
   /** domain.md §9: 111 ID card, 414 passport, 516, 511, 553. */
   documentKind: string;
   documentNumber: string;
+  /** Sealed. Documents she had before, newest last: registers that are slower than the population's still name her so. */
+  formerDocuments?: readonly { kind: string; number: string }[];
   phone?: string;
   /** Unix seconds: when the person last used the phone; see phone-standing.ts. */
   phoneSeenAt?: number;
@@ -26,7 +28,13 @@ export interface Account {
   /** 1 phone, 2 document matched, 3 face, counter or certificate. */
   proofingLevel: 1 | 2 | 3;
   createdAt: number;
+  /** Of a closed account. */
+  closedReason?: CloseReason;
+  closedAt?: number;
 }
+
+/** Why an account was closed. The data key stays until the legal retention is over. */
+export type CloseReason = 'death';
 
 export type OpenAccount = Pick<
   Account,
@@ -50,7 +58,7 @@ export interface Accounts {
    */
   close(accountId: string): Promise<void>;
   /** A notice she can read, and a text message where her phone is hers. */
-  tell(accountId: string, kind: NoticeKind): Promise<void>;
+  tell(accountId: string, kind: NoticeKind, id?: string): Promise<void>;
   /**
    * The one gate to a name, number or phone in the clear for anybody but the person: with a purpose, and on her log
    * before it is answered. Throws forbidden without one, not_found.
@@ -79,6 +87,16 @@ export interface Accounts {
   readonly authenticators: Authenticators;
   /** The way back for who has lost one. Declares collections: once, before `storage.prepare()`. */
   openRecoveries(deps: OpenRecoveries): Recoveries;
+  /** Closed because the person has died; her data key stays until the legal retention is over. Who calls it ends the rest. */
+  recordDeath(accountId: string, actor: string): Promise<Account>;
+  /** The name as the population register has it now. */
+  rename(accountId: string, name: string, actor: string): Promise<Account>;
+  /** Another document of the same person. Throws account_exists when it has an account already. */
+  changeDocument(
+    accountId: string,
+    document: { kind: string; number: string },
+    actor: string,
+  ): Promise<Account>;
 }
 
 export { type Notice, type NoticeKind, noticeKinds } from './account-store.ts';

@@ -1,7 +1,7 @@
-/** A person is told of every change of the ways she signs in: a record she can read, and a text message. */
+/** A person is told of every change of her account: a record she can read, and a text message. */
 import { randomUUID } from 'node:crypto';
 import { type Clock, seconds } from '../clock.ts';
-import type { Collection } from '../storage/index.ts';
+import { AlreadyExists, type Collection } from '../storage/index.ts';
 import type { Notice, NoticeKind } from './account-store.ts';
 import type { Account } from './index.ts';
 import { phoneIsHers } from './phone-standing.ts';
@@ -29,6 +29,11 @@ const sentences: Record<NoticeKind, string> = {
     '您的一证通登录方式已在窗口全部清除，所有登录已退出。请用窗口发给您的开通码重新设置密码。',
   scan_mismatch: '有人请您扫码登录，但数字不一致，登录已被拒绝。请不要扫描他人发来的二维码。',
   scan_elsewhere: '您刚才扫码确认了另一城市的一台设备登录。如非本人操作，请立即在“账户安全”中退出所有登录。',
+  family_invited: '有人申请成为您的亲属代办人，请登录后决定是否同意。',
+  family_linked: '您的一证通账户已建立亲属（监护）关系。',
+  family_ended: '您的一证通账户的亲属（监护）关系已解除或未成立。',
+  name_changed: '人口登记的姓名已变更，您的一证通账户已随之更新。',
+  document_changed: '人口登记的证件号码已变更，您的一证通账户已随之更新，请用新号码登录。',
 };
 
 const advice = '如非本人操作，请携带证件到就近的政务服务中心。';
@@ -40,9 +45,19 @@ export const createNotices = (deps: {
   clock: Clock;
   onFailure?(error: unknown): void;
 }) => ({
-  /** `link`: where she can answer it; sent, not kept. */
-  async tell(account: Account, kind: NoticeKind, link?: string): Promise<void> {
-    await deps.notices.insert({ id: randomUUID(), account: account.id, kind, at: seconds(deps.clock) });
+  /** `link`: where she can answer it; sent, not kept. With an `id` it is told once, however often it is said. */
+  async tell(
+    account: Account,
+    kind: NoticeKind,
+    more: { link?: string; id?: string | undefined } = {},
+  ): Promise<void> {
+    const { link, id = randomUUID() } = more;
+    try {
+      await deps.notices.insert({ id, account: account.id, kind, at: seconds(deps.clock) });
+    } catch (error) {
+      if (error instanceof AlreadyExists) return;
+      throw error;
+    }
     // A phone in doubt may be another person's by now.
     if (account.phone === undefined || !deps.reaches(account.phone)) return;
     if (!phoneIsHers(account, seconds(deps.clock))) return;

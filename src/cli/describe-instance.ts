@@ -30,6 +30,8 @@ export const describeInstance = async (core: Core) => {
       'register enterprises': core.enterprises.register.adapter,
       sms: core.config.sms.adapter,
       'population register': core.registration.adapters().population,
+      'guardian register': core.families.guardians.adapter,
+      'life events': core.lifeEvents.adapter,
       'face check': core.registration.adapters().face,
     },
     secrets: {

@@ -13,6 +13,7 @@ import { infoCommand } from './info.ts';
 import { initCommand } from './init.ts';
 import { itemsCommand } from './items.ts';
 import { keysCommand } from './keys.ts';
+import { lifeEventCommand } from './life-event.ts';
 import { offerCommand } from './offer.ts';
 import { officialCommand } from './official.ts';
 import { exitCodes, fail } from './output.ts';
@@ -34,6 +35,7 @@ for (const command of [
   officialCommand(),
   enterpriseCommand(),
   registerCommand(),
+  lifeEventCommand(),
   itemsCommand(),
   offerCommand(),
   credentialCommand(),

@@ -7,6 +7,7 @@ import type { RegisterRow } from './registers/register.ts';
 export const toCertificate = ({
   ver: _ver,
   stateSequence: _sequence,
+  reissuedSequence: _reissued,
   pending: _pending,
   pendingMark: _mark,
   ...certificate

@@ -65,12 +65,14 @@ export const finishStateChange = async (
   }
   statusTable.changed();
   await audit.append({
-    action: 'certificate.state_changed',
+    action: pending.reissued ? 'certificate.reissued' : 'certificate.state_changed',
     actor: pending.actor,
     subject: certificate.holder,
     object: certificate.id,
     result: 'ok',
-    details: { from: pending.from, to: pending.to, reason: certificate.stateReason ?? '', entries },
+    details: pending.reissued
+      ? { state: certificate.state, entries }
+      : { from: pending.from, to: pending.to, reason: certificate.stateReason ?? '', entries },
     requestId: pending.requestId,
   });
   return clearMark(deps, certificate);

@@ -24,6 +24,7 @@ import { issueCopies } from './issue-copies.ts';
 import { listForHolder } from './list-for-holder.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
 import type { Registers } from './registers/register.ts';
+import { reissueCertificate } from './reissue-certificate.ts';
 import { resumePendingChanges } from './resume-pending-changes.ts';
 import { createStatusIndexClaims } from './status/claim-status-index.ts';
 import { createStatusLists } from './status/status-lists.ts';
@@ -91,6 +92,8 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     issueCopies: (input) => issueCopies(deps, input),
     changeState: (certificateId, to, reason, context) =>
       changeState(deps, { certificateId, to, reason, context }),
+    reissue: (account, certificateId, context) =>
+      reissueCertificate(deps, { account, certificateId, context }),
     resumePendingStateChanges: () => resumePendingChanges(deps),
     endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
     copiesOf: (holder) => copiesOf(deps, holder),

@@ -8,11 +8,15 @@ export interface PendingChange {
   to: CertificateState;
   actor: string;
   requestId?: string;
+  /** Made again from the register: the copies of the version before end, the state stays. */
+  reissued?: true;
 }
 
 export interface CertificateDocument extends Certificate {
   /** Counts the state changes. A status entry written for a later one is never overwritten by an earlier one. */
   stateSequence: number;
+  /** `stateSequence` at which the present version began: copies from before it have ended. */
+  reissuedSequence?: number;
   pending?: PendingChange;
   /** 'pending' while `pending` is there: the index by which a restart finds what it must finish. */
   pendingMark?: string;

@@ -16,12 +16,15 @@ export {
   anonymousWalletClientId,
   type CreatedOffer,
   createOffers,
+  createProofCheck,
   type OfferService,
   offerRoutes,
+  type ProofCheck,
   preAuthorizedCodeGrant,
   providerFeatures,
   useOpenid4vci,
 } from './openid4vci/index.ts';
+export { type AskRegister, createAskRegister } from './registers/ask-register.ts';
 export { createCircuit } from './registers/circuit.ts';
 export { openFileRegisters } from './registers/file-register.ts';
 export { openHttpRegisters } from './registers/http-register.ts';
@@ -121,6 +124,9 @@ export type IssuedProblem =
   | 'key_compromised'
   | 'schema';
 
+/** `kept`: nothing to do, it has ended or says so already. */
+export type Reissued = 'reissued' | 'kept' | 'waiting';
+
 export interface Credentials {
   /** Every type, with what this holder has or could have (ZLB-1). */
   listForHolder(account: Account): Promise<HolderCertificate[]>;
@@ -157,6 +163,11 @@ export interface Credentials {
     reason: string,
     context: ActContext,
   ): Promise<Certificate>;
+  /**
+   * Makes a live certificate again from the register under the next version, when the register has the name and document
+   * that the account has now; the copies of the version before end. `waiting`: the register does not have them yet.
+   */
+  reissue(account: Account, certificateId: string, context: ActContext): Promise<Reissued>;
   /** Finishes the state changes and ended device keys that a crash interrupted. Call at start; returns how many. */
   resumePendingStateChanges(): Promise<number>;
   /** Ends one device key of this holder: its copies become invalid for good, and it never gets another. */

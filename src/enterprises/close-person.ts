@@ -34,14 +34,15 @@ export const holdingsOf = async ({ store }: EnterprisesContext, accountId: strin
 
 /**
  * Ends her posts, the mandates that rested on them and those she held. It waits for no register, because it only takes
- * power away. Safe to run again.
+ * power away. Safe to run again. Answers how many ended this time.
  */
 export const closePerson = async (
   context: EnterprisesContext,
   accountId: string,
   actor: string,
-): Promise<void> => {
+): Promise<{ posts: number; mandates: number }> => {
   const { store, clock } = context;
+  const closed = { posts: 0, mandates: 0 };
   for (const { enterprise: id } of await findAll(store.members, 'account', accountId)) {
     let events: EnterpriseEvent[] = [];
     const { document } = await change(store.enterprises, id, (current) => {
@@ -51,10 +52,15 @@ export const closePerson = async (
       events = ended?.events ?? [];
       return ended?.next;
     });
-    await closeDeadMandates(context, await tell(context, store.enterprises, document, events));
+    closed.posts += events.length;
+    closed.mandates += await closeDeadMandates(
+      context,
+      await tell(context, store.enterprises, document, events),
+    );
   }
   for (const mandate of await findAll(store.mandates, 'person', accountId)) {
-    const end = { reason: 'delegate' as const, actor, at: seconds(clock) };
-    if (isOpen(mandate)) await closeMandate(context, mandate, end);
+    const end = { reason: 'delegate_closed' as const, actor, at: seconds(clock) };
+    if (isOpen(mandate) && (await closeMandate(context, mandate, end)).closed) closed.mandates += 1;
   }
+  return closed;
 };

@@ -73,7 +73,7 @@ export interface Enterprises {
   /** Posts and mandates of a person, as the store has them: for her export. */
   holdingsOf(accountId: string): Promise<Holdings>;
   /** Ends all of them: her account closes. */
-  closePerson(accountId: string, actor: string): Promise<void>;
+  closePerson(accountId: string, actor: string): Promise<{ posts: number; mandates: number }>;
   /** Called for every capacity that ends, in the process where it ends. */
   onEnded(listener: EndListener): () => void;
 }

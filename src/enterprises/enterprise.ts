@@ -38,6 +38,7 @@ export type MandateState = 'offered' | 'active' | 'declined' | 'ended';
 export type EndReason =
   | 'principal'
   | 'delegate'
+  | 'delegate_closed'
   | 'expired'
   | 'giver_lost_power'
   | 'enterprise_ended'

@@ -3,9 +3,10 @@
  * every question about a capacity (at most `freshSeconds` old) and by the periodic job. What ends, ends in one write of
  * the enterprise's document; the mandates given under an ended post are dead with it and closed afterwards.
  */
+import type { Account } from '../accounts/index.ts';
 import { type Clock, seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
-import { documentKey } from '../identifiers/index.ts';
+import { documentKey, normaliseName } from '../identifiers/index.ts';
 import type { Versioned } from '../storage/index.ts';
 import { closeDeadMandates } from './close-dead-mandates.ts';
 import type { EnterprisesContext } from './context.ts';
@@ -84,6 +85,17 @@ export interface Lapse {
   reason: string;
 }
 
+/**
+ * By her document; by one that she had before only together with her name, because a number that two people had by mistake
+ * is a reason for a new one.
+ */
+const isNamed = (account: Account, { kind, number, name }: EnterpriseRecord['legalRep']): boolean => {
+  const named = documentKey({ kind, number });
+  if (named === documentKey({ kind: account.documentKind, number: account.documentNumber })) return true;
+  const sameName = normaliseName(name) === normaliseName(account.name);
+  return sameName && (account.formerDocuments ?? []).some((former) => documentKey(former) === named);
+};
+
 const lapsesOf = async (
   { accounts }: EnterprisesContext,
   enterprise: Enterprise,
@@ -96,8 +108,7 @@ const lapsesOf = async (
     const account = await accounts.get(post.account);
     if (!account || account.state === 'closed') lapses.push({ post, reason: 'account_closed' });
     else if (post === enterprise.legalRep) {
-      const own = documentKey({ kind: account.documentKind, number: account.documentNumber });
-      if (own !== documentKey(record.legalRep)) lapses.push({ post, reason: 'legal_rep_changed' });
+      if (!isNamed(account, record.legalRep)) lapses.push({ post, reason: 'legal_rep_changed' });
     }
   }
   return lapses;
@@ -111,7 +122,8 @@ export const endPosts = (
   lapses: Lapse[],
   actor = 'register',
 ): { next: Versioned<Enterprise>; events: EnterpriseEvent[] } | undefined => {
-  const ends = endedStates.has(record.state) && current.state === 'active';
+  const { state } = record;
+  const ends = state !== undefined && endedStates.has(state) && current.state === 'active';
   const reasons = new Map(lapses.map(({ post, reason }) => [post.id, reason]));
   const reasonOf = (post: Post): string | undefined =>
     ends
@@ -137,7 +149,7 @@ export const endPosts = (
   });
   if (ends) {
     const concerned = gone.map(({ account }) => account);
-    const about = { enterprise: current.id, object: current.id, details: { register_state: record.state } };
+    const about = { enterprise: current.id, object: current.id, details: { register_state: state } };
     events.push(makeEvent(context, { action: 'enterprise.ended', actor: 'register', concerned, ...about }));
   }
   const next: Versioned<Enterprise> = {

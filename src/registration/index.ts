@@ -22,4 +22,5 @@ export { noPopulation, type PopulationAnswer, type PopulationCheck } from './pop
 export { type RegistrationRoutesDeps, registrationRoutes } from './routes.ts';
 export type { StartSlip } from './start-codes.ts';
 export { slipHtml, slipText } from './start-slip.ts';
+export { todayInChina } from './today.ts';
 export { writeLevels } from './write-levels.ts';

@@ -3,5 +3,5 @@
  * Owns src/wallet. May import: credentials' and accounts' public faces, catalogue, audit, identifiers, http, clock.
  */
 
-export { stateNames } from './certificate-card.ts';
+export { certificateCard, stateNames } from './certificate-card.ts';
 export { type WalletDeps, walletRoutes } from './routes.ts';

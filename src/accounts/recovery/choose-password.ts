@@ -60,6 +60,6 @@ export const choosePassword = async (
   });
   await stopAllOf(context, account.id, 'system', chosen.id);
   if (waitSeconds === 0) await applyChosen(context, chosen);
-  else await context.tell(account, 'password_waiting', `${context.baseUrl}/recover/stop/${stop}`);
+  else await context.tell(account, 'password_waiting', { link: `${context.baseUrl}/recover/stop/${stop}` });
   return 'chosen';
 };

@@ -7,6 +7,7 @@ import { useCredentialNonces } from './credential-nonce.ts';
 import { offerCodes, openOfferStore } from './offer-store.ts';
 import { credentialErrorMiddleware, tokenEndpointMiddleware } from './token-endpoint.ts';
 
+export { createProofCheck, type ProofCheck } from './check-proofs.ts';
 export { type CreatedOffer, preAuthorizedCodeGrant } from './create-offer.ts';
 export { providerFeatures } from './provider-features.ts';
 export { anonymousWalletClientId } from './redeem-offer.ts';

@@ -4,8 +4,8 @@ import { statusValueOf, withState } from './status-value.ts';
 
 /**
  * Brings one entry to the state of its certificate. The entry remembers the certificate's state sequence: of two
- * changes running at once the later one stays, whichever writes last. When the holder's account was closed, and with
- * it her key, the entry ends: nobody can say any more what the certificate was.
+ * changes running at once the later one stays, whichever writes last. An entry of a version before the present one ends.
+ * So it does when the holder's key was destroyed: nobody can say any more what the certificate was.
  */
 export const alignStatusEntry = async (
   store: CredentialStore,
@@ -14,7 +14,7 @@ export const alignStatusEntry = async (
   let current: Versioned<StatusEntryDocument> | undefined = entry;
   while (current) {
     const certificate = await certificateOf(store, current);
-    if (certificate === 'closed') {
+    if (certificate === 'closed' || (certificate && current.sequence < (certificate.reissuedSequence ?? 0))) {
       await endStatusEntry(store, current);
       return { ...current, state: 1, ended: true };
     }

@@ -1,0 +1,90 @@
+import type { Account } from '../accounts/index.ts';
+import { seconds } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
+import {
+  makeCertificateIdentifier,
+  normaliseName,
+  parseCertificateIdentifier,
+} from '../identifiers/index.ts';
+import { AlreadyExists, Conflict, type Versioned } from '../storage/index.ts';
+import { isEnded, isExpired } from './certificate-record.ts';
+import { changeState, finishStateChange } from './change-state.ts';
+import type { ChosenRow } from './choose-register-row.ts';
+import type { CertificateDocument } from './credential-store.ts';
+import type { Dependencies } from './dependencies.ts';
+import { findRow } from './ensure-certificate.ts';
+import type { ActContext, Reissued } from './index.ts';
+
+/**
+ * The holder's name or document has changed: the certificate is read from the register again and counts one version up
+ * (GB/T 36904). One write decides it and begins a new sequence; the copies from before it end as in a change of state.
+ */
+export const reissueCertificate = async (
+  deps: Dependencies,
+  input: { account: Account; certificateId: string; context: ActContext },
+): Promise<Reissued> => {
+  const { store, catalogue, clock } = deps;
+  const { account, context } = input;
+  for (;;) {
+    let certificate = await store.certificates.get(input.certificateId);
+    if (certificate?.holder !== account.id) throw new ServiceError('not_found');
+    if (certificate.pending) certificate = await finishStateChange(deps, certificate);
+    if (isEnded(certificate.state) || isExpired(certificate, seconds(clock))) return 'kept';
+    const chosen = await findRow(deps, account, catalogue.get(certificate.type));
+    // The department may be slower than the population register: what it does not say yet is not signed.
+    if (!chosen || isEnded(chosen.state)) return 'waiting';
+    if (normaliseName(chosen.row.holderName) !== normaliseName(account.name)) return 'waiting';
+    if (saysTheSame(certificate, chosen)) return 'kept';
+    try {
+      const decided = await store.certificates.replace(nextVersion(deps, certificate, chosen, context));
+      await finishStateChange(deps, decided);
+      return 'reissued';
+    } catch (error) {
+      if (error instanceof AlreadyExists) {
+        // Another record stands for that row already: this one has had its day.
+        await changeState(deps, { certificateId: certificate.id, to: '04', reason: 'replaced', context });
+        return 'reissued';
+      }
+      if (!(error instanceof Conflict)) throw error;
+    }
+  }
+};
+
+const saysTheSame = (
+  { fields, registerKey }: CertificateDocument,
+  { row, fields: now }: ChosenRow,
+): boolean => {
+  const sorted = (of: CertificateDocument['fields']) => JSON.stringify(Object.entries(of).sort());
+  return registerKey === row.key && sorted(fields) === sorted(now);
+};
+
+const nextVersion = (
+  { catalogue, trust }: Dependencies,
+  certificate: Versioned<CertificateDocument>,
+  { row, fields, validity }: ChosenRow,
+  context: ActContext,
+): Versioned<CertificateDocument> => {
+  const issuer = trust.issuer(row.issuer);
+  const parts = parseCertificateIdentifier(certificate.identifier);
+  if (!issuer || !parts) throw new ServiceError('key_unavailable');
+  const stateSequence = certificate.stateSequence + 1;
+  const { actor, requestId } = context;
+  const { state } = certificate;
+  return {
+    ...certificate,
+    identifier: makeCertificateIdentifier({
+      typeCode: catalogue.get(certificate.type).typeCode,
+      issuerCode: issuer.creditCode,
+      serial: parts.serial,
+      version: Number(parts.version) + 1,
+    }),
+    issuer: row.issuer,
+    ...validity,
+    fields,
+    registerKey: row.key,
+    stateSequence,
+    reissuedSequence: stateSequence,
+    pending: { from: state, to: state, actor, ...(requestId ? { requestId } : {}), reissued: true },
+    pendingMark: 'pending',
+  };
+};

@@ -1,0 +1,94 @@
+import express, { type Request, type RequestHandler, Router } from 'express';
+import { ServiceError } from '../errors.ts';
+import { parse, requestIdOf } from '../http/index.ts';
+import { type Officials, officeScope } from '../officials/index.ts';
+import type { Act } from './context.ts';
+import type { Families } from './create-families.ts';
+import * as schema from './schema.ts';
+
+export interface FamilyRoutesDeps {
+  families: Families;
+  officials: Pick<Officials, 'requireRole'>;
+  requireScope(scope: string): RequestHandler;
+}
+
+const actOf = (req: Request): Act => {
+  const requestId = requestIdOf(req.res!);
+  return { accountId: req.caller!.accountId, ...(requestId ? { requestId } : {}) };
+};
+
+/** Families are between people: nobody agrees or looks in the name of a firm or an office. */
+const onlyAsHerself: RequestHandler = (req, _res, next) => {
+  if (req.caller!.capacity.kind !== 'self') throw new ServiceError('forbidden');
+  next();
+};
+
+const noStore: RequestHandler = (_req, res, next) => {
+  res.set('cache-control', 'no-store');
+  next();
+};
+
+/** Mount it before the wallet's routes: `/wallet/api/family` has a guard of its own, and a DPoP proof is used once. */
+export const familyRoutes = ({ families, officials, requireScope }: FamilyRoutesDeps): Router => {
+  const router = Router();
+  const json = express.json({ limit: '128kb' });
+  const base = '/wallet/api/family';
+  router.use(base, requireScope('wallet'), onlyAsHerself, json, noStore);
+
+  const seen = async (act: Act, id: string) => {
+    const { acting, for_me } = await families.of(act.accountId);
+    return [...acting, ...for_me].find((link) => link.id === id);
+  };
+
+  router.get(base, async (req, res) => {
+    res.json(await families.of(actOf(req).accountId));
+  });
+  router.post(`${base}/children`, async (req, res) => {
+    const act = actOf(req);
+    const { id } = await families.addChild(act, parse(schema.childBody, req.body));
+    res.status(201).json(await seen(act, id));
+  });
+  router.post(`${base}/invitations`, async (req, res) => {
+    const act = actOf(req);
+    const { id } = await families.invite(act, parse(schema.inviteBody, req.body));
+    res.status(201).json(await seen(act, id));
+  });
+  router.get(`${base}/:link/certificates`, async (req, res) => {
+    res.json(await families.certificates.list(actOf(req), parse(schema.linkParams, req.params).link));
+  });
+  router.post(`${base}/:link/certificates`, async (req, res) => {
+    const { link } = parse(schema.linkParams, req.params);
+    const { type } = parse(schema.typeBody, req.body);
+    res.status(201).json(await families.certificates.add(actOf(req), { link, type }));
+  });
+  router.post(`${base}/:link/certificates/:id/reveal`, async (req, res) => {
+    const { link, id: certificate } = parse(schema.certificateParams, req.params);
+    res.json(await families.certificates.reveal(actOf(req), { link, certificate }));
+  });
+  router.post(`${base}/:link/copies`, async (req, res) => {
+    const { link } = parse(schema.linkParams, req.params);
+    const { credential_configuration_id: configuration, proofs } = parse(schema.copiesBody, req.body);
+    res.json(await families.certificates.issue(actOf(req), { link, configuration, proofs: proofs.jwt }));
+  });
+  router.post(`${base}/:link/:answer`, async (req, res) => {
+    const act = actOf(req);
+    const { link, answer } = parse(schema.answerParams, req.params);
+    await families[answer](act, link);
+    res.json(await seen(act, link));
+  });
+
+  const counter = '/families/api/records';
+  router.use(counter, requireScope(officeScope), officials.requireRole('counter_lead'), json, noStore);
+  router.get(counter, async (_req, res) => {
+    res.json({ records: await families.counter.waiting() });
+  });
+  router.post(counter, async (req, res) => {
+    const recorded = await families.counter.record(actOf(req), parse(schema.recordBody, req.body));
+    res.status(201).json(recorded);
+  });
+  router.post(`${counter}/:record/:decision`, async (req, res) => {
+    const decided = await families.counter.decide(actOf(req), parse(schema.decisionParams, req.params));
+    res.json(decided);
+  });
+  return router;
+};
