@@ -21,6 +21,7 @@ const layers = [
     'portal',
     'admin',
     'personal-data',
+    'my-account',
     'recovery',
     'credit',
     'supervision',

@@ -12,6 +12,7 @@ import { familyRoutes } from './families/index.ts';
 import { closeEdge, createMetrics, openEdge, staticApp } from './http/index.ts';
 import { itemRoutes } from './items/index.ts';
 import { startJobs } from './jobs.ts';
+import { myAccountRoutes, ownPages } from './my-account/index.ts';
 import { officialRoutes } from './officials/index.ts';
 import { accessTokenGuard } from './oidc/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
@@ -78,6 +79,15 @@ export const buildApp = async (core: Core): Promise<App> => {
       ephemeral: storage.ephemeral,
       personOf,
       ...(face ? { face } : {}),
+    }),
+  );
+  server.use(
+    myAccountRoutes({
+      baseUrl,
+      signIn: core.oidc.accountSignIn,
+      ephemeral: storage.ephemeral,
+      secret: core.keyring.secrets.nonceSecret,
+      pages: ownPages({ ...core, baseUrl, ephemeral: storage.ephemeral }),
     }),
   );
   const requireScope = accessTokenGuard({

@@ -3,7 +3,7 @@ import { anonymousWalletClientId, type Catalogue, preAuthorizedCodeGrant } from 
 import { enterpriseScope } from './enterprises/index.ts';
 import { describeItemScope, type Items } from './items/index.ts';
 import { officeScope } from './officials/index.ts';
-import type { Apps } from './oidc/index.ts';
+import { type Apps, accountAppId } from './oidc/index.ts';
 
 export const walletClientId = 'onecert-wallet';
 
@@ -22,6 +22,15 @@ export const ensureOwnApps = async (
     scopes: ['openid', 'wallet', ...certificateScopes],
     firstParty: true,
     homeUri: `${baseUrl}/wallet/`,
+  });
+  await apps.ensure({
+    clientId: accountAppId,
+    name: '我的账户 My account',
+    type: 'public',
+    redirectUris: [`${baseUrl}/account/return`],
+    scopes: ['openid'],
+    firstParty: true,
+    homeUri: `${baseUrl}/account`,
   });
   await apps.ensure({
     clientId: anonymousWalletClientId,

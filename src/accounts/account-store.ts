@@ -75,6 +75,7 @@ export const noticeKinds = [
   'totp_removed',
   'passkey_added',
   'passkey_removed',
+  'passkey_renamed',
   'recovery_codes_made',
   'phone_ended',
   'phone_confirmed',

@@ -9,6 +9,7 @@ import type { Account } from './index.ts';
 import { addPasskey, checkPasskey, passkeyCreation, type RelyingParty } from './passkey-authenticator.ts';
 import { confirmPhone, endPhone, notePhoneSeen, phoneIsHers } from './phone-standing.ts';
 import { makeRecoveryCodes, useRecoveryCode } from './recovery-codes.ts';
+import { replacePhone, sendCodeToNewPhone } from './replace-phone.ts';
 import { newTotpSecret } from './totp.ts';
 import { addTotp, checkTotp } from './totp-authenticator.ts';
 
@@ -51,6 +52,13 @@ export interface Authenticators {
   /** A code sent to the person's phone, whatever its standing: she has signed in by something else. */
   confirmPhone(account: Account, input: { binding: string; code: string }): Promise<boolean>;
   endPhone(accountId: string, actor: string): Promise<void>;
+  /** A code to a phone that is to be hers. */
+  sendCodeToNewPhone(
+    accountId: string,
+    input: { phone: string; binding: string; address: string },
+  ): Promise<void>;
+  /** The phone that answered the code takes the place of hers. Who calls it has seen a factor that is not a phone. */
+  replacePhone(accountId: string, input: { phone: string; binding: string; code: string }): Promise<boolean>;
   newTotpSecret(): string;
   addTotp(accountId: string, input: { secret: string; code: string }): Promise<boolean>;
   checkTotp(accountId: string, code: string): Promise<boolean>;
@@ -159,6 +167,8 @@ export const createAuthenticators = (
       return true;
     },
     endPhone: (accountId, actor) => endPhone(deps, accountId, actor),
+    sendCodeToNewPhone: (accountId, input) => sendCodeToNewPhone(deps, accountId, input),
+    replacePhone: (accountId, input) => replacePhone(deps, accountId, input),
     newTotpSecret,
     addTotp: (accountId, input) => addTotp(deps, accountId, input),
     checkTotp: (accountId, code) => checkTotp(deps, accountId, code),
@@ -169,6 +179,7 @@ export const createAuthenticators = (
     useRecoveryCode: (accountId, code) => useRecoveryCode(deps, accountId, code),
     async rename(accountId, id, label) {
       const kept = await owned(accountId, id);
+      if (kept.kind !== 'passkey') throw new ServiceError('invalid_request');
       await authenticators.replace({ ...kept, label });
       await deps.audit?.append({
         action: 'authenticator.renamed',
@@ -177,6 +188,8 @@ export const createAuthenticators = (
         result: 'ok',
         details: { kind: kept.kind },
       });
+      const account = await accounts.get(accountId);
+      if (account) await deps.tell(account, 'passkey_renamed');
     },
     async remove(accountId, id) {
       const kept = await owned(accountId, id);

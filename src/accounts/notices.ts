@@ -14,6 +14,7 @@ const sentences: Record<NoticeKind, string> = {
   totp_removed: '您的一证通账户已移除动态口令。',
   passkey_added: '您的一证通账户已添加通行密钥。',
   passkey_removed: '您的一证通账户已移除通行密钥。',
+  passkey_renamed: '您的一证通账户有一个通行密钥已改名。',
   recovery_codes_made: '您的一证通账户已生成新的恢复码，旧恢复码失效。',
   phone_ended: '此手机号码已从一证通账户中移除。',
   phone_confirmed: '您的手机号码已在一证通重新确认。',

@@ -59,6 +59,8 @@ export const passkeyCreation = async (
     userDisplayName: input.shownName,
     challenge: Uint8Array.from(Buffer.from(input.challenge, 'base64url')),
     attestationType: 'none',
+    // As long as a sign-in gives (passkey-form.ts of oidc): nobody is hurried.
+    timeout: 300_000,
     excludeCredentials: (await passkeysOf(deps, account.id)).map(({ credentialId }) => ({
       id: credentialId,
     })),

@@ -13,7 +13,7 @@ export {
   type ReconcileReport,
 } from './create-enterprises.ts';
 export { type Enterprise, type Mandate, maxManagers, maxMandateSeconds, type Post } from './enterprise.ts';
-export type { GiveMandateInput, MandateTerms } from './give-mandate.ts';
+export { type GiveMandateInput, itemsForMandates, type MandateTerms } from './give-mandate.ts';
 export { loadSampleEnterprises } from './load-sample-enterprises.ts';
 export {
   type EnterpriseRecord,
@@ -23,4 +23,4 @@ export {
 export { openFileEnterpriseRegister } from './register/file-enterprise-register.ts';
 export { type EnterpriseRoutesDeps, enterpriseRoutes, enterpriseScope } from './routes.ts';
 export type { EndedCapacity, EndListener, Notice } from './tell-events.ts';
-export { writeEnterprise, writeMandate } from './write-views.ts';
+export { writeEnterprise, writeMandate, writeNotice } from './write-views.ts';

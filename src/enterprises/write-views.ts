@@ -26,7 +26,7 @@ const postView = async (context: EnterprisesContext, post: Post, reader: string 
   me: post.account === reader,
 });
 
-const roleIn = (enterprise: Enterprise, reader: string | undefined) => {
+const roleIn = (enterprise: Enterprise, reader: string | undefined): 'legal_rep' | 'manager' | undefined => {
   if (!reader || !postOf(enterprise, reader)) return undefined;
   return enterprise.legalRep?.account === reader ? 'legal_rep' : 'manager';
 };

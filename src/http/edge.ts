@@ -1,6 +1,7 @@
 /** The Express edge all features share, in the one order that is right. */
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
+import { keepElder } from './elder.ts';
 import { hostGuard } from './host-guard.ts';
 import type { Metrics } from './metrics.ts';
 import { notFound } from './not-found.ts';
@@ -31,6 +32,7 @@ export const openEdge = (settings: EdgeSettings): Express => {
   app.use(hostGuard(settings.baseUrl));
   app.use(securityHeaders(settings.baseUrl));
   app.use(refuseOddUrl());
+  app.use(keepElder(settings.baseUrl.startsWith('https:')));
   app.get(stylesheetPath, sendStylesheet);
   return app;
 };

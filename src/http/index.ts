@@ -1,8 +1,19 @@
 /** The Express edge all features share. Owns src/http. May import: errors, the storage ports' types. */
 export { addressUnit } from './address-unit.ts';
 export { closeEdge, type EdgeSettings, openEdge } from './edge.ts';
+export { elderOf } from './elder.ts';
 export { adviceFor, errorPage } from './error-page.ts';
 export { formBody, isPlainText } from './form-body.ts';
+export {
+  type Choice,
+  checkbox,
+  type Notice,
+  noticeBox,
+  selectField,
+  submitButton,
+  textField,
+  tokenField,
+} from './form-parts.ts';
 export { escapeHtml, Html, html } from './html.ts';
 export { keepLanguage, type Language, languageOf, type Text } from './language.ts';
 export { createMetrics, type Metrics } from './metrics.ts';

@@ -1,6 +1,7 @@
 /** The frame of every page the server renders itself: sign-in, consent, logout and errors. Works without JavaScript. */
 import { createHash } from 'node:crypto';
 import type { Response } from 'express';
+import { elderOf } from './elder.ts';
 import { type Html, html } from './html.ts';
 import type { Language, Text } from './language.ts';
 import { stylesheet } from './stylesheet.ts';
@@ -19,10 +20,12 @@ export interface Page {
   refreshTo?: string;
 }
 
-const words: Record<'brand' | 'service' | 'other' | 'otherLabel', Text> = {
+const words: Record<'brand' | 'service' | 'other' | 'otherLabel' | 'elder' | 'standard', Text> = {
   brand: { zh: '一证通', en: 'OneCert' },
   service: { zh: '全省统一身份认证', en: 'One sign-in for the province' },
   other: { zh: 'English', en: '中文' },
+  elder: { zh: '长辈版', en: 'Large type' },
+  standard: { zh: '标准版', en: 'Standard' },
   otherLabel: { zh: 'Read this page in English', en: '用中文阅读本页' },
 };
 
@@ -32,12 +35,18 @@ const languageLink = (page: Page): Html | undefined => {
   return html`<a class="language" href="${page.languageLink}" lang="${other}" hreflang="${other}" aria-label="${words.otherLabel[page.language]}">${words.other[page.language]}</a>`;
 };
 
-export const renderPage = (page: Page): string => {
+/** The same page in 长辈版, or back: its own address with the choice in place of the language. */
+const elderLink = (page: Page, elder: boolean): Html | undefined =>
+  page.languageLink === undefined
+    ? undefined
+    : html`<a href="${page.languageLink.replace(/\blang=(?:zh|en)\b/, `elder=${elder ? 'off' : 'on'}`)}">${words[elder ? 'standard' : 'elder'][page.language]}</a>`;
+
+export const renderPage = (page: Page, elder = false): string => {
   const { language } = page;
   const refresh =
     page.refreshTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${page.refreshTo}">`;
   return html`<!doctype html>
-<html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
+<html lang="${language === 'zh' ? 'zh-CN' : 'en'}"${elder && html` data-elder="on"`}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -48,7 +57,7 @@ ${refresh}<link rel="stylesheet" href="${stylesheetPath}?v=${version}">
 <link rel="icon" href="data:,">
 </head>
 <body>
-<header class="top"><p class="brand"><span class="mark" aria-hidden="true">证</span><span class="name">${words.brand[language]}</span><span class="service">${words.service[language]}</span></p>${languageLink(page)}</header>
+<header class="top"><p class="brand"><span class="mark" aria-hidden="true">证</span><span class="name">${words.brand[language]}</span><span class="service">${words.service[language]}</span></p><p class="choices">${elderLink(page, elder)}${languageLink(page)}</p></header>
 <main class="sheet">
 ${page.body}
 </main>
@@ -63,7 +72,11 @@ export const sendPage = (res: Response, status: number, page: Page): void => {
     .status(status)
     .set('cache-control', 'no-store')
     .set('content-language', page.language === 'zh' ? 'zh-CN' : 'en');
-  res.vary('accept-language').vary('cookie').type('html').send(renderPage(page));
+  res
+    .vary('accept-language')
+    .vary('cookie')
+    .type('html')
+    .send(renderPage(page, elderOf(res.req)));
 };
 
 /** GET handler of the stylesheet. */

@@ -18,6 +18,8 @@ body {
   font: 400 1rem/1.6 "PingFang SC", "HarmonyOS Sans", "Noto Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", system-ui, sans-serif;
   overflow-wrap: anywhere;
 }
+/* English quotes come from a Latin face, not at a Chinese character's width. */
+:lang(en) body { font-family: -apple-system, "Segoe UI", Roboto, "PingFang SC", "Noto Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", system-ui, sans-serif; }
 a { color: var(--blue); text-underline-offset: .2em; }
 /* Links of ours stand alone, not in a sentence: each is a target for a thumb. */
 .sheet > p > a, .sheet .learns a { display: inline-flex; align-items: center; min-height: 44px; }
@@ -32,7 +34,9 @@ a { color: var(--blue); text-underline-offset: .2em; }
 }
 .name { font-weight: 700; }
 .service { color: var(--soft); }
-.language { margin-inline-start: auto; display: inline-flex; align-items: center; min-height: 44px; padding: 0 8px; }
+.choices { display: flex; flex-wrap: wrap; margin: 0 0 0 auto; }
+.choices a { display: inline-flex; align-items: center; min-height: 44px; padding: 0 8px; }
+@media (max-width: 27rem) { .service { display: none; } }
 .sheet {
   max-width: 32rem; margin: 0 auto; padding: 24px 16px 32px; background: var(--paper);
   border-top: 1px solid var(--line);
@@ -53,7 +57,7 @@ p { margin: 0 0 12px; }
 .learns .values { display: block; font-variant-numeric: tabular-nums; }
 form { margin: 0; }
 label { display: block; font-weight: 700; margin: 16px 0 4px; }
-input[type=text], input[type=password], select {
+input[type=text], input[type=password], input[type=date], select {
   display: block; width: 100%; min-height: 48px; padding: 10px 12px; font: inherit; color: inherit;
   background: var(--paper); border: 1px solid var(--soft); border-radius: 8px;
 }
@@ -91,5 +95,38 @@ button.second, .button.second { background: transparent; color: var(--blue); }
 @media (pointer: coarse) and (max-width: 30rem) { .by-scan { display: none; } }
 .code { color: var(--soft); margin: 24px 0 0; padding-top: 12px; border-top: 1px solid var(--line); }
 .code code { font-family: ui-monospace, "Cascadia Mono", Menlo, monospace; }
+.button.plain { background: transparent; color: var(--blue); border-color: transparent; text-decoration: underline; font-weight: 400; }
+.tiles { list-style: none; margin: 24px 0 0; padding: 0; display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr)); }
+.tiles a {
+  display: block; height: 100%; min-height: 88px; padding: 14px 16px; text-decoration: none; color: inherit;
+  border: 1px solid var(--line); border-radius: 12px;
+}
+.tiles strong { display: block; color: var(--blue); }
+.facts { margin: 16px 0 0; }
+.facts div { display: flex; flex-wrap: wrap; gap: 0 16px; padding: 10px 0; border-bottom: 1px solid var(--line); }
+.facts dt { flex: 0 0 8rem; color: var(--soft); }
+.facts dd { flex: 1 1 12rem; margin: 0; font-variant-numeric: tabular-nums; }
+.entries { list-style: none; margin: 16px 0 0; padding: 0; border-top: 1px solid var(--line); }
+.entries > li { padding: 14px 0; border-bottom: 1px solid var(--line); }
+.entries .acts { margin-top: 8px; }
+.entries form + form { margin-top: 8px; }
+.state { font-weight: 700; }
+.state.good { color: var(--valid); }
+.state.check { color: var(--check); }
+.codes { list-style: none; margin: 16px 0; padding: 12px 16px; background: var(--mist); border-radius: 8px; columns: 2 14rem; }
+.codes li, .secret { font: 700 1.125rem/2 ui-monospace, "Cascadia Mono", Menlo, monospace; }
+.note.done { border-left-color: var(--valid); }
+.note.done strong { color: var(--valid); }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.qr { display: block; width: 14rem; max-width: 100%; padding: 12px; background: #fff; border-radius: 8px; }
+.way { margin: 0 0 16px; }
+.way a { display: inline-flex; align-items: center; min-height: 44px; }
+details { margin-top: 16px; }
+summary { min-height: 44px; padding: 9px 0; font-weight: 700; color: var(--blue); cursor: pointer; }
+:root[data-elder=on] { font-size: 125%; }
+:root[data-elder=on] .sheet, :root[data-elder=on] .top { max-width: 36rem; }
+:root[data-elder=on] :is(button, .button, input[type=text], input[type=password], input[type=date], select) { min-height: 60px; }
+:root[data-elder=on] .tiles { grid-template-columns: 1fr; }
+:root[data-elder=on] .beside { display: none; }
 @media (forced-colors: active) { .mark, button { border: 1px solid; } }
 `.trimStart();

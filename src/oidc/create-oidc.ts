@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Accounts, Capacity, CapacitySource } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
+import type { Text } from '../http/index.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { CapacityGrant } from './access-token-guard.ts';
@@ -22,6 +23,7 @@ import { createScans, type PhoneScans } from './scan/create-scans.ts';
 import { noPlaces, type PlaceOf } from './scan/place-of.ts';
 import { type DescribeScope, describeScope, ownScopes } from './scopes.ts';
 import { accountAppId } from './security/account-app.ts';
+import { type AccountSignIn, createAccountSignIn } from './security/account-sign-in.ts';
 import { createNetworkOf } from './sessions/network-of.ts';
 import { createSessions, type Sessions } from './sessions/sessions.ts';
 import { createSubjects, type Realm } from './subject.ts';
@@ -80,6 +82,10 @@ export interface Oidc {
   scans: PhoneScans;
   /** Answers the pages that wait, so that the server can stop. */
   stopWaiting(): void;
+  /** For the province's own account pages. */
+  accountSignIn: AccountSignIn;
+  /** What a scope means, in words. */
+  describeScope(scope: string): Text;
   /** As what a grant's holder acts right now; undefined once that has ended. For accessTokenGuard. */
   capacityOf(grant: CapacityGrant): Promise<Capacity | undefined>;
   /** The pairwise subject an app knows a person by; another one in the realm of offices. */
@@ -164,6 +170,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     placeOf: deps.placeOf ?? noPlaces,
     looksPerMinute: looksPerMinute[deps.mode],
   });
+  const inWords = describeScope(deps.describeScope);
   const router = createRoutes(
     {
       provider,
@@ -179,7 +186,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
       trail: createSignInTrail(storage.ephemeral),
       scans,
       scopes,
-      describeScope: describeScope(deps.describeScope),
+      describeScope: inWords,
     },
     {
       ephemeral: storage.ephemeral,
@@ -217,6 +224,8 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     sessions,
     scans,
     stopWaiting: scans.pages.stop,
+    accountSignIn: createAccountSignIn({ provider, baseUrl, accounts, clock, tokens }),
+    describeScope: inWords,
     capacityOf: (grant) =>
       acting.live(grant.accountId ?? '', grant.capacity, grant.getOIDCScope().split(' ')),
     async subjectFor(clientId, accountId, realm) {

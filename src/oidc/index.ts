@@ -13,4 +13,6 @@ export type { Features } from './provider.ts';
 export type { PhoneScans, ScanView } from './scan/create-scans.ts';
 export { openPlaces, type PlaceOf } from './scan/place-of.ts';
 export { scanIdPattern } from './scan/scan-store.ts';
+export { accountAppId } from './security/account-app.ts';
+export type { AccountSignIn, BrowserSignIn } from './security/account-sign-in.ts';
 export type { Sessions, SessionView } from './sessions/sessions.ts';

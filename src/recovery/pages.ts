@@ -1,15 +1,19 @@
 /** The recovery pages. Each works without JavaScript, but for the passkey's button. */
 import type { PasswordFault, Proof, RecoveryView } from '../accounts/index.ts';
-import { type Html, html, type Language, type Page, type Text } from '../http/index.ts';
-import { passkeyForm, requestOptions } from '../oidc/index.ts';
 import {
+  type Html,
+  html,
+  type Language,
   type Notice,
   noticeBox,
-  passwordFields,
+  type Page,
   submitButton,
+  type Text,
   textField,
   tokenField,
-} from '../registration/index.ts';
+} from '../http/index.ts';
+import { passkeyForm, requestOptions } from '../oidc/index.ts';
+import { passwordFields } from '../registration/index.ts';
 import { words } from './words.ts';
 
 export interface View {

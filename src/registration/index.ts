@@ -16,7 +16,6 @@ export { type HttpPopulationSettings, openHttpPopulationCheck } from './http-pop
 export { type Identity, judgeIdentity } from './judge-identity.ts';
 export { claimExists, levelAttributes, levelTable, proofingLevels } from './levels.ts';
 export type { OfficerOpening } from './open-by-officer.ts';
-export { type Notice, noticeBox, submitButton, textField, tokenField } from './pages/form-parts.ts';
 export { passwordFields } from './pages/opening-pages.ts';
 export { noPopulation, type PopulationAnswer, type PopulationCheck } from './population-check.ts';
 export { type RegistrationRoutesDeps, registrationRoutes } from './routes.ts';

@@ -30,6 +30,8 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false }).addSchema(doc
 /** Pages for people and the protocol endpoints that their own specifications describe. */
 const notApi = [
   /^\/$/,
+  /^\/account$/,
+  /^\/account\//,
   /^\/assets/,
   /^\/dev\/outbox/,
   /^\/developers/,

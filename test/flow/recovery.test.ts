@@ -21,7 +21,7 @@ let portal: Portal;
 let moved = 0;
 const clock = { now: () => Date.now() + moved };
 beforeAll(async () => {
-  app = await startApp({ TRUSTED_PROXIES: 'loopback' }, clock);
+  app = await startApp({ TRUSTED_PROXIES: 'loopback' }, { clock });
   const redirectUri = 'http://localhost:1/callback';
   const added = await app.core.apps.add({
     name: '找回测试',

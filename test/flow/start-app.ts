@@ -19,11 +19,14 @@ export interface RunningApp {
 }
 
 /** The real app in this process: its own folder, port and sample province; on MongoDB and Redis when `env` says so. */
-export const startApp = async (env: NodeJS.ProcessEnv = {}, clock?: Clock): Promise<RunningApp> => {
+export const startApp = async (
+  env: NodeJS.ProcessEnv = {},
+  options: { clock?: Clock } = {},
+): Promise<RunningApp> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'onecert-flow-'));
   const port = await freePort();
   const config = readConfig({ DATA_DIR: dataDir, PORT: String(port), ONECERT_SAMPLE_APPS: 'false', ...env });
-  const core = await openCore(config, { logger: createLogger('fatal'), ...(clock ? { clock } : {}) });
+  const core = await openCore(config, { logger: createLogger('fatal'), ...options });
   const app = await buildApp(core);
   const server: Server = createServer(app.express);
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

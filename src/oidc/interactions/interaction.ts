@@ -11,11 +11,13 @@ import type { AppRegistry } from '../apps/create-apps.ts';
 import type { Acting } from '../capacities/acting.ts';
 import type { Consents } from '../consents/consents.ts';
 import { askedScopes } from '../grants.ts';
+import { parseAcr } from '../levels.ts';
 import type { InteractionResult } from '../library.ts';
 import { continuePage, lastPage } from '../pages/continue-page.ts';
 import { words } from '../pages/words.ts';
 import type { StepUp } from '../policy.ts';
 import type { Scans } from '../scan/create-scans.ts';
+import { accountAppId } from '../security/account-app.ts';
 import type { FormTokens } from './form-token.ts';
 import type { SignInTrail } from './sign-in-trail.ts';
 
@@ -85,6 +87,17 @@ const signedInMeanwhile = async (
   return session.accountId === undefined ? undefined : (session as unknown as KnownSession);
 };
 
+/**
+ * The account pages know who she is: when everything she has shown is too old, a first factor is asked for in place, and
+ * the policy asks for what is still missing after it. Only a passkey is enough where a passkey is wanted.
+ */
+const confirmAgain = ({ params, prompt, session }: LibraryInteraction): StepUp | undefined => {
+  const onlyOld = prompt.name === 'login' && prompt.reasons.every((reason) => reason === 'max_age');
+  if (params.client_id !== accountAppId || !onlyOld || session?.accountId === undefined) return undefined;
+  const wanted = parseAcr(text(params.acr_values))?.authenticator === 3 ? 3 : 1;
+  return { wanted, has: [] };
+};
+
 /** The current step, or undefined after a page has said that it is over. */
 export const loadStep = async (
   deps: InteractionDeps,
@@ -109,7 +122,10 @@ export const loadStep = async (
   const { name, reasons } = details.prompt;
   const language = languageOf(req, text(details.params.ui_locales));
   const action = `/interaction/${uid}`;
-  const { stepUp, capacity } = details.prompt.details as { stepUp?: StepUp; capacity?: string };
+  const { stepUp = confirmAgain(details), capacity } = details.prompt.details as {
+    stepUp?: StepUp;
+    capacity?: string;
+  };
   const before = (details.lastSubmission ?? {}) as InteractionResult;
   return {
     uid,

@@ -10,6 +10,7 @@ import { type ConsentItem, consentPage, endPage } from '../pages/question-pages.
 import { type Notice, signInPage } from '../pages/sign-in-page.ts';
 import { smsPage } from '../pages/sms-pages.ts';
 import { words } from '../pages/words.ts';
+import { accountAppId } from '../security/account-app.ts';
 import { giveConsent } from './give-consent.ts';
 import { accountOfSession, type InteractionDeps, loadStep, type Step } from './interaction.ts';
 import { mayScan } from './scan-age.ts';
@@ -64,7 +65,7 @@ export const showSignIn = (
     action: step.action,
     csrf: deps.tokens.make(step.uid, 'login'),
     appName: step.app.name,
-    learns: sentencesOf(deps, step),
+    ...(step.app.id === accountAppId ? {} : { learns: sentencesOf(deps, step) }),
     ...(loginName === undefined ? {} : { loginName }),
     ...(notice === undefined ? {} : { notice }),
     smsAvailable: deps.accounts.authenticators.smsAvailable,
@@ -124,6 +125,7 @@ export const showFactor = async (
     csrf: deps.tokens.make(step.uid, 'login'),
     appName: step.app.name,
     personName: maskName(account.name),
+    confirms: step.app.id === accountAppId,
     ways: await waysOf(deps, step, account),
     maskedPhone: maskPhone(account.phone ?? ''),
     passkey: { baseUrl: deps.baseUrl, challenge: passkeyChallenge(deps, step.uid) },

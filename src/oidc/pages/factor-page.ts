@@ -16,6 +16,8 @@ export interface FactorView {
   csrf: string;
   appName: string;
   personName: string;
+  /** Of the account pages: she confirms what she is about to change. */
+  confirms: boolean;
   /** What would be enough, each by itself. Shown with the quickest first: a touch, six digits, typing, waiting. */
   ways: readonly SignInMethod[];
   maskedPhone: string;
@@ -70,13 +72,15 @@ const passkeyPart = (view: FactorView): Html =>
 
 export const factorPage = (view: FactorView): Page => {
   const { language, ways } = view;
-  const why = ways.length === 1 ? factorWords.stepUpWhyOne : factorWords.stepUpWhy;
+  const one = ways.length === 1;
+  const why = html`<p><span class="asker">${view.appName}</span> ${(one ? factorWords.stepUpWhyOne : factorWords.stepUpWhy)[language]}</p>`;
+  const confirms = html`<p>${(one ? factorWords.confirmWhyOne : factorWords.confirmWhy)[language]}</p>`;
   return {
     language,
     languageLink: view.languageLink,
     title: factorWords.stepUpTitle[language],
     body: html`<h1>${factorWords.stepUpTitle[language]}</h1>
-<p><span class="asker">${view.appName}</span> ${why[language]}</p>
+${view.confirms ? confirms : why}
 <p class="soft">${words.signedInAs[language]} ${view.personName}</p>
 ${noticeBox(view.notice, language)}
 ${ways.includes('passkey') && passkeyPart(view)}

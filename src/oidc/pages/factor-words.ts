@@ -49,6 +49,11 @@ export const factorWords = {
     'needs a stronger sign-in. Do one of these.',
   ),
   stepUpWhyOne: text('需要更高的认证等级，请再完成以下验证。', 'needs a stronger sign-in. One more step:'),
+  confirmWhy: text(
+    '为保护您的账户，请先确认是您本人：完成以下任一项。',
+    'To protect your account, show that it is you. Do one of these.',
+  ),
+  confirmWhyOne: text('为保护您的账户，请先确认是您本人。', 'To protect your account, show that it is you.'),
   totp: text('身份验证器中的 6 位动态口令', '6-digit code from your authenticator app'),
   totpAct: text('验证动态口令', 'Check the code'),
   ownSms: text('短信验证码', 'Text message'),

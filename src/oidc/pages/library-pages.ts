@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import {
+  elderOf,
   errorPage,
   type Language,
   languageOf,
@@ -59,7 +60,7 @@ export const putPage = (ctx: KoaContextWithOIDC, page: Page): void => {
   ctx.set('content-language', page.language === 'zh' ? 'zh-CN' : 'en');
   ctx.vary('accept-language');
   ctx.vary('cookie');
-  ctx.body = renderPage(page);
+  ctx.body = renderPage(page, elderOf(ctx.req));
 };
 
 export const backToApp = (client: ClientLike | undefined): { name: string; href: string } | undefined =>

@@ -13,8 +13,8 @@ export interface SignInView {
   action: string;
   csrf: string;
   appName: string;
-  /** Sentences of what the app asks for. */
-  learns: readonly Text[];
+  /** Sentences of what the app asks for; absent for the province's own account pages, which ask for nothing. */
+  learns?: readonly Text[];
   loginName?: string;
   notice?: Notice;
   /** A text message can be sent from here. */
@@ -33,8 +33,9 @@ export const noticeBox = (notice: Notice | undefined, language: Language): Html 
 const mostNamed = 4;
 
 /** One paragraph: what the app will learn or do. Stands above the form, because it is the first thing to know. */
-const learnsLine = (view: SignInView): Html => {
+const learnsLine = (view: SignInView): Html | undefined => {
   const { language, learns } = view;
+  if (learns === undefined) return undefined;
   if (learns.length === 0) return html`<p class="soft">${words.learnsNothing[language]}</p>`;
   const named = learns.slice(0, mostNamed).map((sentence) => sentence[language]);
   const more = learns.length > mostNamed ? words.andMore[language] : '';
@@ -64,15 +65,15 @@ ${noticeBox(notice, language)}
 <input type="password" id="password" name="password" autocomplete="current-password" maxlength="256" required${wrong && html` aria-invalid="true" aria-describedby="notice"`}${view.loginName && html` autofocus`}>
 <p class="acts"><button type="submit">${words.signIn[language]}</button></p>
 </form>
-${passkeyForm({
-  language,
-  action: `${view.action}/passkey`,
-  csrf: view.csrf,
-  options: requestOptions(view.passkey.baseUrl, view.passkey.challenge),
-  act: 'get',
-  conditional: true,
-  label: factorWords.byPasskey,
-})}
+<div class="beside">${passkeyForm({
+      language,
+      action: `${view.action}/passkey`,
+      csrf: view.csrf,
+      options: requestOptions(view.passkey.baseUrl, view.passkey.challenge),
+      act: 'get',
+      conditional: true,
+      label: factorWords.byPasskey,
+    })}</div>
 ${view.scanAvailable && html`<p class="acts by-scan"><a class="button second" href="${view.action}/scan">${scanWords.title[language]}</a></p>`}
 <p>${view.smsAvailable && html`<a href="${view.action}?way=sms">${factorWords.bySms[language]}</a> · `}<a href="/recover">${factorWords.forgotten[language]}</a></p>
 <form method="post" action="${view.action}/cancel">

@@ -1,20 +1,24 @@
 /** The steps of opening an account, one page each. */
 import type { PasswordFault } from '../../accounts/index.ts';
-import { type Html, html, type Language, type Page, type Text } from '../../http/index.ts';
+import {
+  checkbox,
+  type Html,
+  html,
+  type Language,
+  type Notice,
+  noticeBox,
+  type Page,
+  selectField,
+  submitButton,
+  type Text,
+  textField,
+  tokenField,
+} from '../../http/index.ts';
 import { documentKinds, maskPhone } from '../../identifiers/index.ts';
 import type { Journey, StepName } from '../journey.ts';
 import { steps } from '../journey.ts';
 import type { IdentityFaults } from '../judge-identity.ts';
 import { neededPurpose, noticeParagraphs, noticeVersion, purposes, purposeTexts } from '../privacy-notice.ts';
-import {
-  checkbox,
-  type Notice,
-  noticeBox,
-  selectField,
-  submitButton,
-  textField,
-  tokenField,
-} from './form-parts.ts';
 import { words } from './words.ts';
 
 export interface OpeningView {

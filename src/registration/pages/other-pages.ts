@@ -1,8 +1,16 @@
 /** The pages beside the opening: the code from the counter, and a higher level. */
 import type { PasswordFault } from '../../accounts/index.ts';
-import { html, type Language, type Page } from '../../http/index.ts';
+import {
+  html,
+  type Language,
+  type Notice,
+  noticeBox,
+  type Page,
+  submitButton,
+  textField,
+  tokenField,
+} from '../../http/index.ts';
 import { proofingLevels, type WayToLevel3 } from '../levels.ts';
-import { type Notice, noticeBox, submitButton, textField, tokenField } from './form-parts.ts';
 import { passwordFields } from './opening-pages.ts';
 import { words } from './words.ts';
 

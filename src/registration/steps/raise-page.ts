@@ -2,10 +2,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { ServiceError } from '../../errors.ts';
-import { keepLanguage, languageOf, parse, requestIdOf, sendPage } from '../../http/index.ts';
+import { keepLanguage, languageOf, type Notice, parse, requestIdOf, sendPage } from '../../http/index.ts';
 import { isSampleFaceCheck } from '../face-check.ts';
 import { waysToLevel3 } from '../levels.ts';
-import type { Notice } from '../pages/form-parts.ts';
 import { levelPage } from '../pages/other-pages.ts';
 import { words } from '../pages/words.ts';
 import { beginFaceCheck, raiseByFace } from '../raise-level.ts';

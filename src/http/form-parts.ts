@@ -1,5 +1,6 @@
-/** Pieces of the forms: a token, a notice, a field with its hint and its fault. */
-import { type Html, html, type Language, type Text } from '../../http/index.ts';
+/** Pieces of the server's forms: a token, a notice, a field with its hint and its fault. */
+import { type Html, html } from './html.ts';
+import type { Language, Text } from './language.ts';
 
 export interface Notice {
   kind: 'wrong' | 'check';
@@ -18,6 +19,8 @@ interface Described {
   label: Text;
   hint?: Text;
   fault?: Text;
+  /** May be left empty. */
+  optional?: boolean;
 }
 
 const describe = (field: Described): Html | undefined => {
@@ -33,7 +36,7 @@ ${field.hint && html`<p class="hint" id="${field.id}-hint">${field.hint[language
 
 export interface TextField extends Described {
   name: string;
-  type?: 'text' | 'password';
+  type?: 'text' | 'password' | 'date';
   value?: string;
   autocomplete: string;
   inputmode?: 'tel' | 'numeric';
@@ -45,7 +48,7 @@ export const textField = (field: TextField, language: Language): Html =>
   around(
     field,
     language,
-    html`<input type="${field.type ?? 'text'}" id="${field.id}" name="${field.name}" value="${field.value ?? ''}" autocomplete="${field.autocomplete}"${field.inputmode && html` inputmode="${field.inputmode}"`} autocapitalize="none" spellcheck="false" maxlength="${field.maxlength}" required${describe(field)}${field.fault && html` aria-invalid="true"`}${field.autofocus && html` autofocus`}>`,
+    html`<input type="${field.type ?? 'text'}" id="${field.id}" name="${field.name}" value="${field.value ?? ''}" autocomplete="${field.autocomplete}"${field.inputmode && html` inputmode="${field.inputmode}"`} autocapitalize="none" spellcheck="false" maxlength="${field.maxlength}"${!field.optional && html` required`}${describe(field)}${field.fault && html` aria-invalid="true"`}${field.autofocus && html` autofocus`}>`,
   );
 
 export interface Choice {
@@ -60,7 +63,7 @@ export const selectField = (
   around(
     field,
     language,
-    html`<select id="${field.id}" name="${field.name}" required${describe(field)}${field.fault && html` aria-invalid="true"`}><option value="">${field.none[language]}</option>${field.choices.map(
+    html`<select id="${field.id}" name="${field.name}"${!field.optional && html` required`}${describe(field)}${field.fault && html` aria-invalid="true"`}><option value="">${field.none[language]}</option>${field.choices.map(
       (choice) =>
         html`<option value="${choice.value}"${choice.value === field.value && html` selected`}>${choice.label[language]}</option>`,
     )}</select>`,

@@ -1,0 +1,10 @@
+/**
+ * My account: the pages under /account where a person sees and changes what the province knows of her sign-in, and
+ * who has used it. Owns src/my-account; it stores nothing but an act that waits for a fresh factor.
+ * May import: the public faces of oidc, accounts, audit, enterprises, officials, registration, http, identifiers, clock.
+ * Another feature hangs a page in by handing an `AccountPage` to `myAccountRoutes`.
+ */
+export type { AccountPage, Act, Fields, Outcome, PageState, Visit } from './account-page.ts';
+export { dayOf, timeOf } from './dates.ts';
+export { type OwnPagesDeps, ownPages } from './own-pages.ts';
+export { type MyAccountDeps, myAccountRoutes } from './routes.ts';

@@ -1,0 +1,59 @@
+import { type Html, html } from '../../http/index.ts';
+import type { AccountPage, Visit } from '../account-page.ts';
+import { activityWords as words } from '../activity-words.ts';
+import { dayOf } from '../dates.ts';
+import { cut, smallForm } from '../frame.ts';
+import type { OwnPagesDeps } from '../own-pages.ts';
+
+type Consent = Awaited<ReturnType<OwnPagesDeps['oidc']['consents']['of']>>[number];
+
+/** Permissions of one app, whoever the person acted for: they are withdrawn together. */
+const byApp = (consents: readonly Consent[]): Consent[][] => {
+  const apps = new Map<string, Consent[]>();
+  for (const consent of consents) apps.set(consent.client, [...(apps.get(consent.client) ?? []), consent]);
+  return [...apps.values()].sort(([a], [b]) => b!.givenAt - a!.givenAt);
+};
+
+export const appsPage = ({ oidc, enterprises }: OwnPagesDeps): AccountPage => {
+  const entityName = async (entity: string): Promise<string> =>
+    (entity.startsWith('e:') ? (await enterprises.find(entity.slice(2)))?.name : undefined) ?? entity;
+
+  const given = async ({ language }: Visit, consent: Consent): Promise<Html> => {
+    const scopes = consent.scopes.filter((scope) => scope !== 'openid');
+    const sentences = scopes.map((scope) => oidc.describeScope(scope)[language]);
+    return html`<br><span class="soft">${words.given[language]} ${dayOf(consent.givenAt, language)}${
+      consent.entity !== undefined && html` · ${words.onBehalf[language]}${await entityName(consent.entity)}`
+    }</span><br>${sentences.join(language === 'zh' ? '；' : '; ')}`;
+  };
+
+  const entry = async (visit: Visit, consents: Consent[]): Promise<Html> => {
+    const { client } = consents[0]!;
+    const name = (await oidc.apps.get(client))?.name ?? words.unknownApp[visit.language];
+    const parts = await Promise.all(consents.map((consent) => given(visit, consent)));
+    return html`<li><strong>${name}</strong>${parts}
+${smallForm(visit, 'withdraw', words.withdraw, { hidden: { app: client } })}</li>`;
+  };
+
+  return {
+    path: 'apps',
+    title: words.appsTitle,
+    menu: { under: 'more', hint: words.appsHint },
+    parent: 'more',
+    said: { withdrawn: words.withdrawn },
+    async show(visit) {
+      const all = byApp(await oidc.consents.of(visit.account.id));
+      if (all.length === 0) return html`<p>${words.appsNone[visit.language]}</p>`;
+      const { shown, turns } = cut(all, visit, 'apps', visit.elder ? 3 : 10);
+      const entries = await Promise.all(shown.map((consents) => entry(visit, consents)));
+      return html`<ul class="entries">${entries}</ul>${turns}`;
+    },
+    acts: {
+      withdraw: {
+        async perform({ account }, { app = '' }) {
+          await oidc.consents.withdraw(account.id, app);
+          return { done: 'withdrawn' };
+        },
+      },
+    },
+  };
+};
