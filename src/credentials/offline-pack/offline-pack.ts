@@ -7,7 +7,7 @@ import { contextDigest, type PackPayload, type PackStatusList } from '../../veri
 import type { Catalogue } from '../catalogue/certificate-type.ts';
 import { writePackType } from '../catalogue/write-type-documents.ts';
 import type { PackDocument } from '../credential-store.ts';
-import { renderTokenList } from '../status/render-bits.ts';
+import { renderOnChange, renderTokenList } from '../status/render-bits.ts';
 import type { StatusLists } from '../status/status-lists.ts';
 import type { StatusTable } from '../status/status-table.ts';
 import { numberPack } from './number-pack.ts';
@@ -41,6 +41,7 @@ export const createOfflinePack = (deps: {
 }): OfflinePack => {
   const { statusTable, statusLists, keyring, trust, catalogue, clock, baseUrl } = deps;
   const numbered = numberPack(deps.packs);
+  const render = renderOnChange(renderTokenList);
   let contexts: PackPayload['contexts'] | undefined;
   let kept: (SignedPack & { contentHash: string; signedAt: number }) | undefined;
 
@@ -64,7 +65,7 @@ export const createOfflinePack = (deps: {
         suspension_url: `${uri}/suspension`,
         iat: bits.readAt,
         size: bits.size,
-        lst: renderTokenList(bits),
+        lst: render(bits),
       });
     }
     return lists;

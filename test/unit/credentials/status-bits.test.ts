@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   renderBitstring,
+  renderOnChange,
   renderTokenList,
   toBitstring,
 } from '../../../src/credentials/status/render-bits.ts';
@@ -97,5 +98,22 @@ describe('one state table, two renderings', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it('is compressed again only when a state changed, each list by itself', () => {
+    let times = 0;
+    const render = renderOnChange((bits) => {
+      times += 1;
+      return renderTokenList(bits);
+    });
+    const [first, second] = [bitsOf({ 5: 1 }), { ...bitsOf({ 6: 2 }), list: 2 }];
+    for (let asked = 0; asked < 10; asked += 1) {
+      expect(tokenState(render(first), 5)).toBe(1);
+      expect(tokenState(render(second), 6)).toBe(2);
+    }
+    expect(times).toBe(2);
+    expect(tokenState(render(bitsOf({ 5: 1, 7: 2 })), 7)).toBe(2);
+    expect(tokenState(render(second), 6)).toBe(2);
+    expect(times).toBe(3);
   });
 });
