@@ -14,6 +14,11 @@ import {
   type Text,
 } from '../http/index.ts';
 
+export interface PublicPagesDeps {
+  baseUrl: string;
+  catalogue: Catalogue;
+}
+
 interface Link {
   href: string;
   title: Text;
@@ -64,6 +69,19 @@ const words = {
   },
   register: { zh: '1. 登记应用（由运维人员执行）', en: '1. Have the app registered (by an operator)' },
   discover: { zh: '2. 库从这里读取全部设置', en: '2. Your library reads all settings from here' },
+  signIn: { zh: '3. 让用户登录', en: '3. Sign a person in' },
+  signInSays: {
+    zh: '库会替您完成这三步。redirect_uri 与登记的须逐字符一致；每个应用得到的 sub 各不相同。',
+    en: 'Your library takes these three steps. The redirect_uri equals the registered one to the letter; each app gets a sub of its own.',
+  },
+  scopes: { zh: '可以请求什么', en: 'What you can ask for' },
+  name: { zh: '姓名', en: 'the name' },
+  phone: { zh: '手机号码', en: 'the phone number' },
+  document: { zh: '证件类型和号码', en: 'kind and number of the identity document' },
+  offline: { zh: '刷新令牌，最长 30 天', en: 'a refresh token, for 30 days at most' },
+  type: { zh: '领取此类证照', en: 'receive certificates of this type' },
+  item: { zh: '办理事项，并读取其所需字段', en: 'handle a service item, reading the fields it needs' },
+  levels: { zh: '认证等级（acr）', en: 'Levels (acr)' },
   wallets: { zh: '卡包应用读取签发者元数据', en: 'Wallets read the issuer’s metadata' },
   verifiers: {
     zh: '离线核验：固定省根公钥，定期取离线包',
@@ -91,8 +109,29 @@ const homePage = (language: Language): Html => html`<h1>${words.home[language]}<
 <p class="soft">${words.homeSays[language]}</p>
 ${linkList(surfaces, language)}`;
 
+/** RFC 6749 §4.1 with RFC 7636, as the requests themselves. */
+const signInRequests = (baseUrl: string): string[] => [
+  `GET ${baseUrl}/auth?response_type=code&client_id=…&redirect_uri=…&scope=openid%20profile&state=…&nonce=…&code_challenge=…&code_challenge_method=S256`,
+  `POST ${baseUrl}/token  grant_type=authorization_code&code=…&redirect_uri=…&code_verifier=…`,
+  `GET ${baseUrl}/me  Authorization: Bearer …`,
+];
+
+const scopeList = (catalogue: Catalogue, language: Language): Html => {
+  const rows: [string, Text][] = [
+    ['profile', words.name],
+    ['phone', words.phone],
+    ['document', words.document],
+    ['offline_access', words.offline],
+    ...catalogue.types().map(({ id }): [string, Text] => [id, words.type]),
+    ['item:…', words.item],
+  ];
+  return html`<ul class="learns">${rows.map(
+    ([scope, says]) => html`<li><code>${scope}</code><span class="values soft">${says[language]}</span></li>`,
+  )}</ul>`;
+};
+
 const developersPage = (
-  baseUrl: string,
+  { baseUrl, catalogue }: PublicPagesDeps,
   language: Language,
 ): Html => html`<h1>${words.developers[language]}</h1>
 <p>${words.developersSays[language]}</p>
@@ -100,6 +139,13 @@ const developersPage = (
 <p><code>npx onecert app add --name "My app" --redirect https://app.example/callback --json</code></p>
 <h2>${words.discover[language]}</h2>
 ${addresses([`${baseUrl}/.well-known/openid-configuration`])}
+<h2>${words.signIn[language]}</h2>
+<p>${words.signInSays[language]}</p>
+<ol>${signInRequests(baseUrl).map((request) => html`<li><code>${request}</code></li>`)}</ol>
+<h2>${words.scopes[language]}</h2>
+${scopeList(catalogue, language)}
+<h2>${words.levels[language]}</h2>
+${addresses([`${baseUrl}/levels`])}
 <h2>${words.wallets[language]}</h2>
 ${addresses([`${baseUrl}/.well-known/openid-credential-issuer`])}
 <h2>${words.verifiers[language]}</h2>
@@ -127,7 +173,7 @@ const errorCodePage = (code: ErrorCode, language: Language): Html => {
 <p>${adviceFor(code)[language]}</p>`;
 };
 
-export const publicPages = (deps: { baseUrl: string; catalogue: Catalogue }): Router => {
+export const publicPages = (deps: PublicPagesDeps): Router => {
   const router = Router();
   const secure = deps.baseUrl.startsWith('https:');
   const show = (req: Request, res: Response, title: Text, body: (language: Language) => Html): void => {
@@ -139,7 +185,7 @@ export const publicPages = (deps: { baseUrl: string; catalogue: Catalogue }): Ro
   };
   router.get('/', (req, res) => show(req, res, words.home, homePage));
   router.get('/developers', (req, res) =>
-    show(req, res, words.developers, (language) => developersPage(deps.baseUrl, language)),
+    show(req, res, words.developers, (language) => developersPage(deps, language)),
   );
   // The same address as the document for programs: people who follow the link get a page.
   router.get('/certificate-types', (req, res, next) => {
