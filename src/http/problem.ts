@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { type ErrorCode, errorEntry, ServiceError } from '../errors.ts';
 import { AlreadyExists, Conflict } from '../storage/index.ts';
 import { adviceFor, errorPage } from './error-page.ts';
-import { languageOf } from './language.ts';
+import { type Language, languageOf } from './language.ts';
 import { sendPage } from './page.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -27,6 +27,17 @@ export const codeOf = (error: unknown): ErrorCode => {
   return codeByStatus[status] ?? 'invalid_request';
 };
 
+const startPage = { zh: '首页', en: 'the start page' };
+
+/** The same address in the other language; what was posted cannot be asked for again. */
+const languageLink = (req: Request, language: Language): string | undefined => {
+  if (req.method !== 'GET') return undefined;
+  const query = new URLSearchParams(req.url.split('?')[1]);
+  query.set('lang', language === 'zh' ? 'en' : 'zh');
+  // Two slashes at the front would be the name of another host.
+  return `${req.path.replace(/^[/\\]+/, '/')}?${query}`;
+};
+
 const wantsPage = (req: Request): boolean => req.accepts(['json', 'html']) === 'html';
 
 /** Express error handler; mounted last. */
@@ -41,11 +52,15 @@ export const problemHandler = (options: { baseUrl: string; logger: Logger }): Er
     if (status === 503) res.setHeader('retry-after', '2');
     if (wantsPage(req)) {
       const language = languageOf(req);
-      sendPage(
-        res,
-        status,
-        errorPage({ language, code, sentence: { zh, en }, advice: adviceFor(code), requestId }),
-      );
+      const page = errorPage({
+        language,
+        code,
+        sentence: { zh, en },
+        advice: adviceFor(code),
+        requestId,
+        ...(code === 'not_found' ? { back: { name: startPage[language], href: '/' } } : {}),
+      });
+      sendPage(res, status, { ...page, languageLink: languageLink(req, language) });
       return;
     }
     res
