@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exportJWK, SignJWT } from 'jose';
 import type { Account } from '../../src/accounts/index.ts';
 import { preAuthorizedCodeGrant } from '../../src/credentials/index.ts';
+import { ServiceError } from '../../src/errors.ts';
 import { signInPortal } from '../../src/tour/sign-in-portal.ts';
 import {
   type CredentialOffer,
@@ -413,6 +414,23 @@ describe('OpenID4VCI 1.0, who may get what', () => {
       const account = (await app.core.samplePerson(id))!;
       await expect(offerFor(account, ['driving_licence_sd_jwt'])).rejects.toMatchObject({ code });
     }
+  });
+
+  it('says 503 and when to come back while a register does not answer, and issues once it does', async () => {
+    const accessToken = await accessTokenFor(['driving_licence_sd_jwt']);
+    const ask = async () =>
+      credentialRequest(accessToken, {
+        credential_identifier: 'driving_licence_sd_jwt',
+        proofs: { jwt: [await makeProof(app.baseUrl, await nonce(), await makeDeviceKey())] },
+      });
+    const { credentials } = app.core;
+    const { issueCopies } = credentials;
+    credentials.issueCopies = () => Promise.reject(new ServiceError('register_unavailable'));
+    const answer = await ask();
+    credentials.issueCopies = issueCopies;
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(await errorOf(answer)).toBe('temporarily_unavailable');
+    expect((await ask()).status).toBe(200);
   });
 
   it('issues a suspended licence as suspended, and nothing of an expired one', async () => {

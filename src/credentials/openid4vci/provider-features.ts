@@ -1,7 +1,7 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Accounts } from '../../accounts/index.ts';
 import type { Clock } from '../../clock.ts';
-import { ServiceError } from '../../errors.ts';
+import { errorEntry, ServiceError } from '../../errors.ts';
 import type { Ephemeral } from '../../storage/index.ts';
 import type { Catalogue } from '../catalogue/certificate-type.ts';
 import type { Credentials } from '../index.ts';
@@ -47,9 +47,18 @@ const asProtocolError = (error: unknown): unknown => {
     case 'invalid_request':
       return new errors.InvalidCredentialRequest(error.detail ?? 'the credential request is not acceptable');
     default:
-      return error;
+      return errorEntry(error.code).status === 503 ? notNow(error) : error;
   }
 };
+
+/** A register or store that does not answer, or a key away: the wallet keeps its token and asks again. */
+const notNow = (cause: ServiceError): Error =>
+  Object.assign(new errors.CustomOIDCProviderError('temporarily_unavailable', 'try again in a moment'), {
+    status: 503,
+    statusCode: 503,
+    expose: true,
+    cause,
+  });
 
 /** The parts of the provider's configuration that make it an OpenID4VCI 1.0 credential issuer. */
 export const providerFeatures = (deps: FeatureDeps) => {
