@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type Provider from 'oidc-provider';
-// Not part of the library's face: the version is pinned, and test/flow/openid4vci.test.ts fails when this moves.
+// Not part of the library's face: the version is pinned, and test/flow/openid4vci-proofs.test.ts fails when this moves.
 import instance from 'oidc-provider/lib/helpers/weak_cache.js';
 import { type Clock, seconds } from '../../clock.ts';
 
