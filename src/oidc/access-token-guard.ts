@@ -144,7 +144,8 @@ export const accessTokenGuard = (deps: GuardDeps) => {
   return (scope: string, as: readonly Capacity['kind'][] = ['self']): RequestHandler =>
     async (req, res, next) => {
       const presented = presentedBy(req);
-      const caller = presented && (await findCaller(deps, req, presented).catch(unavailable));
+      // A second guard on one route asks for a further scope only: a proof of possession is good once (RFC 9449 §11.1).
+      const caller = req.caller ?? (presented && (await findCaller(deps, req, presented).catch(unavailable)));
       const scheme = presented?.scheme === 'dpop' ? 'DPoP' : 'Bearer';
       if (caller === undefined) {
         challenge(res, scheme, req.get('authorization') === undefined ? '' : ', error="invalid_token"');

@@ -20,6 +20,8 @@ describe('tokens', () => {
         const router = express.Router();
         router.get(
           '/portal/items/:code',
+          // Two in a row, as the portal's routes have them.
+          guard('openid'),
           guard(itemScope),
           (req, res) => void res.json({ ...req.caller, scopes: 0 }),
         );
