@@ -16,6 +16,7 @@ export const offerCertificate = async (
   const account = await deps.accounts.findByDocument(input.document.kind, input.document.number);
   if (account?.state !== 'active') throw new ServiceError('not_in_register');
   const entry = (await deps.credentials.listForHolder(account)).find(({ type }) => type === input.type);
+  if (entry?.reason === 'register_unavailable') throw new ServiceError('register_unavailable');
   const organisation = await deps.officials.tree.current();
   if (!entry?.issuer || !mayActOnIssuer(organisation, capacity, 'issuer_clerk', entry.issuer.id))
     throw new ServiceError('not_in_register');
