@@ -33,7 +33,7 @@ export interface ViewClaims {
   view: number;
   /** 8 bytes: the copy's id. */
   cti: Uint8Array;
-  /** Unix seconds; `nbf` is when it was signed, at most 300 s back-dated. */
+  /** Unix seconds; `nbf` is the UTC midnight before it was signed, so that it does not tell copies fetched together. */
   nbf: number;
   exp: number;
   status: { list: number; index: number };
