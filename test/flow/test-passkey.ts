@@ -3,7 +3,10 @@ import { SoftPasskey } from '../../src/tour/soft-passkey.ts';
 import type { TestServer } from './test-server.ts';
 
 /** Registers a passkey as the account pages do. */
-export const addPasskey = async (server: TestServer, account: Account): Promise<SoftPasskey> => {
+export const addPasskey = async (
+  server: Pick<TestServer, 'baseUrl' | 'accounts'>,
+  account: Account,
+): Promise<SoftPasskey> => {
   const origin = server.baseUrl;
   const passkey = new SoftPasskey(origin);
   const challenge = Buffer.from(`challenge of ${account.id}`).toString('base64url');
