@@ -69,6 +69,8 @@ export interface TestServerOptions {
   /** Sign-in by text message, through the outbox. */
   sms?: boolean;
   smsLimits?: { minute?: number; hour?: number; address?: number };
+  /** Of the address people use; default 127.0.0.1. */
+  host?: 'localhost';
   trustedProxies?: string[];
   /** Engines other than the embedded ones. */
   storage?: Partial<StorageSettings>;
@@ -88,7 +90,7 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
   const dir = await mkdtemp(join(tmpdir(), 'onecert-login-'));
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const baseUrl = `http://${options.host ?? '127.0.0.1'}:${(server.address() as AddressInfo).port}`;
   const lines: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const clock = options.clock ?? systemClock;
