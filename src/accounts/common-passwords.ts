@@ -87,5 +87,7 @@ const isMadeOfStems = (text: string): boolean => {
 export const isCommonPassword = (text: string): boolean => {
   if (/^\d+$/.test(text)) return text.length < 16 || isRepetition(text) || isWalk(text);
   if (isRepetition(text) || isWalk(text)) return true;
-  return isMadeOfStems(text) || isMadeOfStems(plainLetters(text));
+  // A year or a sign at the end is no letter in disguise: `P@ssw0rd2026`.
+  const ending = text.replace(/[^a-z]+$/, '');
+  return [text, plainLetters(text), plainLetters(ending)].some(isMadeOfStems);
 };
