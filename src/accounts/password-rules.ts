@@ -12,7 +12,8 @@ export type PasswordFault = 'too_short' | 'too_long' | 'common' | 'own_number';
 export const passwordFault = (password: string, own: readonly string[] = []): PasswordFault | undefined => {
   const length = [...password].length;
   if (length < shortestPassword) return 'too_short';
-  if (length > longestPassword) return 'too_long';
+  // As a form field counts, so that what is set can be typed at the sign-in.
+  if (password.length > longestPassword) return 'too_long';
   const plain = password.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
   if (normalisePhone(plain) !== undefined) return 'own_number';
   const number = normaliseDocumentNumber(plain);

@@ -39,6 +39,7 @@ describe('passwords (NIST SP 800-63B §3.1.1.2, security (a) 16)', () => {
     ['湖边小船', 'too_short'],
     ['好'.repeat(257), 'too_long'],
     [`${'好马'.repeat(128)}x`, 'too_long'],
+    ['🦆🐸🌊'.repeat(50), 'too_long'],
   ])('have 10 to 256 characters: %.12s…', (password, fault) => {
     expect(passwordFault(password, own)).toBe(fault);
   });
