@@ -12,7 +12,7 @@ import { ServerUnderTest } from './server-under-test.mjs';
 
 const { values } = parseArgs({ options: { samples: { type: 'string', default: '2000' } } });
 const samples = Number(values.samples);
-const concurrency = 4;
+const concurrency = 8;
 const redirectUri = 'https://timing.example.test/callback';
 
 const one = { name: '测试王小明', documentKind: '111', proofingLevel: 2 };

@@ -31,4 +31,4 @@ export const limits = {
  * A refusal takes this long at least, so that its time does not tell what stood behind it: nobody, one account, or the
  * five that may share a phone.
  */
-export const refusalMilliseconds = 200;
+export const refusalMilliseconds = 400;
