@@ -110,7 +110,14 @@ export const personCommand = (): Command => {
       const result = await withCore(async (core) => {
         const [account, officer] = [await findAccount(core, who), await findAccount(core, options.officer)];
         const slip = await core.registration.makeStartCode(account.id, officer.id);
-        return { ...slip, print: slipText({ slip, person: account, baseUrl: core.config.baseUrl }) };
+        // The slip is made out to her: a reading by the officer, who has her document before him.
+        const { name } = await core.accounts.readPlain(account.id, {
+          fields: ['name'],
+          purpose: 'counter_check',
+          actor: `account:${officer.id}`,
+        });
+        const person = { ...account, name: name! };
+        return { ...slip, print: slipText({ slip, person, baseUrl: core.config.baseUrl }) };
       });
       print(options.json, result, () => result.print);
     });
