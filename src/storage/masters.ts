@@ -25,7 +25,7 @@ const masterOf = (key: Uint8Array): MasterKey => {
 
 const missing = (ids: readonly string[]): UnusableStore =>
   new UnusableStore(
-    `Personal data in the store is wrapped with a personal-data master that this start was not given (${ids.join(', ')}). Name it in ONECERT_PERSONAL_DATA_MASTER behind the newest one, and take it away only after \`onecert keys rewrap\` has finished.`,
+    `The store was written with another personal-data master than this start was given (${ids.join(', ')}), and its personal data cannot be read without it; nothing was changed. Restore the keys this store belongs to. Where a master is being changed, name the old one in ONECERT_PERSONAL_DATA_MASTER behind the newest, and take it away only after \`onecert keys rewrap\` has finished.`,
   );
 
 /** The personal-data masters of this process, the newest first, and the store's record of which are in use. */

@@ -72,7 +72,7 @@ export function describeKeyChange(name: string, makeStore: MakeStore): void {
       }
       await expect(after.people.get('p0007')).rejects.toThrow('destroyed');
       expect(await after.storage.keys.rewrap()).toBe(0);
-      await expect(opened(store, { personalDataMaster: first })).rejects.toThrow('was not given');
+      await expect(opened(store, { personalDataMaster: first })).rejects.toThrow('written with another');
     });
 
     it('two runs of the job at once end as one', async () => {
