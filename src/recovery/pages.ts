@@ -148,7 +148,7 @@ const sections: Record<Proof, { title: Text; body(view: View, recovery: Recovery
       codeForm(view, {
         proof: 'recovery_code',
         act: 'recovery-code',
-        label: words.byRecoveryCode,
+        label: words.recoveryCode,
         hint: words.recoveryCodeHint,
         long: true,
       }),

@@ -1,6 +1,6 @@
 /** Puts a chosen password in force, or stops it. Safe to run again from any point. */
 import { seconds } from '../../clock.ts';
-import { AlreadyExists, Conflict, NotFound, type Versioned } from '../../storage/index.ts';
+import { AlreadyExists, Conflict, DataKeyDestroyed, NotFound, type Versioned } from '../../storage/index.ts';
 import { passwordId } from '../account-store.ts';
 import { phoneIsHers } from '../phone-standing.ts';
 import { keepPasswordHash } from '../store-password.ts';
@@ -125,7 +125,11 @@ export const applyDue = async (context: RecoveryContext): Promise<number> => {
     for (let after: string | undefined; ; ) {
       const page = await context.chosen.find('state', state, { limit: 500, ...(after ? { after } : {}) });
       for (const chosen of page.filter(({ appliesAt }) => appliesAt <= now)) {
-        await applyChosen(context, chosen);
+        await applyChosen(context, chosen).catch(async (error: unknown) => {
+          // A person who was erased meanwhile: there is nothing left to put in force.
+          if (!(error instanceof DataKeyDestroyed)) throw error;
+          await context.chosen.delete(chosen.id);
+        });
         count += 1;
       }
       if (page.length < 500) break;

@@ -26,6 +26,8 @@ export interface RecoveryRig {
   faces: Map<string, 'match' | 'no_match'>;
   /** Account ids whose sessions were ended, in order. */
   ended: string[];
+  /** How often ending sessions fails from now on: a crash at that point. */
+  failures: { left: number };
   add(more?: { phone?: string; proofingLevel?: 1 | 2 | 3; answered?: boolean }): Promise<RigPerson>;
   /** Whether this password is hers at this moment. */
   isPassword(person: RigPerson, password: string): Promise<boolean>;
@@ -40,6 +42,7 @@ export const openRecoveryRig = async (): Promise<RecoveryRig> => {
   const sent: RecoveryRig['sent'] = [];
   const faces: RecoveryRig['faces'] = new Map();
   const ended: string[] = [];
+  const failures = { left: 0 };
   const accounts = createAccounts({
     storage,
     clock,
@@ -57,6 +60,10 @@ export const openRecoveryRig = async (): Promise<RecoveryRig> => {
   const recoveries = accounts.openRecoveries({
     baseUrl: 'https://one.example.test',
     endAllOf: async (id) => {
+      if (failures.left > 0) {
+        failures.left -= 1;
+        throw new Error('the process ended here');
+      }
       ended.push(id);
     },
     face: { check: async (session) => faces.get(session) ?? 'unavailable' },
@@ -71,6 +78,7 @@ export const openRecoveryRig = async (): Promise<RecoveryRig> => {
     sent,
     faces,
     ended,
+    failures,
     async add(more = {}) {
       people += 1;
       const number = `E${String(60_000_000 + people)}`;
