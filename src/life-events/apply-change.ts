@@ -21,7 +21,7 @@ export const changeAccount = async (
     const notice = isName ? 'name_changed' : 'document_changed';
     if (account.state === 'active') await accounts.tell(id, notice, `${event.id}|${id}`);
   }
-  return finish(store, event, { state: 'reissuing' });
+  return finish(store, event, { state: 'reissuing', pending: 'yes' });
 };
 
 /** Every live certificate from its register again. One that the department has not changed yet has to wait. */

@@ -4,8 +4,11 @@ import { actor, type LifeEventsContext } from './context.ts';
 
 const isLive = ({ state }: Certificate): boolean => state === '01' || state === '02';
 
-/** 04 注销: nobody can hold them any more. Looked at again until none is left, for one that was being recorded meanwhile. */
-const cancelCertificates = async ({ credentials }: LifeEventsContext, account: string): Promise<number> => {
+/** 04 注销: nobody can hold them any more. */
+export const cancelCertificates = async (
+  { credentials }: LifeEventsContext,
+  account: string,
+): Promise<number> => {
   let cancelled = 0;
   for (;;) {
     const live = (await credentials.list({ holder: account })).filter(isLive);

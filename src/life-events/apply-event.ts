@@ -2,7 +2,7 @@ import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { Versioned } from '../storage/index.ts';
 import { changeAccount, reissueCertificates } from './apply-change.ts';
-import { applyDeath } from './apply-death.ts';
+import { applyDeath, cancelCertificates } from './apply-death.ts';
 import { actor, type LifeEventsContext } from './context.ts';
 import { type LifeEventDocument, reissueSeconds } from './life-event.ts';
 import { finish } from './life-event-store.ts';
@@ -18,6 +18,15 @@ const waitsForEarlier = async (
   if (state !== 'received') return false;
   const hers = await store.events.find('account', account!, { limit: 500 });
   return hers.some((one) => one.state === 'received' && one.order < order);
+};
+
+const requestSeconds = 60;
+
+/** A request that was under way when she died may have recorded a certificate since: by now there is none any more. */
+const lookAgain = async (context: LifeEventsContext, event: Versioned<LifeEventDocument>): Promise<void> => {
+  if (seconds(context.clock) < event.endedAt! + requestSeconds) return;
+  await cancelCertificates(context, event.account!);
+  await finish(context.store, event, { state: 'applied', endedAt: event.endedAt! });
 };
 
 /**
@@ -45,8 +54,10 @@ export const applyEvent = async (
       details: { kind: event.kind, ...details },
     });
     const reason = details.reason === undefined ? {} : { reason: String(details.reason) };
-    await finish(context.store, present, { state, endedAt, ...reason });
+    const again = event.kind === 'death' && state === 'applied' ? { pending: 'yes' as const } : {};
+    await finish(context.store, present, { state, endedAt, ...reason, ...again });
   };
+  if (event.state === 'applied') return lookAgain(context, event);
   try {
     if (event.kind === 'death') return await end('applied', event, await applyDeath(context, account));
     const changed = event.state === 'received' ? await changeAccount(context, event) : event;

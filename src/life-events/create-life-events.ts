@@ -65,7 +65,7 @@ export const createLifeEvents = (deps: LifeEventsDeps): LifeEvents => {
         if (!page.more) break;
       }
       if (report.faulty > 0) onFailure(new Error(`${report.faulty} life events cannot be read`));
-      report.pending = (await pendingEvents(store)).length;
+      report.pending = (await pendingEvents(store)).filter(({ state }) => state !== 'applied').length;
       return report;
     },
     async list(which) {

@@ -33,12 +33,11 @@ export const openLifeEventStore = (storage: Storage): LifeEventStore => ({
 export const finish = async (
   { events }: LifeEventStore,
   event: Versioned<LifeEventDocument>,
-  outcome: Pick<LifeEventDocument, 'state' | 'reason' | 'endedAt'>,
+  outcome: Pick<LifeEventDocument, 'state' | 'reason' | 'endedAt' | 'pending'>,
 ): Promise<Versioned<LifeEventDocument>> => {
   const { pending: _pending, change: _change, ...rest } = event;
-  const left = outcome.state === 'reissuing' ? { pending: 'yes' as const } : {};
   try {
-    return await events.replace({ ...rest, ...left, ...outcome });
+    return await events.replace({ ...rest, ...outcome });
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     return (await events.get(event.id)) ?? event;

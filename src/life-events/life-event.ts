@@ -40,7 +40,7 @@ export interface LifeEventDocument {
   reason?: string;
   receivedAt: number;
   endedAt?: number;
-  /** `yes` while something is left to do. */
+  /** `yes` while something is left to do; of a death also for one more look a minute later. */
   pending?: 'yes';
 }
 

@@ -136,6 +136,21 @@ const describeLifeEvents = (engine: string, make: MakeStore): void =>
       expect(await notices(busy.who)).toContain('family_ended');
     });
 
+    it('a certificate that a request under way records for the dead is cancelled a minute later', async () => {
+      const who = await rig.person();
+      rig.permit(named(who));
+      tell({ kind: 'death', holder: documentOf(who) });
+      await rig.lifeEvents.apply();
+      // The request has read the account before it was closed.
+      await copy(who);
+      expect(await statuses(who)).toEqual([0]);
+      rig.clock.advance(60);
+      await rig.lifeEvents.apply();
+      expect([await statuses(who), (await certificates(who))[0]?.state]).toEqual([[1], '04']);
+      expect(await rig.lifeEvents.list('all')).toMatchObject([{ state: 'applied', pending: undefined }]);
+      expect(await appliedTimes(who)).toBe(1);
+    });
+
     it('a death that broke off at any write is carried out whole after a restart, once', async () => {
       for (let nth = 1; ; nth += 1) {
         const busy = await busyPerson();
