@@ -64,13 +64,14 @@ class WaitingPage {
   async wait(counters, until) {
     while (!until.over && this.state !== 'confirmed' && this.state !== 'refused') {
       const asked = performance.now();
-      const { text } = await this.#get(`${this.path}/state?known=${this.state}`, 'application/json');
+      const { status, text } = await this.#get(`${this.path}/state?known=${this.state}`, 'application/json');
       counters.polls += 1;
-      const { state } = JSON.parse(text);
-      if (state !== this.state) {
+      const { state, code } = status === 200 ? JSON.parse(text) : { state: this.state };
+      if (status !== 200) counters.failed += 1;
+      else if (code) counters.codes += 1;
+      else if (state !== this.state) {
         this.changed?.(state);
         if (until.over) return;
-        counters.draws += 1;
         await this.draw();
       }
       await pause(Math.max(0, 2_000 - (performance.now() - asked)));
@@ -113,7 +114,7 @@ const benchWaiting = async ({ report, waitingPages }, our, party, phone) => {
   const { baseUrl, server } = our;
   const before = await server.sample();
   const until = { over: false };
-  const counters = { polls: 0, draws: 0 };
+  const counters = { polls: 0, codes: 0, failed: 0 };
   const pages = Array.from({ length: waitingPages }, () => new WaitingPage(baseUrl, party.request().url));
   const waits = [];
   let next = 0;
@@ -130,7 +131,7 @@ const benchWaiting = async ({ report, waitingPages }, our, party, phone) => {
   const openedMs = performance.now() - opening;
   await pause(3_000);
 
-  Object.assign(counters, { polls: 0, draws: 0 });
+  Object.assign(counters, { polls: 0, codes: 0, failed: 0 });
   const started = performance.now();
   const at = await server.sample();
   const woken = [];
@@ -169,7 +170,8 @@ const benchWaiting = async ({ report, waitingPages }, our, party, phone) => {
     kib_per_page: rounded((then.rssBytes - before.rssBytes) / 1024 / pages.length),
     cpu_ms_per_second: rounded((then.cpuMs - at.cpuMs) / seconds),
     held_requests_per_second: rounded(counters.polls / seconds),
-    new_codes_per_second: rounded(counters.draws / seconds),
+    new_codes_per_second: rounded(counters.codes / seconds),
+    failed: counters.failed,
     woken: woken.length,
     woken_p50_ms: rounded(woken[Math.floor(woken.length / 2)] ?? 0),
     woken_max_ms: rounded(woken.at(-1) ?? 0),

@@ -174,10 +174,17 @@ describe('scan to sign in (NET-5)', () => {
     const first = idOf(desk);
     clock.pass(61);
     expect(await phone.ask(first, 'look')).toMatchObject({ status: 410, body: { code: 'scan_ended' } });
+    const picture = () => / d="([^"]+)" id="scan-code"/.exec(desk.page.text)![1];
+    const before = picture();
     const state = await desk.browser.request(`${desk.page.url}/state?known=waiting`);
-    expect(JSON.parse(state.text)).toEqual({ state: 'ended' });
+    const renewed = idOf(desk);
+    expect([stateOf(await again(desk)), idOf(desk), renewed === first]).toEqual(['waiting', renewed, false]);
+    expect(JSON.parse(state.text)).toEqual({ state: 'waiting', code: picture() });
+    expect(picture()).not.toBe(before);
+    expect((await phone.ask(first, 'look')).body.code).toBe('scan_ended');
+    clock.pass(61);
     await again(desk);
-    expect([stateOf(desk.page), idOf(desk) === first]).toEqual(['waiting', false]);
+    expect([stateOf(desk.page), idOf(desk) === renewed]).toEqual(['waiting', false]);
 
     await phone.look(idOf(desk));
     const number = numberOn(await again(desk))!;

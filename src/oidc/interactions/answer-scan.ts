@@ -3,7 +3,7 @@ import type { CookieOptions, Request, Response } from 'express';
 import { z } from 'zod';
 import { keepLanguage, parse, sendPage } from '../../http/index.ts';
 import { type Notice, oldFormNotice } from '../pages/notices.ts';
-import { scanPage } from '../pages/scan-page.ts';
+import { codePath, scanLink, scanPage } from '../pages/scan-page.ts';
 import { scanWords } from '../pages/scan-words.ts';
 import type { ScanPageView } from '../scan/create-scans.ts';
 import { type DrawnScan, fromCookie, mostSeconds, pageOf, toCookie } from '../scan/scan-store.ts';
@@ -39,6 +39,9 @@ const cookieOptions = (deps: CookieDeps, uid: string): CookieOptions => ({
   maxAge: mostSeconds * 1000,
 });
 
+const keepScan = (deps: CookieDeps, res: Response, uid: string, scan: DrawnScan): void =>
+  void res.cookie(cookieName(deps), toCookie(scan), cookieOptions(deps, uid));
+
 /** Name and host of where the person will land: the redirect URI has been checked against the app's list. */
 const siteOf = ({ app, details }: Step): { name: string; host: string } => ({
   name: app.name,
@@ -59,9 +62,10 @@ const draw = async (
     site: siteOf(step),
     address: req.ip ?? '',
     userAgent: req.get('user-agent') ?? '',
+    pageEndsAt: step.details.exp,
     ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
   });
-  res.cookie(cookieName(deps), toCookie(scan), cookieOptions(deps, step.uid));
+  keepScan(deps, res, step.uid, scan);
   return (await deps.scans.show(step.uid, scan))!;
 };
 
@@ -82,7 +86,7 @@ const showCode = async (
     action: step.action,
     csrf: deps.tokens.make(step.uid, 'scan'),
     appName: step.app.name,
-    link: `${deps.baseUrl}/wallet/#/scan/${scan.id}`,
+    baseUrl: deps.baseUrl,
     scan,
     ...(state.notice === undefined ? {} : { notice: state.notice }),
   });
@@ -100,19 +104,25 @@ export const showScan =
     return showCode(deps, req, res, step, { again: req.query.again !== undefined });
   };
 
-/** What the page's script asks: held open until something changes. Reads short memory alone, one entry. */
+/**
+ * What the page's script asks: held open until something changes. Reads short memory alone, one entry; a code that
+ * nobody scanned in its time is replaced here, without the page being made again.
+ */
 export const scanState =
   (deps: Pick<InteractionDeps, 'baseUrl' | 'scans'>) =>
   async (req: Request, res: Response): Promise<void> => {
+    res.set('cache-control', 'no-store');
+    const uid = String(req.params.uid);
     const scan = cookieOf(deps, req);
+    if (scan === undefined) return void res.json({ state: 'ended' });
     const known = String(req.query.known ?? '');
-    const state =
-      scan === undefined
-        ? 'ended'
-        : await deps.scans.pages.wait(pageOf(String(req.params.uid), scan.secret), known, (leave) =>
-            res.once('close', leave),
-          );
-    if (!res.destroyed) res.set('cache-control', 'no-store').json({ state });
+    const leaving = (leave: () => void): void => void res.once('close', leave);
+    const state = await deps.scans.pages.wait(pageOf(uid, scan.secret), known, leaving);
+    if (res.destroyed) return;
+    const next = state === 'ended' && known === 'waiting' ? await deps.scans.renew(uid, scan) : undefined;
+    if (next === undefined) return void res.json({ state });
+    keepScan(deps, res, uid, next);
+    res.json({ state: 'waiting', code: codePath(scanLink(deps.baseUrl, next.id)).path });
   };
 
 export const answerScan =

@@ -1,6 +1,6 @@
 /** The page that draws a code for the phone, and then the number to match. Whole without a script. */
 import QRCode from 'qrcode';
-import { Html, html, type Language, type Page, type Text } from '../../http/index.ts';
+import { type Html, html, type Language, type Page, type Text } from '../../http/index.ts';
 import type { ScanPageView } from '../scan/create-scans.ts';
 import type { Notice } from './notices.ts';
 import { scanScriptUrl } from './scan-script.ts';
@@ -15,28 +15,36 @@ export interface ScanView {
   action: string;
   csrf: string;
   appName: string;
-  /** What the code says: the wallet's address with the id. */
-  link: string;
+  baseUrl: string;
   scan: ScanPageView;
   notice?: Notice;
 }
 
+/** What the code says: the wallet, opened at this request. */
+export const scanLink = (baseUrl: string, id: string): string => `${baseUrl}/wallet/#/scan/${id}`;
+
 const quietModules = 4;
+
+/** The dark modules as one path, in runs; `size` with the quiet zone. */
+export const codePath = (text: string): { path: string; size: number } => {
+  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' });
+  let path = '';
+  for (let row = 0; row < modules.size; row += 1) {
+    for (let column = 0; column < modules.size; column += 1) {
+      const from = column;
+      while (column < modules.size && modules.get(row, column)) column += 1;
+      const [x, y] = [from + quietModules, row + quietModules];
+      if (column > from) path += `M${x} ${y}h${column - from}v1H${x}z`;
+    }
+  }
+  return { path, size: modules.size + 2 * quietModules };
+};
 
 /** Black on white in every colour scheme: cameras do not know the dark one. */
 const drawCode = (text: string, label: string): Html => {
-  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' });
-  const size = modules.size + 2 * quietModules;
-  const rows: string[] = [];
-  for (let row = 0; row < modules.size; row += 1) {
-    for (let column = 0; column < modules.size; column += 1) {
-      if (modules.get(row, column)) rows.push(`M${column + quietModules} ${row + quietModules}h1v1h-1z`);
-    }
-  }
-  const picture = new Html(
-    `<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path fill="#000" d="${rows.join('')}"/>`,
-  );
-  return html`<svg class="qr" role="img" aria-label="${label}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">${picture}</svg>`;
+  const { path, size } = codePath(text);
+  const square = `M0 0h${size}v${size}H0z`;
+  return html`<svg class="qr" role="img" aria-label="${label}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><path fill="#fff" d="${square}"/><path fill="#000" d="${path}" id="scan-code"/></svg>`;
 };
 
 const statusOf: Record<string, Text> = {
@@ -70,7 +78,7 @@ ${device}
 ${form(view, scanWords.done)}`;
   }
   return html`<p>${scanWords.open[language]}</p>
-${drawCode(view.link, scanWords.codeLabel[language])}
+${drawCode(scanLink(view.baseUrl, scan.id), scanWords.codeLabel[language])}
 ${device}
 <p class="hint">${scanWords.renews[language]}</p>
 ${form(view, scanWords.scanned)}`;

@@ -33,8 +33,9 @@ const script = `'use strict';
       const asked = performance.now();
       try {
         const answer = await fetch(location.pathname + '/state?known=' + at, { cache: 'no-store' });
-        const { state } = answer.ok ? await answer.json() : { state: at };
-        if (state !== at) await redraw();
+        const { state, code } = answer.ok ? await answer.json() : { state: at };
+        if (code) document.getElementById('scan-code').setAttribute('d', code);
+        else if (state !== at) await redraw();
       } catch {}
       await pause(Math.max(0, 2000 - (performance.now() - asked)));
     }

@@ -56,6 +56,7 @@ export interface DrawInput {
   site: { name: string; host: string };
   address: string;
   userAgent: string;
+  pageEndsAt: number;
   maxAgeSeconds?: number;
 }
 
@@ -73,6 +74,8 @@ export interface Scans extends PhoneScans {
   draw(input: DrawInput): Promise<DrawnScan>;
   /** Undefined when it is over and the page needs a new code. */
   show(uid: string, scan: DrawnScan): Promise<ScanPageView | undefined>;
+  /** The next code of a page that waits, from what is known of it; undefined when the page has to be loaded again. */
+  renew(uid: string, scan: DrawnScan): Promise<DrawnScan | undefined>;
   drop(uid: string, scan: DrawnScan): Promise<void>;
   /** The confirmed answer, once. */
   take(uid: string, scan: DrawnScan): Promise<ScanAnswer | undefined>;
@@ -149,7 +152,7 @@ export const createScans = (deps: ScanDeps): Scans => {
     pages,
     async draw(input) {
       const scan = newScan();
-      const { uid, site, address, userAgent, maxAgeSeconds } = input;
+      const { uid, site, address, userAgent, pageEndsAt, maxAgeSeconds } = input;
       await store.draw(scan.id, {
         page: pageOf(uid, scan.secret),
         site,
@@ -157,9 +160,19 @@ export const createScans = (deps: ScanDeps): Scans => {
         device: deviceOf(userAgent),
         ...threeNumbers(),
         drawnAt: now(),
+        pageEndsAt,
         ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
       });
       return scan;
+    },
+    async renew(uid, scan) {
+      const before = await store.offer(scan.id);
+      if (before?.page !== pageOf(uid, scan.secret) || now() >= before.pageEndsAt) return undefined;
+      if ((await store.takeOffer(scan.id)) === undefined) return undefined;
+      const next = newScan();
+      const page = pageOf(uid, next.secret);
+      await store.draw(next.id, { ...before, page, ...threeNumbers(), drawnAt: now() });
+      return next;
     },
     async show(uid, scan) {
       const page = pageOf(uid, scan.secret);

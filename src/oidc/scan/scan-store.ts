@@ -34,6 +34,8 @@ export interface ScanOffer {
   number: number;
   /** Unix seconds. */
   drawnAt: number;
+  /** When the sign-in page itself ends; no code is drawn for it after that. */
+  pageEndsAt: number;
   /** The app wants a sign-in no older than this. */
   maxAgeSeconds?: number;
 }

@@ -5,14 +5,14 @@
 import type { ScanState } from './scan-store.ts';
 
 const lookEveryMs = 2_000;
-/** Proxies cut a silent request after 30 or 60 seconds. */
-const rounds = 12;
+/** Half a minute: proxies cut a silent request after one, and a code lives for two such waits. */
+const rounds = 15;
 /** Above it a page is answered at once and asks again: memory stays bounded. */
 const mostHeld = 20_000;
 
 export interface WaitingPages {
   /**
-   * The state once it differs from `known`; `known` again after 24 s. `whenGone` is handed what ends the wait early,
+   * The state once it differs from `known`; `known` again after 30 s. `whenGone` is handed what ends the wait early,
    * for a browser that has left.
    */
   wait(page: string, known: string, whenGone: (leave: () => void) => void): Promise<ScanState>;
