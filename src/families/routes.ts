@@ -1,4 +1,5 @@
 import express, { type Request, type RequestHandler, Router } from 'express';
+import type { Capacity } from '../accounts/index.ts';
 import { ServiceError } from '../errors.ts';
 import { parse, requestIdOf } from '../http/index.ts';
 import { type Officials, officeScope } from '../officials/index.ts';
@@ -9,7 +10,7 @@ import * as schema from './schema.ts';
 export interface FamilyRoutesDeps {
   families: Families;
   officials: Pick<Officials, 'requireRole'>;
-  requireScope(scope: string): RequestHandler;
+  requireScope(scope: string, as?: readonly Capacity['kind'][]): RequestHandler;
 }
 
 const actOf = (req: Request): Act => {
@@ -78,7 +79,13 @@ export const familyRoutes = ({ families, officials, requireScope }: FamilyRoutes
   });
 
   const counter = '/families/api/records';
-  router.use(counter, requireScope(officeScope), officials.requireRole('counter_lead'), json, noStore);
+  router.use(
+    counter,
+    requireScope(officeScope, ['office']),
+    officials.requireRole('counter_lead'),
+    json,
+    noStore,
+  );
   router.get(counter, async (_req, res) => {
     res.json({ records: await families.counter.waiting() });
   });

@@ -15,7 +15,10 @@ export interface RecoveryStage {
 export const openRecoveryStage = async (env: NodeJS.ProcessEnv = {}): Promise<RecoveryStage> => {
   // At the beginning of an hour: no window of a budget ends in the middle of a test that counts.
   let moved = 3_660_000 - (Date.now() % 3_600_000);
-  const app = await startApp({ TRUSTED_PROXIES: 'loopback', ...env }, { now: () => Date.now() + moved });
+  const app = await startApp(
+    { TRUSTED_PROXIES: 'loopback', ...env },
+    { clock: { now: () => Date.now() + moved } },
+  );
   const redirectUri = 'http://localhost:1/callback';
   const added = await app.core.apps.add({
     name: '找回测试',
