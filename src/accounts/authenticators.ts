@@ -143,6 +143,8 @@ export const createAuthenticators = (
     },
     notices: deps.noticesOf,
     async sendCode(input) {
+      // Whoever has the phone: a message that cannot be sent says so to all alike.
+      if (!codes.reaches(input.phone)) throw new ServiceError('invalid_request', { detail: 'fields: phone' });
       const soonest = pause(deps.refusalMilliseconds, undefined, { ref: false });
       const known = await byPhone(input.phone);
       await codes.send({ ...input, deliver: known.length > 0 });

@@ -45,7 +45,12 @@ export const sendMessage = async (
   await context.budget.spend(budgets.hour, countedAs(recovery));
   const { phone, hers } = await phoneOf(context, recovery);
   try {
-    await context.codes.send({ phone, binding: recovery.id, address, deliver: hers });
+    await context.codes.send({
+      phone,
+      binding: recovery.id,
+      address,
+      deliver: hers && context.codes.reaches(phone),
+    });
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'too_many_requests') throw error;
   }
