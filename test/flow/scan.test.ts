@@ -396,6 +396,19 @@ describe('scan to sign in (NET-5)', () => {
   });
 });
 
+describe('a server that stops', () => {
+  it('answers the pages that wait and closes their connections', async () => {
+    const server = await startScanServer();
+    const desk = await openDesk(await addApp(server));
+    const waiting = desk.browser.request(`${desk.page.url}/state?known=waiting`);
+    await new Promise((done) => setTimeout(done, 100));
+    server.oidc.stopWaiting();
+    const { text, headers } = await waiting;
+    expect([JSON.parse(text), headers.get('connection')]).toEqual([{ state: 'waiting' }, 'close']);
+    await server.close();
+  });
+});
+
 describe('the strength of a scan', () => {
   let server: TestServer;
   let app: TestApp;

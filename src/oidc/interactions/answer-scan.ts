@@ -119,6 +119,7 @@ export const scanState =
     const leaving = (leave: () => void): void => void res.once('close', leave);
     const state = await deps.scans.pages.wait(pageOf(uid, scan.secret), known, leaving);
     if (res.destroyed) return;
+    if (deps.scans.pages.stopped()) res.set('connection', 'close');
     const next = state === 'ended' && known === 'waiting' ? await deps.scans.renew(uid, scan) : undefined;
     if (next === undefined) return void res.json({ state });
     keepScan(deps, res, uid, next);

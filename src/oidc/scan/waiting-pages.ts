@@ -20,6 +20,7 @@ export interface WaitingPages {
   ring(page: string): void;
   /** Answers everybody, now and from now on. */
   stop(): void;
+  stopped(): boolean;
 }
 
 interface Waiter {
@@ -68,6 +69,7 @@ export const createWaitingPages = (stateOf: (page: string) => Promise<ScanState>
       }
     },
     ring: (page) => ringAt(held.get(page), false),
+    stopped: () => stopped,
     stop() {
       stopped = true;
       for (const waiter of [...held.values()]) ringAt(waiter, true);
