@@ -29,14 +29,9 @@ export const codeOf = (error: unknown): ErrorCode => {
 
 const startPage = { zh: '首页', en: 'the start page' };
 
-/** The same address in the other language; what was posted cannot be asked for again. */
-const languageLink = (req: Request, language: Language): string | undefined => {
-  if (req.method !== 'GET') return undefined;
-  const query = new URLSearchParams(req.url.split('?')[1]);
-  query.set('lang', language === 'zh' ? 'en' : 'zh');
-  // Two slashes at the front would be the name of another host.
-  return `${req.path.replace(/^[/\\]+/, '/')}?${query}`;
-};
+/** The same path in the other language, without repeating it: what was asked for may hold personal data. */
+const languageLink = (req: Request, language: Language): string | undefined =>
+  req.method === 'GET' ? `?lang=${language === 'zh' ? 'en' : 'zh'}` : undefined;
 
 const wantsPage = (req: Request): boolean => req.accepts(['json', 'html']) === 'html';
 

@@ -132,9 +132,10 @@ describe('the Express edge', () => {
 
   it('lets them read an error in the other language, and leads from a wrong address to the start page', async () => {
     const page = await (await get('/nothing-here?case=%22%3E7', { accept: 'text/html' })).text();
-    expect(page).toContain('href="/nothing-here?case=%22%3E7&amp;lang=en"');
+    expect(page).toContain('href="?lang=en"');
+    expect(page).not.toContain('nothing-here');
     expect(page).toContain('href="/"');
-    const other = await get('/nothing-here?case=%22%3E7&lang=en', { accept: 'text/html' });
+    const other = await get('/nothing-here?lang=en', { accept: 'text/html' });
     expect(await other.text()).toContain('<html lang="en">');
     for (const path of ['//evil.example/x', '/%5Cevil.example/x', '/\\evil.example/x'])
       expect(await (await get(path, { accept: 'text/html' })).text()).not.toMatch(/href="[/\\]{2}/);
