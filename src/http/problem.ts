@@ -23,8 +23,8 @@ export const codeOf = (error: unknown): ErrorCode => {
   if (error instanceof AlreadyExists) return 'already_exists';
   if (error instanceof Conflict) return 'conflict';
   const { status, expose } = (error ?? {}) as { status?: number; expose?: boolean };
-  if (expose !== true || status === undefined || status >= 500) return 'internal_error';
-  return codeByStatus[status] ?? 'invalid_request';
+  if (expose !== true || status === undefined) return 'internal_error';
+  return codeByStatus[status] ?? (status < 500 ? 'invalid_request' : 'internal_error');
 };
 
 const startPage = { zh: '首页', en: 'the start page' };

@@ -74,7 +74,7 @@ ${noticeBox(notice, language)}
       conditional: true,
       label: factorWords.byPasskey,
     })}</div>
-${view.scanAvailable && html`<p class="acts by-scan"><a class="button second" href="${view.action}/scan">${scanWords.title[language]}</a></p>`}
+${view.scanAvailable && html`<p class="acts by-scan beside"><a class="button second" href="${view.action}/scan">${scanWords.title[language]}</a></p>`}
 <p>${view.smsAvailable && html`<a href="${view.action}?way=sms">${factorWords.bySms[language]}</a> · `}<a href="/recover">${factorWords.forgotten[language]}</a></p>
 <form method="post" action="${view.action}/cancel">
 <input type="hidden" name="csrf" value="${view.csrf}">
