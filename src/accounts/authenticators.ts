@@ -143,7 +143,7 @@ export const createAuthenticators = (
     },
     notices: deps.noticesOf,
     async sendCode(input) {
-      // Whoever has the phone: a message that cannot be sent says so to all alike.
+      // Before anybody is looked for: where messages go says nothing about who has the phone.
       if (!codes.reaches(input.phone)) throw new ServiceError('invalid_request', { detail: 'fields: phone' });
       const soonest = pause(deps.refusalMilliseconds, undefined, { ref: false });
       const known = await byPhone(input.phone);

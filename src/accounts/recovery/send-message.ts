@@ -27,7 +27,10 @@ export const phoneOf = async (
   const id = recovery.account ?? recovery.people[0];
   const account: Account | undefined = id === undefined ? undefined : await context.find(id);
   const hers =
-    account !== undefined && account.state === 'active' && phoneProves(account, seconds(context.clock));
+    account?.phone !== undefined &&
+    account.state === 'active' &&
+    context.codes.reaches(account.phone) &&
+    phoneProves(account, seconds(context.clock));
   return { phone: (hers && account.phone) || standIn(recovery.named), hers };
 };
 

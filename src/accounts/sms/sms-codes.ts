@@ -18,7 +18,7 @@ export interface SmsCodes {
   reaches(phone: string): boolean;
   /**
    * Makes and sends a code. `deliver: false` does the same work and sends nothing: an unknown phone answers like a
-   * known one and costs no message. Throws too_many_requests.
+   * known one and costs no message. Throws too_many_requests, and invalid_request for a phone no message would reach.
    */
   send(input: { phone: string; binding: string; address: string; deliver: boolean }): Promise<void>;
   /** True once, for the right code of this binding and phone. */
