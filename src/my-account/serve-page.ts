@@ -189,14 +189,14 @@ export const answerAct =
     if (act.confirm && signIn.confirmation === 'only_phone')
       return render(desk, res, page, visit, { status: 403, notice: onlyPhone, typed: fields });
     if (act.confirm && signIn.confirmation === 'stale') {
-      const accountId = signIn.account.id;
-      const state = await desk.waiting.keep({ page: page.path, act: name, fields, ...idOf(req), accountId });
+      const by = { accountId: signIn.account.id, sessionUid: signIn.sessionUid };
+      const state = await desk.waiting.keep({ page: page.path, act: name, fields, ...idOf(req), by });
       return toLogin(desk, res, { state, language, signIn });
     }
     await finish(desk, res, page, visit, fields, await outcomeOf(act, visit, fields));
   };
 
-/** What waited is done, once, for the person who began it and has confirmed herself; else nothing is. */
+/** What waited is done, once, in the session that began it, when its person has confirmed herself; else nothing is. */
 const goOn = async (desk: Desk, req: Request, res: Response, state: string): Promise<void> => {
   const language = languageOf(req);
   const over = () => sendPage(res, 410, plainPage(language, frameWords.overTitle, frameWords.over));
@@ -211,10 +211,12 @@ const goOn = async (desk: Desk, req: Request, res: Response, state: string): Pro
   const act = waited && page?.acts?.[waited.act];
   if (!waited || !page || !act) return over();
   const visit = visitOf(desk, req, res, page, signIn, waited.id === undefined ? {} : { id: waited.id });
-  if (waited.accountId === undefined)
+  if (waited.by === undefined)
     return render(desk, res, page, visit, { notice: oldForm, typed: waited.fields });
-  if (waited.accountId !== signIn.account.id)
+  if (waited.by.accountId !== signIn.account.id)
     return sendPage(res, 403, plainPage(language, frameWords.otherPersonTitle, frameWords.otherPerson));
+  // Begun with less in another browser, it would be done here by the mere opening of a link.
+  if (waited.by.sessionUid !== signIn.sessionUid) return over();
   if (act.confirm && signIn.confirmation !== 'confirmed')
     return sendPage(res, 403, plainPage(language, frameWords.notConfirmedTitle, frameWords.notConfirmed));
   return finish(desk, res, page, visit, waited.fields, await outcomeOf(act, visit, waited.fields));

@@ -12,8 +12,8 @@ export interface WaitingAct {
   fields: Fields;
   /** `?id=` of the page. */
   id?: string;
-  /** Whose act it is; without one nothing is done on return, the form is only filled in again. */
-  accountId?: string;
+  /** Whose act it is, begun in which session; without one nothing is done on return, the form is only filled in again. */
+  by?: { accountId: string; sessionUid: string };
 }
 
 export interface WaitingActs {

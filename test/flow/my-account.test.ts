@@ -312,6 +312,20 @@ describe('the account pages over HTTP', () => {
     ]);
   });
 
+  it('security (b) MFA/LoA skip: an act begun in another browser is not done by opening its address in hers', async () => {
+    const her = await person({ totp: true });
+    const elsewhere = her.visit();
+    const page = await elsewhere.open('/account/backups');
+    moved += 600_000;
+    const asked = await elsewhere.browser.post(page, '/make', {});
+    const state = new URL(asked.headers.get('location')!).searchParams.get('state')!;
+    const at = her.visit();
+    await at.open('/account/authenticator-new');
+    const opened = await at.open(`/account/return?state=${state}`);
+    expect([opened.status, opened.text.includes('class="codes"')]).toEqual([410, false]);
+    expect(await kindsOf(her)).toEqual(['password', 'totp']);
+  });
+
   it('“not now” changes nothing and says so; an address nobody was given leads home', async () => {
     const her = await person({ totp: true });
     const at = her.visit();
