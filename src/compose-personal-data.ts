@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Credentials } from './credentials/index.ts';
 import type { Enterprises } from './enterprises/index.ts';
 import { ServiceError } from './errors.ts';
+import type { Families } from './families/index.ts';
 import { isAdministratorRole, type Officials } from './officials/index.ts';
 import type { Oidc } from './oidc/index.ts';
 import {
@@ -33,6 +34,7 @@ interface Deps {
   cases: Collection<Case>;
   credentials: Credentials;
   enterprises: Enterprises;
+  families: Families;
   officials: Officials;
   oidc: Oidc;
   registration: Registration;
@@ -42,7 +44,14 @@ const dateTime = (unixSeconds: number | undefined): string | undefined =>
   unixSeconds === undefined ? undefined : new Date(unixSeconds * 1000).toISOString();
 
 /** First what could still act, then what it acted with. */
-const stepsOf = ({ credentials, enterprises, officials, oidc, registration }: Deps): ClosingStep[] => [
+const stepsOf = ({
+  credentials,
+  enterprises,
+  families,
+  officials,
+  oidc,
+  registration,
+}: Deps): ClosingStep[] => [
   {
     async end(accountId) {
       await oidc.endAllOf(accountId);
@@ -51,6 +60,8 @@ const stepsOf = ({ credentials, enterprises, officials, oidc, registration }: De
     },
   },
   { end: (accountId, { actor }) => enterprises.closePerson(accountId, actor) },
+  // The copies she holds for a child or a relative end with the links: nobody finds them once her key is gone.
+  { end: (accountId, { actor }) => families.endAllOf(accountId, 'account_closed', actor) },
   {
     // An administrator resigns with another's consent; her account cannot be a way round it.
     async check(accountId) {

@@ -226,8 +226,11 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     stopWaiting: scans.pages.stop,
     accountSignIn: createAccountSignIn({ provider, baseUrl, accounts, clock, tokens }),
     describeScope: inWords,
-    capacityOf: (grant) =>
-      acting.live(grant.accountId ?? '', grant.capacity, grant.getOIDCScope().split(' ')),
+    async capacityOf(grant) {
+      const { accountId = '' } = grant;
+      if ((await accounts.get(accountId))?.state !== 'active') return undefined;
+      return acting.live(accountId, grant.capacity, grant.getOIDCScope().split(' '));
+    },
     async subjectFor(clientId, accountId, realm) {
       const app = await apps.get(clientId);
       return app && subjects(app.sector, accountId, realm);

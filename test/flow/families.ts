@@ -333,4 +333,21 @@ export const describeFamilies = (engines: string, env: () => NodeJS.ProcessEnv):
       expect(personal.filter((text) => all.includes(text))).toEqual([]);
       expect((await app.core.credentials.checkEverythingIssued()).bad).toEqual([]);
     });
+
+    it('a guardian who closes her account keeps no valid copy of the child’s (PIPL art. 47, security (b) Disabled entity)', async () => {
+      const added = await call('lin', 'POST', '/children', bodyOf(children.ling));
+      const copy = await copyOf('lin', added.body.id);
+      const { credential } = copy.body.credentials[0];
+      expect(await verdictOf(credential)).toBe('valid');
+      const { id } = await person('lin');
+      await app.core.personalData.closings.closeNow(id, { actor: 'cli' });
+      expect(await verdictOf(credential)).not.toBe('valid');
+    });
+
+    it('a token of a blocked person opens nothing, on any route (security (b) Disabled entity)', async () => {
+      const jin = await person('jin');
+      expect((await call('jin', 'GET', '')).status).toBe(200);
+      await app.core.accounts.setState(jin.id, 'blocked', 'cli');
+      expect((await call('jin', 'GET', '')).status).toBe(401);
+    });
   });
