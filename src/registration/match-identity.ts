@@ -1,3 +1,4 @@
+import { addressUnit } from '../http/index.ts';
 import { documentKey } from '../identifiers/index.ts';
 import type { RegistrationContext } from './context.ts';
 import type { Identity } from './judge-identity.ts';
@@ -26,7 +27,7 @@ export const matchIdentity = async (
   identity: Identity,
   by: { address: string; phone: string },
 ): Promise<MatchedIdentity> => {
-  await context.budget.spend(budgets.address, by.address);
+  await context.budget.spend(budgets.address, addressUnit(by.address));
   await context.budget.spend(budgets.phone, by.phone);
   await context.budget.spend(budgets.document, documentKey(identity));
   const answer = await context.population.match(identity);

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { type PasswordFault, passwordFault } from '../accounts/index.ts';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
+import { addressUnit } from '../http/index.ts';
 import { Conflict } from '../storage/index.ts';
 import type { RegistrationContext } from './context.ts';
 
@@ -57,10 +58,12 @@ export const startWithCode = async (
   context: RegistrationContext,
   input: { code: string; password: string; address: string; requestId?: string },
 ): Promise<StartResult> => {
-  await context.budget.spend(budget, input.address);
+  await context.budget.spend(budget, addressUnit(input.address));
   const kept = await context.startCodes.get(context.hide('start code', plain(input.code)));
   const account = kept && (await context.accounts.get(kept.account));
   if (kept === undefined || account?.state !== 'active') return 'wrong_code';
+  // She has found another way in meanwhile (recovery): a slip that lies about must not take her account from her.
+  if ((await context.accounts.authenticators.of(account.id)).length > 0) return 'wrong_code';
   const fault = passwordFault(input.password, [account.documentNumber, account.phone ?? '']);
   if (fault !== undefined) return fault;
   try {

@@ -83,6 +83,16 @@ describe('an account opened by an officer, for a person without a phone (issue 4
     expect(heading(await startWith({ code: next.code, ...both }))).toBe('Your account is open');
   });
 
+  it('is no way in any more once the person has a password of her own', async () => {
+    const document = { documentKind: '414' as const, documentNumber: 'E90210391' };
+    const account = await app.core.accounts.open({ name: 'Ada Byron', ...document, proofingLevel: 3 });
+    const slip = await app.core.registration.makeStartCode(account.id, officer.id);
+    await app.core.accounts.setPassword(account.id, goodPassword);
+    expect((await startWith({ code: slip.code, ...both })).status).toBe(422);
+    const right = { account: account.id, password: goodPassword, address: 'test' };
+    expect(await app.core.accounts.checkOwnPassword(right)).toBe(true);
+  });
+
   it('takes no more than twenty guesses of a code from one address', async () => {
     const one = new OpeningBrowser(app);
     const page = await one.open(`${one.url}/start`);
