@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { seconds } from '../../clock.ts';
+import { addressUnit } from '../../http/index.ts';
 import { normaliseLoginName, normalisePhone } from '../../identifiers/index.ts';
 import type { Account } from '../index.ts';
 import { phoneProves } from '../phone-standing.ts';
@@ -24,7 +25,7 @@ export const beginRecovery = async (
   context: RecoveryContext,
   input: { token: string; loginName: string; address: string },
 ): Promise<Recovery> => {
-  await context.budget.spend(beginBudget, input.address);
+  await context.budget.spend(beginBudget, addressUnit(input.address));
   const name = normaliseLoginName(input.loginName);
   const isPhone = normalisePhone(name) !== undefined;
   const people = (await peopleOf(context, name, isPhone)).map(({ id }) => id);

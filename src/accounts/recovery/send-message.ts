@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { seconds } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
+import { addressUnit } from '../../http/index.ts';
 import { Conflict, type Versioned } from '../../storage/index.ts';
 import type { Account } from '../index.ts';
 import { phoneProves } from '../phone-standing.ts';
@@ -43,7 +44,7 @@ export const sendMessage = async (
   recovery: Versioned<Recovery>,
   address: string,
 ): Promise<void> => {
-  await context.budget.spend(budgets.address, address);
+  await context.budget.spend(budgets.address, addressUnit(address));
   await context.budget.spend(budgets.minute, countedAs(recovery));
   await context.budget.spend(budgets.hour, countedAs(recovery));
   const { phone, hers } = await phoneOf(context, recovery);

@@ -43,6 +43,13 @@ describe('recovery (issue 4.2)', () => {
     expect(await byMessage(await begin(people[0]!.number))).toBe('proved');
   });
 
+  it('is begun no oftener from the 2^64 addresses of one IPv6 network than from one (security (b) Brute-force bypass)', async () => {
+    const beginAt = (place: number) =>
+      rig.recoveries.begin({ token: `t${place}`, loginName: 'E79999999', address: `2001:db8::${place}` });
+    for (let place = 1; place <= 30; place += 1) await beginAt(place);
+    await expect(beginAt(31)).rejects.toMatchObject({ code: 'too_many_requests' });
+  });
+
   it('of a phone that nobody ever answered a code on sends nothing, whatever an import wrote', async () => {
     const her = await rig.add({ answered: false });
     rig.sent.length = 0;
