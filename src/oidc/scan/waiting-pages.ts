@@ -12,7 +12,7 @@ const mostHeld = 20_000;
 
 export interface WaitingPages {
   /**
-   * The state once it differs from `known`; `known` again after 30 s. `whenGone` is handed what ends the wait early,
+   * The state once it differs from `known`; `known` again after 30 s, and `ended` at once. `whenGone` is handed what ends the wait early,
    * for a browser that has left.
    */
   wait(page: string, known: string, whenGone: (leave: () => void) => void): Promise<ScanState>;
@@ -58,7 +58,9 @@ export const createWaitingPages = (stateOf: (page: string) => Promise<ScanState>
       else waiter.over = true;
       try {
         let state = await stateOf(page);
-        for (let round = 0; round < rounds && state === known && !waiter.over && !stopped; round += 1) {
+        // What has ended changes no more: a made-up cookie holds no request open.
+        const waits = (): boolean => state === known && state !== 'ended' && !waiter.over && !stopped;
+        for (let round = 0; round < rounds && waits(); round += 1) {
           if (!waiter.rung) await sleep(waiter);
           waiter.rung = false;
           state = await stateOf(page);

@@ -12,6 +12,15 @@ describe('pages that wait for a phone', () => {
     expect(await open().wait('none', 'waiting', nobody)).toBe('ended');
   });
 
+  it('hold nothing open for a page that has ended or never was (security (c) 40)', async () => {
+    let asked = 0;
+    const pages = createWaitingPages(async () => {
+      asked += 1;
+      return 'ended';
+    });
+    expect([await pages.wait('made up', 'ended', nobody), asked]).toEqual(['ended', 1]);
+  });
+
   it('are woken by what happens in this process, and seen to by themselves when it happened in another', async () => {
     const pages = open();
     states.set('here', 'waiting').set('there', 'waiting');
