@@ -98,7 +98,9 @@ const render = async (
 ): Promise<void> => {
   const { notice } = state;
   const parent = page.path === '' ? undefined : desk.pages.get(page.parent ?? '');
-  const said = visit.query.done === undefined ? undefined : page.said?.[visit.query.done];
+  const { done } = visit.query;
+  const said =
+    done !== undefined && page.said && Object.hasOwn(page.said, done) ? page.said[done] : undefined;
   sendPage(
     res,
     status,
