@@ -4,7 +4,7 @@ import { AlreadyExists, Conflict, DataKeyDestroyed, NotFound, type Versioned } f
 import { passwordId } from '../account-store.ts';
 import { phoneIsHers } from '../phone-standing.ts';
 import { keepPasswordHash } from '../store-password.ts';
-import type { RecoveryContext } from './context.ts';
+import { isSamePhone, type RecoveryContext } from './context.ts';
 import { ways } from './matrix.ts';
 import type { ChosenPassword } from './recovery-store.ts';
 
@@ -79,7 +79,7 @@ const isStillGood = async (context: RecoveryContext, chosen: ChosenPassword): Pr
   if (ways[chosen.way].waitSeconds === 0) return true;
   const present = await context.authenticators.get(passwordId(chosen.account));
   if (present !== undefined && present.changedAt > chosen.chosenAt) return false;
-  return phoneIsHers(account, seconds(context.clock));
+  return phoneIsHers(account, seconds(context.clock)) && isSamePhone(context, chosen, account);
 };
 
 /** The password in force, every session and token ended, the person told. */

@@ -4,7 +4,7 @@ import { AlreadyExists, type Versioned } from '../../storage/index.ts';
 import { type PasswordFault, passwordFault } from '../password-rules.ts';
 import { phoneProves } from '../phone-standing.ts';
 import { applyChosen, stopAllOf } from './apply-chosen.ts';
-import type { RecoveryContext } from './context.ts';
+import { isSamePhone, type RecoveryContext } from './context.ts';
 import { wayOf, ways } from './matrix.ts';
 import { moveOn } from './prove.ts';
 import type { ChosenPassword, Recovery } from './recovery-store.ts';
@@ -26,8 +26,9 @@ export const choosePassword = async (
   const account = await context.find(recovery.account);
   if (account?.state !== 'active') return 'not_now';
   const now = seconds(context.clock);
-  // Ended at a counter or confirmed by its next owner since.
-  if (recovery.proofs.includes('sms') && !phoneProves(account, now)) return 'not_now';
+  // Ended at a counter, replaced by her or confirmed by its next owner since.
+  const proves = phoneProves(account, now) && isSamePhone(context, recovery, account);
+  if (recovery.proofs.includes('sms') && !proves) return 'not_now';
   const fault = passwordFault(password, [account.documentNumber, account.phone ?? '']);
   if (fault !== undefined) return fault;
   const hash = await context.hasher.hash(password);
@@ -40,6 +41,7 @@ export const choosePassword = async (
       account: account.id,
       hash,
       way,
+      ...(recovery.phone ? { phone: recovery.phone } : {}),
       chosenAt: now,
       appliesAt: now + waitSeconds,
       state: 'waiting',

@@ -27,5 +27,17 @@ export interface RecoveryContext extends AuthenticatorDeps {
 export const recoveryIdOf = ({ budget }: Pick<RecoveryContext, 'budget'>, token: string): string =>
   budget.hide('recovery', token);
 
+/** What a recovery remembers of a phone. */
+export const phoneMarkOf = ({ budget }: Pick<RecoveryContext, 'budget'>, phone: string): string =>
+  budget.hide('recovery-phone', phone);
+
+/** Whether the phone she has now is the one that answered; a recovery without a message asks for none. */
+export const isSamePhone = (
+  context: Pick<RecoveryContext, 'budget'>,
+  { phone }: { phone?: string },
+  account: Account,
+): boolean =>
+  phone === undefined || (account.phone !== undefined && phoneMarkOf(context, account.phone) === phone);
+
 /** Under whose name a try is counted: the person's own budgets of the sign-in, or as many for a name nobody has. */
 export const countedAs = (recovery: Recovery): string => recovery.account ?? recovery.named;

@@ -5,7 +5,7 @@ import { factorBudget } from '../authenticator-deps.ts';
 import { checkPasskey } from '../passkey-authenticator.ts';
 import { useRecoveryCode as redeemRecoveryCode } from '../recovery-codes.ts';
 import { checkTotp } from '../totp-authenticator.ts';
-import { countedAs, type RecoveryContext } from './context.ts';
+import { countedAs, phoneMarkOf, type RecoveryContext } from './context.ts';
 import { type Proof, wayOf } from './matrix.ts';
 import { offeredTo } from './offered-proofs.ts';
 import type { Recovery } from './recovery-store.ts';
@@ -38,7 +38,9 @@ export const moveOn = async (
   }
 };
 
-type Checked = { proved: true; account?: string } | { proved: false; why: 'wrong' | 'unavailable' };
+type Checked =
+  | { proved: true; account?: string; phone?: string }
+  | { proved: false; why: 'wrong' | 'unavailable' };
 const wrong: Checked = { proved: false, why: 'wrong' };
 const answer = (right: boolean): Checked => (right ? { proved: true } : wrong);
 
@@ -48,7 +50,7 @@ const checkMessage = async (context: RecoveryContext, recovery: Recovery, code: 
   const right = await context.codes.redeem({ phone, binding: recovery.id, code });
   if (!right || !hers) return wrong;
   const account = recovery.account ?? (recovery.people.length === 1 ? recovery.people[0] : undefined);
-  return { proved: true, ...(account ? { account } : {}) };
+  return { proved: true, phone: phoneMarkOf(context, phone), ...(account ? { account } : {}) };
 };
 
 const checkFace = async (context: RecoveryContext, recovery: Recovery): Promise<Checked> => {
@@ -116,6 +118,7 @@ export const prove = async (
     state,
     faceSession: newFaceSession(),
     ...(account ? { account } : {}),
+    ...(checked.phone ? { phone: checked.phone } : {}),
   } satisfies Recovery;
   const moved = await moveOn(context, next);
   if (moved) await record(context, moved, given.proof, 'ok');

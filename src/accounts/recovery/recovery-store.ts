@@ -16,6 +16,8 @@ export interface Recovery {
   account?: string;
   proofs: Proof[];
   messageSent: boolean;
+  /** Keyed hash of the phone that answered the message: another one in its place has proved nothing. */
+  phone?: string;
   /** What a passkey signs, in this recovery only. */
   challenge: string;
   /** The face check of this recovery, from the first proof on. */
@@ -37,6 +39,8 @@ export interface ChosenPassword {
   account: string;
   hash?: string;
   way: WayName;
+  /** That of the recovery. */
+  phone?: string;
   chosenAt: number;
   appliesAt: number;
   state: 'waiting' | 'applying' | 'applied' | 'stopped';

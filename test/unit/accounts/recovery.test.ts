@@ -50,6 +50,30 @@ describe('recovery (issue 4.2)', () => {
     await expect(beginAt(31)).rejects.toMatchObject({ code: 'too_many_requests' });
   });
 
+  it('by a phone that she has replaced since sets nothing, half-way or while it waits (security (b) Reset bypass)', async () => {
+    const replace = async ({ account }: RigPerson, phone: string): Promise<void> => {
+      const { authenticators } = rig.accounts;
+      await authenticators.sendCodeToNewPhone(account.id, { phone, binding: phone, address });
+      const code = /验证码 (\d{6})/.exec(rig.sent.at(-1)!.text)![1]!;
+      expect(await authenticators.replacePhone(account.id, { phone, binding: phone, code })).toBe(true);
+    };
+    const waiting = await rig.add();
+    await wait(waiting);
+    await replace(waiting, '13800000091');
+    const midway = await rig.add();
+    const token = await begin(midway.number);
+    await byMessage(token);
+    await rig.recoveries.prove(token, { proof: 'recovery_code', code: midway.codes[0]! });
+    await replace(midway, '13800000092');
+    expect(await rig.recoveries.choosePassword(token, fresh)).toBe('not_now');
+    rig.clock.advance(86_401);
+    await rig.recoveries.applyDue();
+    expect([await rig.isPassword(waiting, fresh), await rig.isPassword(midway, fresh)]).toEqual([
+      false,
+      false,
+    ]);
+  });
+
   it('of a phone that nobody ever answered a code on sends nothing, whatever an import wrote', async () => {
     const her = await rig.add({ answered: false });
     rig.sent.length = 0;
