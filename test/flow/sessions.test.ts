@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { refreshTokenGrant } from 'openid-client';
 import type { Account } from '../../src/accounts/index.ts';
+import type { SessionView } from '../../src/oidc/sessions/sessions.ts';
 import { addApp, type TestApp, walkThrough } from './test-app.ts';
 import { addPerson, samplePerson, startTestServer, type TestServer } from './test-server.ts';
 
@@ -67,6 +69,28 @@ describe('a person’s sign-ins', () => {
     const page = await two.browser.open((await app.start()).url.href);
     expect(page.text).toContain('name="password"');
     expect((await one.browser.open((await app.start()).url.href)).status).toBe(0);
+  });
+
+  it('end with what an app was to keep without her, when she shuts out whoever knew her password', async () => {
+    await server.oidc.sessions.endAll(account.id);
+    const scopes = ['openid', 'profile', 'offline_access'];
+    const keeps = await addApp(server, { scopes, grantTypes: ['authorization_code', 'refresh_token'] });
+    const offline = async () => {
+      const started = await keeps.start({ scope: 'openid offline_access', prompt: 'consent' });
+      return keeps.redeem(await walkThrough(keeps.browser(), started, person), started);
+    };
+    const mine = await offline();
+    const [{ id }] = (await list()) as unknown as [SessionView];
+    const hers = await server.oidc.provider.AccessToken.find(mine.access_token);
+    const strangers = await offline();
+    await server.oidc.sessions.endAllButThis(account.id, hers!.sessionUid!);
+    expect((await list()).map((session) => session.id)).toEqual([id]);
+    const refreshed = (token: { refresh_token?: string }) =>
+      refreshTokenGrant(keeps.config, token.refresh_token!).then(
+        () => true,
+        () => false,
+      );
+    expect([await refreshed(strangers), await refreshed(mine)]).toEqual([false, true]);
   });
 
   it('end all but the one she sits at, and the apps she agreed to can be taken back one by one', async () => {

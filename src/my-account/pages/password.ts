@@ -7,7 +7,7 @@ import { words } from '../words.ts';
 
 type Fault = PasswordFault | 'differs';
 
-/** A new password ends every other sign-in: whoever knew the old one is out. */
+/** A new password ends every other sign-in and what apps got by one: whoever knew the old one is out. */
 export const passwordPage = ({ accounts, oidc }: OwnPagesDeps): AccountPage => ({
   path: 'password',
   title: words.passwordTitle,
@@ -45,7 +45,7 @@ ${submitButton(words.changePassword, language)}</form>`;
         if (fault !== undefined)
           return { again: { faults: { [fault === 'differs' ? 'repeat' : 'password']: words[fault] } } };
         await accounts.setPassword(account.id, password, 'person');
-        await oidc.sessions.endAll(account.id, sessionUid);
+        await oidc.sessions.endAllButThis(account.id, sessionUid);
         return { done: 'changed' };
       },
     },

@@ -125,7 +125,7 @@ ${has && smallForm(visit, 'end', words.phoneEnd, { look: 'plain' })}`;
           const binding = bindingOf(visit, 'new');
           if (!(await authenticators.replacePhone(visit.account.id, { phone, binding, code })))
             return wrongCode('new');
-          await oidc.sessions.endAll(visit.account.id, visit.sessionUid);
+          await oidc.sessions.endAllButThis(visit.account.id, visit.sessionUid);
           return { done: 'replaced' };
         },
       },
@@ -133,7 +133,7 @@ ${has && smallForm(visit, 'end', words.phoneEnd, { look: 'plain' })}`;
         confirm: true,
         async perform({ account, sessionUid }) {
           await authenticators.endPhone(account.id, `account:${account.id}`);
-          await oidc.sessions.endAll(account.id, sessionUid);
+          await oidc.sessions.endAllButThis(account.id, sessionUid);
           return { done: 'ended' };
         },
       },

@@ -32,6 +32,8 @@ export interface OidcStore {
   endSessionByUid(uid: string): Promise<void>;
   /** Ends all sessions, grants and tokens of a person: for a block, a closure or a lost phone. */
   endAllOf(accountId: string): Promise<void>;
+  /** Ends all of a person but one session and its grants: also what was meant to outlive the others (offline_access). */
+  endAllBut(accountId: string, uid: string): Promise<void>;
   /** Ends the sessions in which the person acted as an official. */
   endOfficeSessions(accountId: string): Promise<void>;
   /** Ends all grants and tokens one app holds for a person: for a withdrawn consent. */
@@ -121,6 +123,18 @@ export const createOidcStore = ({ storage, clock }: { storage: Storage; clock: C
       for (const model of grantedModels) {
         await each(model, 'accountId', accountId, ({ id }) => collection(model).delete(id));
       }
+    },
+    async endAllBut(accountId, uid) {
+      const kept = await sessionByUid(uid);
+      const grants = Object.values(kept?.payload?.authorizations ?? {}).map(({ grantId }) => grantId);
+      const keptIds = new Set(grants.filter((id) => id !== undefined).map(keyOf));
+      await each('Session', 'accountId', accountId, async (session) => {
+        if (session.payload?.uid !== uid) await endSessionDocument(session);
+      });
+      // A grant that is gone takes its tokens with it.
+      await each('Grant', 'accountId', accountId, async ({ id }) => {
+        if (!keptIds.has(id)) await collection('Grant').delete(id);
+      });
     },
     endOfficeSessions: (accountId) =>
       each('Session', 'accountId', accountId, async (session) => {

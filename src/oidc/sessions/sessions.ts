@@ -30,6 +30,8 @@ export interface Sessions {
   end(accountId: string, id: string): Promise<void>;
   /** Ends all, but the one of `exceptUid`. */
   endAll(accountId: string, exceptUid?: string): Promise<void>;
+  /** For whoever may have been somebody else: all but this session, with what apps keep to go on without her. */
+  endAllButThis(accountId: string, uid: string): Promise<void>;
 }
 
 interface Kept extends SessionLike {
@@ -86,6 +88,11 @@ export const createSessions = (deps: {
     async endAll(accountId, exceptUid) {
       const others = (await liveOf(accountId)).filter(({ payload }) => payload.uid !== exceptUid);
       for (const { payload } of others) await store.endSessionByUid(payload.uid);
+      await ended(accountId, others.length);
+    },
+    async endAllButThis(accountId, uid) {
+      const others = (await liveOf(accountId)).filter(({ payload }) => payload.uid !== uid);
+      await store.endAllBut(accountId, uid);
       await ended(accountId, others.length);
     },
   };
