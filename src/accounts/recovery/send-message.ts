@@ -53,7 +53,7 @@ export const sendMessage = async (
       phone,
       binding: recovery.id,
       address,
-      deliver: hers && context.codes.reaches(phone),
+      deliver: hers,
     });
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'too_many_requests') throw error;
