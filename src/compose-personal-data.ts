@@ -93,11 +93,10 @@ const sectionsOf = (deps: Deps): Record<string, ExportSection> => ({
       apps,
     })),
   app_consents: async ({ id }) =>
-    (await deps.oidc.consents.of(id)).map(({ client, entity, scopes, textVersion, givenAt }) => ({
+    (await deps.oidc.consents.of(id)).map(({ client, entity, scopes, givenAt }) => ({
       app: client,
       entity,
       scopes,
-      text_version: textVersion,
       given_at: dateTime(givenAt),
     })),
   processing_consents: async ({ id }) =>

@@ -115,7 +115,8 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   const resourceScopes = new Set(deps.extraScopes ?? []);
   const scopes = new Set<string>([...ownScopes, ...resourceScopes]);
   const store = createOidcStore({ storage, clock });
-  const consents = createConsents({ storage, clock });
+  const inWords = describeScope(deps.describeScope);
+  const consents = createConsents({ storage, clock, describeScope: inWords });
   const supported = { scopes, grantTypes: grantTypesOf(deps.extraFeatures) };
   const apps = createApps({ storage, audit, clock, supported });
 
@@ -170,7 +171,6 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     placeOf: deps.placeOf ?? noPlaces,
     looksPerMinute: looksPerMinute[deps.mode],
   });
-  const inWords = describeScope(deps.describeScope);
   const router = createRoutes(
     {
       provider,

@@ -3,7 +3,6 @@ import type { Account } from '../../accounts/index.ts';
 import { ServiceError } from '../../errors.ts';
 import { requestIdOf } from '../../http/index.ts';
 import { entityKeyOf } from '../capacities/acting.ts';
-import { consentTextVersion } from '../consents/consents.ts';
 import { fillGrant } from '../grants.ts';
 import { words } from '../pages/words.ts';
 import { finishStep, type InteractionDeps, type Step } from './interaction.ts';
@@ -33,7 +32,6 @@ export const giveConsent = async (
       object: `client:${step.app.id}`,
       fields: step.asked,
       result: 'ok',
-      details: { textVersion: consentTextVersion },
       requestId: requestIdOf(res),
     });
   }

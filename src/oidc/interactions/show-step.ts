@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { Account, SignInMethod } from '../../accounts/index.ts';
 import { keepLanguage, sendPage, type Text } from '../../http/index.ts';
 import { maskName, maskNumber, maskPhone } from '../../identifiers/index.ts';
+import { entityKeyOf } from '../capacities/acting.ts';
 import { strengthOf } from '../levels.ts';
 import { capacityPage, capacityWords } from '../pages/capacity-page.ts';
 import { factorPage } from '../pages/factor-page.ts';
@@ -187,11 +188,17 @@ export const showConsent = async (
   account: Account,
   notice?: Notice,
 ): Promise<void> => {
+  const capacity = await deps.acting.live(account.id, step.capacity, step.asked);
+  const by = { account: account.id, client: step.app.id, entity: capacity && entityKeyOf(capacity) };
+  const agreed = await deps.consents.agreed(by, step.asked);
   const items = toldScopes(step).map((scope): ConsentItem => {
     const value = presentValue(scope, account);
-    return { sentence: deps.describeScope(scope), ...(value === undefined ? {} : { value }) };
+    return {
+      sentence: deps.describeScope(scope),
+      ...(value === undefined ? {} : { value }),
+      isNew: agreed !== undefined && !agreed.has(scope),
+    };
   });
-  const capacity = await deps.acting.live(account.id, step.capacity, step.asked);
   const page = consentPage({
     language: step.language,
     languageLink: step.languageLink,

@@ -8,6 +8,8 @@ export interface ConsentItem {
   sentence: Text;
   /** The present value, masked. */
   value?: string;
+  /** Not agreed to the last time, where there was one. */
+  isNew?: boolean;
 }
 
 interface Asked {
@@ -39,7 +41,7 @@ ${noticeBox(view.notice, language)}
 <p><span class="asker">${view.appName}</span> ${words.consentAsks[language]}</p>
 <ul class="learns">${view.items.map(
       (item) =>
-        html`<li>${item.sentence[language]}${item.value && html` <span class="values soft">${item.value}</span>`}</li>`,
+        html`<li>${item.isNew && html`<strong>${words.consentNew[language]}</strong> `}${item.sentence[language]}${item.value && html` <span class="values soft">${item.value}</span>`}</li>`,
     )}</ul>
 <p>${words.consentFor[language]}</p>
 <p class="soft">${words.signedInAs[language]} ${view.personName}${view.actingAs && html`<br>${factorWords.actingAs[language]} <strong>${view.actingAs[language]}</strong>`}</p>

@@ -69,9 +69,10 @@ export const words = {
   consentTitle: text('授权确认', 'Your permission'),
   consentAsks: text('想要获知或使用：', 'would like to learn or use:'),
   consentFor: text(
-    '仅用于您在该应用中办理的事项。同意后，再次登录该应用时不再询问。',
-    'Only for what you do in that app. Once you agree, it will not ask for the same again.',
+    '仅用于您在该应用中办理的事项。同意后，再次登录该应用时不再询问，直到您在「我的账户」中撤回。',
+    'Only for what you do in that app. Once you agree, it will not ask for the same again until you take it back in “My account”.',
   ),
+  consentNew: text('新增：', 'New:'),
   agree: text('同意', 'Agree'),
   refuse: text('暂不同意', 'Not now'),
   signedInAs: text('当前账户：', 'Signed in as'),
