@@ -18,6 +18,7 @@ import type { InteractionDeps } from './interactions/interaction.ts';
 import { showStep } from './interactions/show-step.ts';
 import { passkeyScriptPath, sendPasskeyScript } from './pages/passkey-script.ts';
 import { scanScriptPath, sendScanScript } from './pages/scan-script.ts';
+import { parametersInBody } from './parameters-in-body.ts';
 import { refuseOddParameters } from './refuse-odd-parameters.ts';
 
 export interface RouteSettings {
@@ -42,6 +43,7 @@ export const createRoutes = (deps: InteractionDeps, settings: RouteSettings): Ro
     windowSeconds: 60,
   });
   router.get('/auth', refuseOddParameters, authorizations);
+  router.post(['/auth', '/session/end'], parametersInBody);
   router.get(passkeyScriptPath, sendPasskeyScript);
   router.get(scanScriptPath, sendScanScript);
   router.get('/session/end', refuseOddParameters);
