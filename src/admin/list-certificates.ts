@@ -1,4 +1,3 @@
-import type { Certificate } from '../credentials/index.ts';
 import { stateNames } from '../wallet/index.ts';
 import type { Acting, Dependencies } from './dependencies.ts';
 import { mayActOnIssuer } from './issuer-scope.ts';
@@ -12,25 +11,19 @@ export const listCertificates = async (
 ) => {
   const { capacity } = input.official;
   const organisation = await deps.officials.tree.current();
-  const inScope = ({ issuer }: Certificate): boolean =>
-    mayActOnIssuer(organisation, capacity, 'issuer_clerk', issuer) ||
-    mayActOnIssuer(organisation, capacity, 'approver', issuer);
-  const { after } = input;
-  const found = (await deps.credentials.list({ type: input.type }))
-    .filter((certificate) => inScope(certificate) && (after === undefined || certificate.id > after))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const issuers = organisation.units
+    .map(({ id }) => id)
+    .filter(
+      (id) =>
+        mayActOnIssuer(organisation, capacity, 'issuer_clerk', id) ||
+        mayActOnIssuer(organisation, capacity, 'approver', id),
+    );
+  const { type, after } = input;
+  // One more than a page: whether there is a next one.
+  const found = await deps.credentials.pageOfIssuers({ issuers, type, after, limit: pageSize + 1 });
   const page = found.slice(0, pageSize);
   return {
-    certificates: page.map(({ id, identifier, type, issuer, state, validFrom, validUntil }) => ({
-      id,
-      identifier,
-      type,
-      issuer,
-      state,
-      stateName: stateNames[state],
-      validFrom,
-      ...(validUntil === undefined ? {} : { validUntil }),
-    })),
+    certificates: page.map((certificate) => ({ ...certificate, stateName: stateNames[certificate.state] })),
     ...(found.length > pageSize ? { next: page.at(-1)!.id } : {}),
   };
 };

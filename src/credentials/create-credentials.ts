@@ -13,7 +13,7 @@ import type { Dependencies } from './dependencies.ts';
 import { describeConfigurations } from './describe-configurations.ts';
 import { endDevice } from './end-device.ts';
 import { ensureCertificate } from './ensure-certificate.ts';
-import { findCertificate, getRecord, listCertificates } from './find-certificates.ts';
+import { findCertificate, getRecord, listCertificates, pageOfIssuers } from './find-certificates.ts';
 import { createCopyChecker } from './formats/check-copy.ts';
 import { createLdpVc } from './formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from './formats/load-context.ts';
@@ -87,6 +87,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     },
     find: (idOrIdentifier) => findCertificate(store, idOrIdentifier),
     list: (filter) => listCertificates(store, filter),
+    pageOfIssuers: (input) => pageOfIssuers(store, input),
     ensureCertificate: async (account, type, context) =>
       toCertificate(await ensureCertificate(deps, { account, type, context })),
     issueCopies: (input) => issueCopies(deps, input),

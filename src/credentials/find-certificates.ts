@@ -1,7 +1,7 @@
 import { DataKeyDestroyed, type Versioned } from '../storage/index.ts';
 import { toCertificate } from './certificate-record.ts';
 import { type CertificateDocument, type CredentialStore, everyOf } from './credential-store.ts';
-import type { Certificate } from './index.ts';
+import type { Certificate, CertificateSummary, IssuersPage } from './index.ts';
 
 /** Undefined too when the holder's account was closed: what was issued to her cannot be read by anybody any more. */
 export const getRecord = async (
@@ -40,6 +40,36 @@ export const listCertificates = async (
   for await (const document of source)
     if (type === undefined || document.type === type) found.push(toCertificate(document));
   return found;
+};
+
+/** The first `limit` by id of what these departments issued: no more is read than one page of each. */
+export const pageOfIssuers = async (
+  store: CredentialStore,
+  input: IssuersPage,
+): Promise<CertificateSummary[]> => {
+  const { issuers, limit } = input;
+  const firstOf = async (issuer: string): Promise<CertificateDocument[]> => {
+    const found: CertificateDocument[] = [];
+    for (let after = input.after; ; ) {
+      const page = await store.certificates.find('issuer', issuer, { after, limit });
+      found.push(...page.filter(({ type }) => input.type === undefined || type === input.type));
+      if (found.length >= limit || page.length < limit) return found;
+      after = page.at(-1)!.id;
+    }
+  };
+  const found = (await Promise.all(issuers.map(firstOf))).flat();
+  return found
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .slice(0, limit)
+    .map(({ id, identifier, type, issuer, state, validFrom, validUntil }) => ({
+      id,
+      identifier,
+      type,
+      issuer,
+      state,
+      validFrom,
+      ...(validUntil === undefined ? {} : { validUntil }),
+    }));
 };
 
 async function* everyCertificate(

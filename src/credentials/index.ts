@@ -61,6 +61,21 @@ export interface Certificate {
   createdAt: number;
 }
 
+/** What a list for a department shows: no holder, no field values. */
+export type CertificateSummary = Pick<
+  Certificate,
+  'id' | 'identifier' | 'type' | 'issuer' | 'state' | 'validFrom' | 'validUntil'
+>;
+
+export interface IssuersPage {
+  issuers: readonly string[];
+  type?: string;
+  /** Only those whose id sorts after this one. */
+  after?: string;
+  /** At most 500. */
+  limit: number;
+}
+
 export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt';
 
 /** One signed copy: format × device key × batch, with its own random status entry. */
@@ -133,8 +148,10 @@ export interface Credentials {
   certificate(id: string): Promise<Certificate | undefined>;
   /** By id or by identifier, as a person types it. */
   find(idOrIdentifier: string): Promise<Certificate | undefined>;
-  /** All, or those of one holder, one type or both. For the departments' and operators' side. */
+  /** All, or those of one holder, one type or both. For the operators' side. */
   list(filter?: { holder?: string; type?: string }): Promise<Certificate[]>;
+  /** One page, by id, of what some departments issued. */
+  pageOfIssuers(input: IssuersPage): Promise<CertificateSummary[]>;
   /**
    * The record of this type for this holder: found, or made from the register. Idempotent.
    * Throws not_in_register, register_entry_faulty, unknown_certificate_type; forbidden below the type's proofing level.
