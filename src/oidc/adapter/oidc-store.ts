@@ -26,6 +26,8 @@ export interface OidcStore {
   revokeGrant(grantId: string): Promise<void>;
   /** Puts a tombstone in place of the session, so that a parallel request cannot save it back. */
   endSession(key: string): Promise<void>;
+  /** Every session of a person, those that ended lately among them. */
+  sessionsOf(accountId: string): Promise<OidcDocument[]>;
   /** The live session of a uid; the newest, should there be two. */
   sessionByUid(uid: string): Promise<Versioned<OidcDocument> | undefined>;
   /** Ends the session of a uid and revokes its grants, except those meant to outlive it (offline_access). */
@@ -112,6 +114,11 @@ export const createOidcStore = ({ storage, clock }: { storage: Storage; clock: C
     revokeModel,
     revokeGrant,
     endSession,
+    async sessionsOf(accountId) {
+      const found: OidcDocument[] = [];
+      await each('Session', 'accountId', accountId, async (session) => found.push(session));
+      return found;
+    },
     sessionByUid,
     async endSessionByUid(uid) {
       const session = await sessionByUid(uid);

@@ -48,8 +48,7 @@ export const createSessions = (deps: {
   const { store, audit } = deps;
 
   const liveOf = async (accountId: string): Promise<{ payload: Kept; expiresAt: number }[]> => {
-    const found = await store.collection('Session').find('accountId', accountId, { limit: 500 });
-    return found
+    return (await store.sessionsOf(accountId))
       .filter((one) => one.endedAt === undefined && one.payload !== undefined)
       .map((one) => ({ payload: one.payload as unknown as Kept, expiresAt: one.expiresAt ?? 0 }))
       .filter(({ expiresAt }) => expiresAt > seconds(deps.clock));
