@@ -26,15 +26,13 @@ export const ensureCertificate = async (
   if (held && isLive(held, seconds(deps.clock))) return held;
   if (account.state !== 'active' || account.proofingLevel < proofingLevelFor(type))
     throw new ServiceError('forbidden', { detail: 'the proofing level is too low' });
-  const chosen = await findRow(deps, account, type);
+  const { chosen, faulty } = await findRow(deps, account, type);
   if (chosen)
     return (
       (await recordOf(deps, account, type, chosen)) ?? createRecord(deps, { account, type, chosen, context })
     );
   if (held) return held;
-  throw new ServiceError(
-    (await hasFaultyRow(deps, account, type)) ? 'register_entry_faulty' : 'not_in_register',
-  );
+  throw new ServiceError(faulty ? 'register_entry_faulty' : 'not_in_register');
 };
 
 /** ZLB-1: below a matched document (2) the number on the account is only claimed, so no register is asked about it. */
@@ -64,23 +62,15 @@ const isBetter = (a: CertificateDocument, b: CertificateDocument, now: number): 
 
 const holderOf = (account: Account) => ({ kind: account.documentKind, number: account.documentNumber });
 
+/** The row a certificate is made from; without one, `faulty` when the register has rows and none can be issued. */
 export const findRow = async (
   { registers }: Pick<Dependencies, 'registers'>,
   account: Account,
   type: CertificateType,
-): Promise<ChosenRow | undefined> =>
-  chooseRegisterRow(type, await registers.get(type.register).find(holderOf(account)));
-
-export const hasFaultyRow = async (
-  { registers }: Pick<Dependencies, 'registers'>,
-  account: Account,
-  type: CertificateType,
-): Promise<boolean> => {
-  const register = registers.get(type.register);
-  // Rows were found and none can be issued: that is a fault of the entry as well.
-  return (
-    (await register.hasBlockedRow(holderOf(account))) || (await register.find(holderOf(account))).length > 0
-  );
+): Promise<{ chosen: ChosenRow | undefined; faulty: boolean }> => {
+  const { rows, blocked } = await registers.get(type.register).find(holderOf(account));
+  const chosen = chooseRegisterRow(type, rows);
+  return { chosen, faulty: chosen === undefined && (blocked || rows.length > 0) };
 };
 
 const recordOf = async (

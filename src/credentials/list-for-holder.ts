@@ -4,7 +4,7 @@ import { ServiceError } from '../errors.ts';
 import type { CertificateType } from './catalogue/certificate-type.ts';
 import { isExpired, toCertificate } from './certificate-record.ts';
 import type { Dependencies } from './dependencies.ts';
-import { findRow, hasFaultyRow, heldCertificate, proofingLevelFor } from './ensure-certificate.ts';
+import { findRow, heldCertificate, proofingLevelFor } from './ensure-certificate.ts';
 import type { HolderCertificate } from './index.ts';
 
 /** Every type for persons, with what this holder has or could have (ZLB-1). */
@@ -35,9 +35,8 @@ const entryOf = async (
   if (account.proofingLevel < proofingLevelFor(type))
     return { ...entry, status: 'unavailable', reason: 'proofing_level' };
   try {
-    const chosen = await findRow(deps, account, type);
+    const { chosen, faulty } = await findRow(deps, account, type);
     if (chosen) return { ...entry, status: 'available', issuer: issuerOf(chosen.row.issuer) };
-    const faulty = await hasFaultyRow(deps, account, type);
     return { ...entry, status: 'unavailable', reason: faulty ? 'register_entry_faulty' : 'not_in_register' };
   } catch (error) {
     if (!(error instanceof ServiceError && error.code === 'register_unavailable')) throw error;

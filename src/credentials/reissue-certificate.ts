@@ -30,7 +30,7 @@ export const reissueCertificate = async (
     if (certificate?.holder !== account.id) throw new ServiceError('not_found');
     if (certificate.pending) certificate = await finishStateChange(deps, certificate);
     if (isEnded(certificate.state) || isExpired(certificate, seconds(clock))) return 'kept';
-    const chosen = await findRow(deps, account, catalogue.get(certificate.type));
+    const { chosen } = await findRow(deps, account, catalogue.get(certificate.type));
     // The department may be slower than the population register: what it does not say yet is not signed.
     if (!chosen || isEnded(chosen.state)) return 'waiting';
     if (normaliseName(chosen.row.holderName) !== normaliseName(account.name)) return 'waiting';

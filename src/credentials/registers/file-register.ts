@@ -101,8 +101,10 @@ export const openFileRegister = (
   return {
     id: type.register,
     adapter: 'file (sample)',
-    find: async (holder) => structuredClone(usable.get(keyOf(holder) ?? '') ?? []),
-    hasBlockedRow: async (holder) => blocked.has(keyOf(holder) ?? ''),
+    async find(holder) {
+      const key = keyOf(holder) ?? '';
+      return { rows: structuredClone(usable.get(key) ?? []), blocked: blocked.has(key) };
+    },
     intake: async () => structuredClone(report),
   };
 };

@@ -11,7 +11,7 @@ import { canonicalDocumentKind, documentKey, normaliseDocumentNumber } from '../
 import type { Catalogue, CertificateType } from '../catalogue/certificate-type.ts';
 import { createCircuit } from './circuit.ts';
 import { judgeRow } from './judge-row.ts';
-import type { IntakeReport, Register, RegisterRow, Registers } from './register.ts';
+import type { FoundRows, IntakeReport, Register, RegisterRow, Registers } from './register.ts';
 
 export interface HttpRegisterSettings {
   /** Base address, without the name of the call. */
@@ -87,11 +87,7 @@ const readLimited = async (response: Response): Promise<string> => {
 };
 
 /** The rows that may be issued, and whether one was held back: by the department, or by our own rules (SHR-4). */
-const judge = (
-  type: CertificateType,
-  asked: Holder,
-  answer: z.infer<typeof foundSchema>,
-): { rows: RegisterRow[]; blocked: boolean } => {
+const judge = (type: CertificateType, asked: Holder, answer: z.infer<typeof foundSchema>): FoundRows => {
   const rows: RegisterRow[] = [];
   let { blocked } = answer;
   answer.rows.forEach((given, index) => {
@@ -152,13 +148,13 @@ export const openHttpRegister = (
       throw new ServiceError('register_unavailable', { cause });
     }
   };
-  const ask = async (holder: Holder) => judge(type, holder, await call('find', foundSchema, { holder }));
-
   return {
     id: type.register,
     adapter: 'http',
-    find: async ({ kind, number }) => (await ask({ kind, number })).rows,
-    hasBlockedRow: async ({ kind, number }) => (await ask({ kind, number })).blocked,
+    async find({ kind, number }) {
+      const holder = { kind, number };
+      return judge(type, holder, await call('find', foundSchema, { holder }));
+    },
     intake: async () => ({
       ...((await call('intake', intakeSchema)) as IntakeReport),
       register: type.register,

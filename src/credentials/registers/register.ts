@@ -46,14 +46,19 @@ export interface IntakeReport {
   findings: IntakeFinding[];
 }
 
+export interface FoundRows {
+  /** Usable rows of this holder. */
+  rows: RegisterRow[];
+  /** True when the holder has a row that intake blocked: without a usable one the answer is "faulty", not "absent". */
+  blocked: boolean;
+}
+
 export interface Register {
   readonly id: string;
   /** 'file (sample)', 'http'. */
   readonly adapter: string;
-  /** Usable rows of this holder; the one of `key` when given. */
-  find(holder: { kind: string; number: string }): Promise<RegisterRow[]>;
-  /** True when the holder has a row that intake blocked: the answer is then "faulty", not "absent". */
-  hasBlockedRow(holder: { kind: string; number: string }): Promise<boolean>;
+  /** One question to the department. */
+  find(holder: { kind: string; number: string }): Promise<FoundRows>;
   intake(): Promise<IntakeReport>;
 }
 

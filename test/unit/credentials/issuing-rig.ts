@@ -84,8 +84,10 @@ export const registersOf = (rows: Record<string, RegisterRow[]>, blocked: Regist
   const get = (id: string): Register => ({
     id,
     adapter: 'memory',
-    find: async (holder) => (rows[id] ?? []).filter((row) => mine(row, holder)),
-    hasBlockedRow: async (holder) => blocked.some((row) => mine(row, holder)),
+    find: async (holder) => ({
+      rows: (rows[id] ?? []).filter((row) => mine(row, holder)),
+      blocked: blocked.some((row) => mine(row, holder)),
+    }),
     intake: async () => ({
       register: id,
       rows: 0,

@@ -8,8 +8,15 @@ import { stringify } from 'yaml';
 import { ConfigError, readConfig } from '../../../src/config.ts';
 import { readCatalogue } from '../../../src/credentials/catalogue/read-catalogue.ts';
 import { openHttpRegister, openHttpRegisters } from '../../../src/credentials/registers/http-register.ts';
-import type { Register } from '../../../src/credentials/registers/register.ts';
-import { citizenNumber, drivingLicenceRow, testClock } from '../credentials/issuing-rig.ts';
+import type { Register, Registers } from '../../../src/credentials/registers/register.ts';
+import {
+  citizenNumber,
+  context,
+  drivingLicenceRow,
+  openRig,
+  person,
+  testClock,
+} from '../credentials/issuing-rig.ts';
 
 const catalogue = readCatalogue('config/certificates');
 const type = catalogue.get('driving_licence');
@@ -93,16 +100,44 @@ describe('a register over HTTP', () => {
 
   it('asks with the number in the body, never in the address, and gives the row as it is', async () => {
     answer = rows(row);
-    expect(await register.find(holder)).toEqual([row]);
+    expect(await register.find(holder)).toEqual({ rows: [row], blocked: false });
     expect(calls).toEqual([{ line: 'POST /licences/find', body: JSON.stringify({ holder }) }]);
-    expect(await register.hasBlockedRow(holder)).toBe(false);
   });
 
   it('answers absent for absent, and faulty for what the department held back', async () => {
     answer = rows();
-    expect([await register.find(holder), await register.hasBlockedRow(holder)]).toEqual([[], false]);
+    expect(await register.find(holder)).toEqual({ rows: [], blocked: false });
     answer = json({ rows: [], blocked: true });
-    expect([await register.find(holder), await register.hasBlockedRow(holder)]).toEqual([[], true]);
+    expect(await register.find(holder)).toEqual({ rows: [], blocked: true });
+  });
+
+  it('is asked once for a type and list, whatever it answers', async () => {
+    const registers: Registers = { get: () => register, all: () => [register] };
+    const rig = await openRig({ registers });
+    const account = person('asker', holder.number);
+    const answers = [rows(row), rows(), json({ rows: [], blocked: true })];
+    const told: unknown[] = [];
+    for (answer of answers) {
+      calls = [];
+      const list = await rig.credentials.listForHolder(account);
+      const { status, reason } = list.find((entry) => entry.type === type.id)!;
+      const types = list.length;
+      told.push([reason ?? status, calls.length / types]);
+    }
+    answer = rows();
+    calls = [];
+    await expect(rig.credentials.ensureCertificate(account, type.id, context)).rejects.toMatchObject({
+      code: 'not_in_register',
+    });
+    expect([told, calls.length]).toEqual([
+      [
+        ['available', 1],
+        ['not_in_register', 1],
+        ['register_entry_faulty', 1],
+      ],
+      1,
+    ]);
+    await rig.close();
   });
 
   it('holds back another person’s row, a wrong check character and an end before the start (SHR-4)', async () => {
@@ -117,10 +152,10 @@ describe('a register over HTTP', () => {
       { ...row, state: '42' },
     ]) {
       answer = rows(faulty);
-      expect([await register.find(holder), await register.hasBlockedRow(holder)]).toEqual([[], true]);
+      expect(await register.find(holder)).toEqual({ rows: [], blocked: true });
     }
     answer = rows(row, other);
-    expect(await register.find(holder)).toEqual([row]);
+    expect((await register.find(holder)).rows).toEqual([row]);
   });
 
   it.each<[string, Answer]>([
@@ -158,11 +193,11 @@ describe('a register over HTTP', () => {
     expect(calls).toHaveLength(6);
     clock.forward(30);
     answer = rows(row);
-    expect(await register.find(holder)).toEqual([row]);
+    expect((await register.find(holder)).rows).toEqual([row]);
     answer = (_req, _body, res) => void res.writeHead(500).end();
     await expect(register.find(holder)).rejects.toEqual(unavailable);
     answer = rows(row);
-    expect(await register.find(holder)).toEqual([row]);
+    expect((await register.find(holder)).rows).toEqual([row]);
   });
 
   it('passes on the department’s intake: codes and field names, or nothing', async () => {

@@ -75,7 +75,9 @@ describe('the sample province', () => {
 
   it('has licences of three issuers, and suspended, expired and revoked ones among them', async () => {
     const all = await population.all();
-    const rows = (await Promise.all(all.map((resident) => licences.find(resident)))).flat();
+    const rows = (await Promise.all(all.map((resident) => licences.find(resident)))).flatMap(
+      ({ rows }) => rows,
+    );
     expect(new Set(rows.map(({ issuer }) => issuer))).toEqual(new Set(['zj-police', 'wenzhou', 'jinhua']));
     expect(rows.filter(({ state }) => state === '02').length).toBeGreaterThanOrEqual(5);
     expect(rows.some(({ state }) => state === '07')).toBe(true);
@@ -94,18 +96,18 @@ describe('the people whom the README names', () => {
   });
 
   it('show what each of them is for', async () => {
-    const row = async (id: string, register = licences) => (await register.find(person(id)))[0];
+    const row = async (id: string, register = licences) => (await register.find(person(id))).rows[0];
     expect(await row('lin')).toMatchObject({ state: '01', issuer: 'zj-police', fields: { class: 'C1' } });
     expect(await row('lin', permits)).toMatchObject({ state: '01' });
     expect(await row('chen')).toMatchObject({ state: '02' });
     expect((await row('wang'))?.fields.valid_until).toBe('2020-03-18');
-    expect([await row('wu'), await row('wu', permits), await licences.hasBlockedRow(person('wu'))]).toEqual([
+    expect([await row('wu'), await row('wu', permits), (await licences.find(person('wu'))).blocked]).toEqual([
       undefined,
       undefined,
       false,
     ]);
-    expect([await row('zhao'), await licences.hasBlockedRow(person('zhao'))]).toEqual([undefined, true]);
-    expect([await row('jin'), await licences.hasBlockedRow(person('jin'))]).toEqual([undefined, true]);
+    expect([await row('zhao'), (await licences.find(person('zhao'))).blocked]).toEqual([undefined, true]);
+    expect([await row('jin'), (await licences.find(person('jin'))).blocked]).toEqual([undefined, true]);
     expect(await row('ouyang')).toMatchObject({ issuer: 'wenzhou', fields: { class: 'A1A2D' } });
     expect(await row('petrov')).toMatchObject({ holder: { kind: '553' }, state: '01' });
     expect([await row('gu'), (await row('gu', permits))?.state]).toEqual([undefined, '01']);
