@@ -35,12 +35,11 @@ const recordLook = (
 
 export const listFamilyCertificates = async (context: FamiliesContext, act: Act, link: string) => {
   const { holder } = await liveLink(context, act, link);
-  const now = seconds(context.clock);
   const all = await context.credentials.listForHolder(holder);
   await recordLook(context, act, { holder, link, action: 'certificates.listed_by_family' });
   return {
-    asOf: now,
-    certificates: all.map((held) => certificateCard(context.catalogue.get(held.type), held, now)),
+    asOf: seconds(context.clock),
+    certificates: all.map((held) => certificateCard(context.catalogue.get(held.type), held)),
   };
 };
 
@@ -54,7 +53,7 @@ export const addFamilyCertificate = async (
   await context.credentials.ensureCertificate(holder, type.id, contextOf(act));
   const held = (await context.credentials.listForHolder(holder)).find((entry) => entry.type === type.id);
   if (!held) throw new ServiceError('not_found');
-  return certificateCard(type, held, seconds(context.clock));
+  return certificateCard(type, held);
 };
 
 export const revealFamilyFields = async (

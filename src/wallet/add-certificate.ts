@@ -1,4 +1,3 @@
-import { seconds } from '../clock.ts';
 import type { ActContext } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { certificateCard } from './certificate-card.ts';
@@ -14,5 +13,5 @@ export const addCertificate = async (
   await deps.credentials.ensureCertificate(account, type.id, input.context);
   const held = (await deps.credentials.listForHolder(account)).find((entry) => entry.type === type.id);
   if (!held) throw new ServiceError('not_found');
-  return certificateCard(type, held, seconds(deps.clock));
+  return certificateCard(type, held);
 };

@@ -17,13 +17,11 @@ export const stateNames: Record<CertificateState, LocalText> = {
 const masks = { name: maskName, number: maskNumber, address: maskAddress, phone: maskPhone } as const;
 
 /** The JSON object of one certificate in `GET /wallet/api/certificates`: masked, nothing opened. */
-export const certificateCard = (type: CertificateType, held: HolderCertificate, now: number) => {
+export const certificateCard = (type: CertificateType, held: HolderCertificate) => {
   const values = held.certificate?.fields ?? {};
   const field = (name: string) => type.fields.find((candidate) => candidate.name === name)!;
   const { certificate } = held;
-  const lapsed =
-    certificate?.state === '01' && certificate.validUntil !== undefined && certificate.validUntil < now;
-  const state = lapsed ? '05' : certificate?.state;
+  const state = certificate?.state === '01' && held.expired ? '05' : certificate?.state;
   return {
     type: type.id,
     typeName: type.name,

@@ -5,10 +5,9 @@ import { holderOf, type WalletDeps } from './routes.ts';
 /** ZLB-1: every type, with what this holder has, could add, or why not. Masked. */
 export const listCertificates = async (deps: WalletDeps, accountId: string) => {
   const account = await holderOf(deps, accountId);
-  const now = seconds(deps.clock);
   const all = await deps.credentials.listForHolder(account);
   return {
-    asOf: now,
-    certificates: all.map((held) => certificateCard(deps.catalogue.get(held.type), held, now)),
+    asOf: seconds(deps.clock),
+    certificates: all.map((held) => certificateCard(deps.catalogue.get(held.type), held)),
   };
 };
