@@ -188,6 +188,34 @@ describe('OpenID4VCI 1.0, pre-authorized code', () => {
     expect(await errorOf(answer)).toBe('invalid_encryption_parameters');
   });
 
+  it('answers 401 with a challenge without a token, whatever the body, and leaves errors of the token their names', async () => {
+    const ask = (body: string | undefined, headers: Record<string, string> = {}) =>
+      fetch(`${app.baseUrl}/credential`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body,
+      });
+    for (const body of [undefined, '{"credential', '{}', '{"credential_configuration_id":"x"}']) {
+      const answer = await ask(body);
+      expect([answer.status, await errorOf(answer)]).toEqual([401, 'invalid_token']);
+      const challenge = answer.headers.get('www-authenticate')!;
+      expect(challenge).toMatch(/^Bearer realm="http[^,]+", DPoP realm="/);
+      expect(challenge).not.toContain('error');
+    }
+    const accessToken = await accessTokenFor(['driving_licence_sd_jwt']);
+    const wrong: [Record<string, string>, number, string][] = [
+      [{ authorization: `DPoP ${accessToken}` }, 400, 'invalid_request'],
+      [{ authorization: `Basic ${accessToken}` }, 400, 'invalid_request'],
+      [{ authorization: `DPoP ${accessToken}`, dpop: 'no.proof.atall' }, 401, 'invalid_dpop_proof'],
+      [{ authorization: 'Bearer nothing' }, 401, 'invalid_token'],
+    ];
+    for (const [headers, status, name] of wrong) {
+      const answer = await ask('{"credential_configuration_id":"x"}', headers);
+      expect([answer.status, await errorOf(answer)]).toEqual([status, name]);
+      expect(answer.headers.get('www-authenticate')).toContain(name);
+    }
+  });
+
   it('answers malformed JSON and a wrong content type with invalid_credential_request', async () => {
     const accessToken = await accessTokenFor(['driving_licence_sd_jwt']);
     expect(await errorOf(await credentialRequest(accessToken, '{"credential'))).toBe(

@@ -29,6 +29,6 @@ export const createOffers = (
 /** Goes before the provider's own routes (`provider.use`). */
 export const useOpenid4vci = (provider: Provider, offers: OfferDeps, nonceSecret: Uint8Array): void => {
   useCredentialNonces(provider, nonceSecret, offers.clock);
-  provider.use(credentialErrorMiddleware);
+  provider.use(credentialErrorMiddleware(offers.baseUrl));
   provider.use(tokenEndpointMiddleware(offers, provider));
 };

@@ -85,14 +85,30 @@ export const tokenEndpointMiddleware =
     return next();
   };
 
-/** OpenID4VCI 1.0 §8.3.1.2: what the library calls invalid_request at the credential endpoint has a name of its own. */
-export const credentialErrorMiddleware = async (
-  ctx: KoaContextWithOIDC,
-  next: () => Promise<void>,
-): Promise<void> => {
-  await next();
-  const body = ctx.body as { error?: string } | undefined;
-  if (ctx.path === '/credential' && ctx.status === 400 && body?.error === 'invalid_request') {
-    ctx.body = { ...body, error: 'invalid_credential_request' };
-  }
+/** Whether the request shows a token the way it has to: RFC 6750 §2.1, RFC 9449 §7.1. */
+const showsToken = (ctx: KoaContextWithOIDC): boolean => {
+  const [scheme, token, ...rest] = ctx.get('authorization').split(' ');
+  const expected = ctx.get('dpop') ? 'dpop' : 'bearer';
+  return scheme?.toLowerCase() === expected && token !== undefined && rest.length === 0;
 };
+
+/**
+ * The library reads the body of a credential request before the token, and has one name for what is wrong with either.
+ * Without a token the answer is 401 and a challenge (RFC 6750 §3.1), whatever the body; what is wrong with the body
+ * alone has a name of its own (OpenID4VCI 1.0 §8.3.1.2).
+ */
+export const credentialErrorMiddleware =
+  (baseUrl: string) =>
+  async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    await next();
+    if (ctx.path !== '/credential' || ctx.status !== 400) return;
+    if (ctx.get('authorization') === '') {
+      ctx.status = 401;
+      ctx.set('www-authenticate', `Bearer realm="${baseUrl}", DPoP realm="${baseUrl}"`);
+      ctx.body = { error: 'invalid_token', error_description: 'no access token provided' };
+      return;
+    }
+    const body = ctx.body as { error?: string } | undefined;
+    if (body?.error === 'invalid_request' && showsToken(ctx))
+      ctx.body = { ...body, error: 'invalid_credential_request' };
+  };
