@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Account } from '../../src/accounts/index.ts';
-import { preAuthorizedCodeGrant } from '../../src/credentials/index.ts';
+import { anonymousWalletClientId, preAuthorizedCodeGrant } from '../../src/credentials/index.ts';
 import { ServiceError } from '../../src/errors.ts';
 import { signInPortal } from '../../src/tour/sign-in-portal.ts';
 import {
@@ -137,6 +137,46 @@ describe('OpenID4VCI 1.0, pre-authorized code', () => {
       expect([400, 401]).toContain(answer.status);
     }
     expect((await token({ 'pre-authorized_code': code })).status).toBe(200);
+  });
+
+  it('is used up by one write and ends with its tokens when it is used again', async () => {
+    const code = codeOf((await offerFor(lin, ['driving_licence_sd_jwt'])).credential_offer);
+    const id = code.split('.')[0]!;
+    const { offers } = app.core.offers;
+    expect((await offers.get(id))!.state).toBe('open');
+    // A crash before that write, here a proof of possession that does not hold, leaves the offer as it was.
+    const noProof = await token({ 'pre-authorized_code': code }, { headers: { dpop: 'no.proof.atall' } });
+    expect([noProof.status, (await offers.get(id))!.state]).toEqual([400, 'open']);
+    const first = await token({ 'pre-authorized_code': code });
+    const { access_token: accessToken } = (await first.json()) as { access_token: string };
+    expect((await offers.get(id))!).toMatchObject({ state: 'bound', client: anonymousWalletClientId });
+    expect(await errorOf(await credentialRequest(accessToken, '{"credential'))).toBe(
+      'invalid_credential_request',
+    );
+    expect(await errorOf(await token({ 'pre-authorized_code': code }))).toBe('invalid_grant');
+    const after = await credentialRequest(accessToken, {
+      credential_configuration_id: 'driving_licence_sd_jwt',
+    });
+    expect([after.status, await errorOf(after)]).toEqual([401, 'invalid_token']);
+  });
+
+  it('is not taken by who names a registered app and does not know its secret', async () => {
+    const wallet = await app.core.apps.add({
+      name: '测试卡包',
+      type: 'confidential',
+      redirectUris: ['https://wallet.example.test/'],
+      scopes: ['driving_licence'],
+      grantTypes: [preAuthorizedCodeGrant],
+    });
+    const code = codeOf((await offerFor(lin, ['driving_licence_sd_jwt'])).credential_offer);
+    const by = (secret: string) => ({
+      headers: { authorization: `Basic ${Buffer.from(`${wallet.clientId}:${secret}`).toString('base64')}` },
+    });
+    const wrong = await token({ 'pre-authorized_code': code }, by('wrong'));
+    expect([wrong.status, await errorOf(wrong)]).toEqual([401, 'invalid_client']);
+    expect((await app.core.offers.offers.get(code.split('.')[0]!))!.state).toBe('open');
+    expect((await token({ 'pre-authorized_code': code }, by(wallet.clientSecret!))).status).toBe(200);
+    expect(await errorOf(await token({ 'pre-authorized_code': code }))).toBe('invalid_grant');
   });
 
   it('refuses an unknown certificate type by its own error name', async () => {

@@ -5,6 +5,7 @@ import type { Storage } from '../../storage/index.ts';
 import { type CreatedOffer, createOffer, type OfferDeps } from './create-offer.ts';
 import { useCredentialNonces } from './credential-nonce.ts';
 import { offerCodes, openOfferStore } from './offer-store.ts';
+import { redeemOffersAtLibrary } from './redeem-offer.ts';
 import { credentialErrorMiddleware, tokenEndpointMiddleware } from './token-endpoint.ts';
 
 export { createProofCheck, type ProofCheck } from './check-proofs.ts';
@@ -28,7 +29,8 @@ export const createOffers = (
 
 /** Goes before the provider's own routes (`provider.use`). */
 export const useOpenid4vci = (provider: Provider, offers: OfferDeps, nonceSecret: Uint8Array): void => {
+  redeemOffersAtLibrary(provider, offers);
   useCredentialNonces(provider, nonceSecret, offers.clock);
   provider.use(credentialErrorMiddleware(offers.baseUrl));
-  provider.use(tokenEndpointMiddleware(offers, provider));
+  provider.use(tokenEndpointMiddleware(offers));
 };

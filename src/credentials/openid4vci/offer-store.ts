@@ -13,6 +13,8 @@ export interface Offer {
   /** open: nobody redeemed it; bound: to the client below; ended: too many wrong transaction codes. */
   state: 'open' | 'bound' | 'ended';
   client?: string;
+  /** Id of the login's grant for that client: a second use of the code ends it. */
+  grant?: string;
   /** Unix seconds. */
   expiresAt: number;
 }

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
-import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { type OfferDeps, preAuthorizedCodeGrant } from './create-offer.ts';
-import { anonymousWalletClientId, redeemOffer } from './redeem-offer.ts';
+import { anonymousWalletClientId, checkTxCode } from './redeem-offer.ts';
 
 const bodyLimit = 56 * 1024;
 
@@ -17,30 +16,13 @@ const readBody = async (stream: AsyncIterable<Buffer>): Promise<Buffer | undefin
   return Buffer.concat(chunks);
 };
 
-/** Undefined when the request names no client in a readable way: the library, which authenticates, then refuses it. */
-const claimedClientId = (form: URLSearchParams, authorization: string): string | undefined => {
-  const inForm = form.get('client_id');
-  if (inForm) return inForm;
-  try {
-    if (/^basic /i.test(authorization)) {
-      const [id] = Buffer.from(authorization.slice(6), 'base64').toString().split(':');
-      return id ? decodeURIComponent(id) : undefined;
-    }
-    const [, payload] = (form.get('client_assertion') ?? '').split('.');
-    const sub: unknown = payload && JSON.parse(Buffer.from(payload, 'base64url').toString()).sub;
-    return typeof sub === 'string' ? sub : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
 /**
- * Goes before the library's token endpoint for the pre-authorized code grant alone: counts transaction codes, binds
- * the offer, and lets wallets come without a client_id (`pre-authorized_grant_anonymous_access_supported`). The body
- * is read here and handed on as a fresh stream.
+ * Goes before the library's token endpoint for the pre-authorized code grant alone: counts transaction codes and lets
+ * wallets come without a client_id (`pre-authorized_grant_anonymous_access_supported`). The body is read here and handed
+ * on as a fresh stream.
  */
 export const tokenEndpointMiddleware =
-  (deps: Pick<OfferDeps, 'offers' | 'codes' | 'credentials' | 'baseUrl'>, provider: Provider) =>
+  (deps: Pick<OfferDeps, 'offers' | 'codes'>) =>
   async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
     if (ctx.path !== '/token' || ctx.method !== 'POST' || !ctx.is('application/x-www-form-urlencoded'))
       return next();
@@ -65,16 +47,7 @@ export const tokenEndpointMiddleware =
     }
     if (!form.get('client_id') && !form.get('client_assertion') && !ctx.get('authorization'))
       form.set('client_id', anonymousWalletClientId);
-    const clientId = claimedClientId(form, ctx.get('authorization'));
-    if (!clientId) {
-      handOn(body);
-      return next();
-    }
-    const answer = await redeemOffer(deps, provider, {
-      code: codes[0]!,
-      txCode: form.get('tx_code') ?? undefined,
-      clientId,
-    });
+    const answer = await checkTxCode(deps, { code: codes[0]!, txCode: form.get('tx_code') ?? undefined });
     if (answer.kind === 'refused') {
       ctx.status = 400;
       ctx.set('cache-control', 'no-store');
