@@ -24,6 +24,10 @@ const words: Record<'title' | 'code' | 'request' | 'back', Text> = {
   back: { zh: '返回', en: 'Back to' },
 };
 
+const titleByCode: Partial<Record<string, Text>> = {
+  not_found: { zh: '没有找到', en: 'Not found' },
+};
+
 const wait: Text = { zh: '请稍等片刻后刷新本页。', en: 'Wait a moment, then load this page again.' };
 const fromTheApp: Text = {
   zh: '请回到您要使用的应用，重新开始。',
@@ -51,10 +55,11 @@ const backLink = (page: ErrorPage): Html | undefined =>
 
 export const errorPage = (page: ErrorPage): Page => {
   const { language } = page;
+  const title = (titleByCode[page.code] ?? words.title)[language];
   return {
     language,
-    title: words.title[language],
-    body: html`<h1>${words.title[language]}</h1>
+    title,
+    body: html`<h1>${title}</h1>
 <p>${page.sentence[language]}</p>
 <p>${page.advice[language]}</p>
 ${backLink(page)}

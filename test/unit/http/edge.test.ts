@@ -71,6 +71,18 @@ describe('the Express edge', () => {
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(`${baseUrl}${path}`, { headers: { accept: 'application/json', ...headers } });
 
+  it('answers 405 with Allow where the address takes another method, and 404 where it takes none', async () => {
+    const ask = (path: string, method: string) =>
+      fetch(`${baseUrl}${path}`, { method, headers: { accept: 'application/json' } });
+    const wrong = await ask('/metrics', 'POST');
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect(await wrong.json()).toMatchObject({ code: 'method_not_allowed', status: 405 });
+    for (const method of ['GET', 'HEAD', 'DELETE']) {
+      const none = await ask('/nothing-here', method);
+      expect([none.status, none.headers.get('allow')]).toEqual([404, null]);
+    }
+  });
+
   it('names each request by an id of its own, or by the UUID it came with', async () => {
     expect((await get('/people/1')).headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
     expect((await get('/people/1', { 'x-request-id': uuid })).headers.get('x-request-id')).toBe(uuid);
