@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { Proof } from '../../src/accounts/index.ts';
 import type { Portal } from '../../src/tour/sign-in-portal.ts';
+import type { SoftPasskey } from '../../src/tour/soft-passkey.ts';
 import { addAuthenticatorApp, addLoser, type Loser, type RecoveringBrowser } from './recovering-browser.ts';
-import { type SoftPasskey, softPasskey } from './soft-passkey.ts';
 import { type RunningApp, startApp } from './start-app.ts';
+import { addPasskey } from './test-passkey.ts';
 
 /** The app with a portal to sign in to, and a clock that the test moves on. */
 export interface RecoveryStage {
@@ -48,15 +48,7 @@ export interface Kit {
 export const addKit = async (app: RunningApp): Promise<Kit> => {
   const her = await addLoser(app);
   const totp = await addAuthenticatorApp(app, her);
-  const passkey = softPasskey(app.baseUrl);
-  const challenge = randomBytes(32).toString('base64url');
-  const added = await app.core.accounts.authenticators.addPasskey(her.account, {
-    origin: app.baseUrl,
-    challenge,
-    response: passkey.attest(challenge),
-    label: '测试',
-  });
-  if (!added) throw new Error('the passkey was not taken');
+  const passkey = await addPasskey({ baseUrl: app.baseUrl, accounts: app.core.accounts }, her.account);
   let next = 0;
   return {
     her,
@@ -79,7 +71,7 @@ export const give: Record<Proof, (browser: RecoveringBrowser, kit: Kit) => Promi
   totp: (browser, kit) => browser.send('totp', { code: kit.totp() }),
   face: (browser) => browser.send('face', { answer: 'match' }),
   passkey: (browser, { passkey }) =>
-    browser.send('passkey', { response: passkey.assert(challengeOn(browser)) }),
+    browser.send('passkey', { response: passkey.answer(challengeOn(browser)) }),
 };
 
 /** The form that stands on a page where this proof is offered. */

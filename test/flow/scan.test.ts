@@ -21,8 +21,8 @@ import {
   startScanServer,
   stateOf,
 } from './scan-people.ts';
-import { softPasskey } from './soft-passkey.ts';
 import { addApp, type TestApp } from './test-app.ts';
+import { addPasskey } from './test-passkey.ts';
 import { addPerson, samplePerson, type TestServer } from './test-server.ts';
 
 const acr = (p: number, a: number): string => `urn:onecert:acr:p${p}a${a}`;
@@ -485,22 +485,14 @@ describe('the strength of a scan', () => {
 
   it('asks for the passkey where the app wants the third level and there is one', async () => {
     const account = (await server.accounts.findByLoginName(samplePerson.phone))[0]!;
-    const passkey = softPasskey(server.baseUrl);
-    const challenge = Buffer.from('a challenge of this test').toString('base64url');
-    const added = await server.accounts.authenticators.addPasskey(account, {
-      origin: server.baseUrl,
-      challenge,
-      response: passkey.attest(challenge),
-      label: '测试',
-    });
-    expect(added).toBe(true);
+    const passkey = await addPasskey(server, account);
     const desk = await openDesk(app, { parameters: { acr_values: acr(2, 3) } });
     await pass(desk, strong);
     expect(desk.page.text).toContain('请再验证一次身份');
     expect(desk.page.text).toContain('id="passkey-form"');
     expect(desk.page.text).not.toContain('/totp"');
     const asked = /data-options="[^"]*challenge&quot;:&quot;([\w-]+)/.exec(desk.page.text)![1]!;
-    const after = await desk.browser.submit(desk.page, '/passkey', { response: passkey.assert(asked) });
+    const after = await desk.browser.submit(desk.page, '/passkey', { response: passkey.answer(asked) });
     const at = after.text.includes('/consent"')
       ? await desk.browser.submit(after, '/consent', { decision: 'agree' })
       : after;
@@ -514,7 +506,7 @@ describe('the strength of a scan', () => {
     const started = await walletApp.start({ scope: 'openid wallet', acr_values: acr(2, 3) });
     const form = await phone.browser.open(started.url.href);
     const first = /data-options="[^"]*challenge&quot;:&quot;([\w-]+)/.exec(form.text)![1]!;
-    const done = await phone.browser.submit(form, '/passkey', { response: passkey.assert(first) });
+    const done = await phone.browser.submit(form, '/passkey', { response: passkey.answer(first) });
     await phone.take(done.url, started);
     const next = await openDesk(app, { parameters: { acr_values: acr(2, 3) } });
     await pass(next, phone);
