@@ -28,6 +28,14 @@ const titleByCode: Partial<Record<string, Text>> = {
   not_found: { zh: '没有找到', en: 'Not found' },
 };
 
+const startPage: Text = { zh: '首页', en: 'the start page' };
+
+/** A way on where nothing else is known. */
+export const startPageLink = (language: Language): { name: string; href: string } => ({
+  name: startPage[language],
+  href: '/',
+});
+
 const wait: Text = { zh: '请稍等片刻后刷新本页。', en: 'Wait a moment, then load this page again.' };
 const fromTheApp: Text = {
   zh: '请回到您要使用的应用，重新开始。',

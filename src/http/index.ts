@@ -2,7 +2,7 @@
 export { addressUnit } from './address-unit.ts';
 export { closeEdge, type EdgeSettings, openEdge } from './edge.ts';
 export { elderOf } from './elder.ts';
-export { adviceFor, errorPage } from './error-page.ts';
+export { adviceFor, errorPage, startPageLink } from './error-page.ts';
 export { formBody, isPlainText } from './form-body.ts';
 export {
   type Choice,
@@ -15,7 +15,7 @@ export {
   tokenField,
 } from './form-parts.ts';
 export { escapeHtml, Html, html } from './html.ts';
-export { keepLanguage, type Language, languageOf, type Text } from './language.ts';
+export { keepLanguage, type Language, languageOf, otherLanguageLink, type Text } from './language.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { type Page, renderPage, sendPage } from './page.ts';
 export { parse } from './parse.ts';

@@ -28,6 +28,13 @@ export const languageOf = (req: Request, uiLocales?: string): Language => {
   return fromLocales(uiLocales) ?? (req.acceptsLanguages('zh-CN', 'zh', 'en') === 'en' ? 'en' : 'zh');
 };
 
+/**
+ * The same path in the other language, without repeating it: what was asked for may hold personal data. What was posted
+ * cannot be asked for again.
+ */
+export const otherLanguageLink = (req: { method?: string }, language: Language): string | undefined =>
+  req.method === 'GET' ? `?lang=${language === 'zh' ? 'en' : 'zh'}` : undefined;
+
 /** Keeps a choice made by the link on a page. */
 export const keepLanguage = (req: Request, res: Response, secure: boolean): void => {
   const chosen = req.query?.lang;

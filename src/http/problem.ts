@@ -3,8 +3,8 @@ import type { ErrorRequestHandler, Request } from 'express';
 import type { Logger } from 'pino';
 import { type ErrorCode, errorEntry, ServiceError } from '../errors.ts';
 import { AlreadyExists, Conflict } from '../storage/index.ts';
-import { adviceFor, errorPage } from './error-page.ts';
-import { type Language, languageOf } from './language.ts';
+import { adviceFor, errorPage, startPageLink } from './error-page.ts';
+import { languageOf, otherLanguageLink } from './language.ts';
 import { sendPage } from './page.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -27,12 +27,6 @@ export const codeOf = (error: unknown): ErrorCode => {
   return codeByStatus[status] ?? (status < 500 ? 'invalid_request' : 'internal_error');
 };
 
-const startPage = { zh: '首页', en: 'the start page' };
-
-/** The same path in the other language, without repeating it: what was asked for may hold personal data. */
-const languageLink = (req: Request, language: Language): string | undefined =>
-  req.method === 'GET' ? `?lang=${language === 'zh' ? 'en' : 'zh'}` : undefined;
-
 const wantsPage = (req: Request): boolean => req.accepts(['json', 'html']) === 'html';
 
 /** Express error handler; mounted last. */
@@ -53,9 +47,9 @@ export const problemHandler = (options: { baseUrl: string; logger: Logger }): Er
         sentence: { zh, en },
         advice: adviceFor(code),
         requestId,
-        ...(code === 'not_found' ? { back: { name: startPage[language], href: '/' } } : {}),
+        ...(code === 'not_found' ? { back: startPageLink(language) } : {}),
       });
-      sendPage(res, status, { ...page, languageLink: languageLink(req, language) });
+      sendPage(res, status, { ...page, languageLink: otherLanguageLink(req, language) });
       return;
     }
     res

@@ -7,7 +7,7 @@ import type { NextFunction } from 'express';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
 import type { Audit } from '../audit/index.ts';
-import { requestIdOf } from '../http/index.ts';
+import { requestIdOf, startPageLink } from '../http/index.ts';
 import { supersededMark } from './adapter/current-request.ts';
 import { temporarilyUnavailable } from './adapter/store-faults.ts';
 import type { ClientLike, OidcContext } from './library.ts';
@@ -95,7 +95,7 @@ const pageInPlaceOfRedirect = (ctx: KoaContextWithOIDC, provider: Provider): voi
   const client = oidcOf(ctx).entities.Client as ClientLike | undefined;
   const title = left ? words.loggedOutTitle : words.stayedTitle;
   const sentence = left ? words.loggedOut : words.openApps;
-  putPage(ctx, lastPage({ language, title, sentence, ...(client ? { back: backToApp(client) } : {}) }));
+  putPage(ctx, lastPage({ language, title, sentence, back: backToApp(client) ?? startPageLink(language) }));
 };
 
 /** Nobody is signed in: there is nothing to confirm, and the library's page would need a script. */

@@ -78,6 +78,22 @@ describe('signing out', () => {
     expect((await elsewhere.follow(page)).url).toBe(`${new URL(app.redirectUri).origin}/?state=s`);
   });
 
+  it('speaks both languages and leads on, on each page of it', async () => {
+    const { browser, tokens } = await signedIn();
+    const question = await browser.open(app.logoutUrl(tokens.id_token!));
+    const link = /<a class="language" href="([^"]+)"/.exec(question.text)![1]!.replaceAll('&amp;', '&');
+    const english = await browser.open(new URL(link, server.baseUrl).href);
+    expect(english.text).toContain('Sign out?');
+    // The choice is kept for the answer.
+    const stayed = await browser.post(english, '/session/end/confirm', {});
+    expect(stayed.text).toContain('Going back');
+    const out = await browser.open(`${server.baseUrl}/session/end/success`);
+    expect(out.text).toContain('You are signed out');
+    expect(out.text).toMatch(/class="language"[\s\S]*href="\/">Back to the start page/);
+    const wrong = await browser.open(`${server.baseUrl}/auth?client_id=nobody`);
+    expect(wrong.text).toMatch(/class="language"[\s\S]*href="\/">Back to the start page/);
+  });
+
   it('returns to no address that is not registered', async () => {
     const { browser, tokens } = await signedIn();
     for (const uri of [
@@ -88,7 +104,7 @@ describe('signing out', () => {
     ]) {
       const page = await browser.request(app.logoutUrl(tokens.id_token!, { post_logout_redirect_uri: uri }));
       expect([uri, page.status, page.headers.get('location')]).toEqual([uri, 400, null]);
-      expect(page.text).not.toContain('evil.example');
+      expect(page.text).not.toContain('//evil.example');
     }
     const withoutHint = new URL(`${server.baseUrl}/session/end`);
     withoutHint.searchParams.set('post_logout_redirect_uri', 'https://evil.example/');

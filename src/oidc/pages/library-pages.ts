@@ -4,11 +4,14 @@ import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import {
   elderOf,
   errorPage,
+  keepLanguage,
   type Language,
   languageOf,
+  otherLanguageLink,
   type Page,
   renderPage,
   requestIdOf,
+  startPageLink,
   type Text,
 } from '../../http/index.ts';
 import type { ClientLike, OidcContext } from '../library.ts';
@@ -55,12 +58,14 @@ export const languageOfContext = (ctx: KoaContextWithOIDC): Language => {
 };
 
 export const putPage = (ctx: KoaContextWithOIDC, page: Page): void => {
+  keepLanguage(ctx.req as unknown as Request, ctx.res as unknown as Response, ctx.secure);
+  const languageLink = page.refreshTo === undefined ? otherLanguageLink(ctx.req, page.language) : undefined;
   ctx.type = 'html';
   ctx.set('cache-control', 'no-store');
   ctx.set('content-language', page.language === 'zh' ? 'zh-CN' : 'en');
   ctx.vary('accept-language');
   ctx.vary('cookie');
-  ctx.body = renderPage(page, elderOf(ctx.req));
+  ctx.body = renderPage({ ...page, languageLink }, elderOf(ctx.req));
 };
 
 export const backToApp = (client: ClientLike | undefined): { name: string; href: string } | undefined =>
@@ -73,15 +78,16 @@ const isSessionNotFound = (error: unknown): boolean =>
 export const renderError = (ctx: KoaContextWithOIDC, out: ErrorOut, error: unknown): void => {
   const code = isSessionNotFound(error) ? 'session_not_found' : out.error;
   const client = (ctx.oidc as unknown as OidcContext).entities.Client as ClientLike | undefined;
+  const language = languageOfContext(ctx);
   putPage(
     ctx,
     errorPage({
-      language: languageOfContext(ctx),
+      language,
       code,
       sentence: sentences[code] ?? (code === 'server_error' ? somethingWrong : sentences.invalid_request!),
       advice: advice[code] ?? toTheApp,
       requestId: requestIdOf(ctx.res as unknown as Response),
-      ...(client ? { back: backToApp(client)! } : {}),
+      back: backToApp(client) ?? startPageLink(language),
     }),
   );
 };
@@ -96,14 +102,8 @@ export const logoutSource =
 
 /** After logout without an address to return to, when someone comes here by the link. */
 export const postLogoutSuccessSource = async (ctx: KoaContextWithOIDC): Promise<void> => {
-  const back = backToApp((ctx.oidc as unknown as OidcContext).entities.Client as ClientLike | undefined);
-  putPage(
-    ctx,
-    lastPage({
-      language: languageOfContext(ctx),
-      title: words.loggedOutTitle,
-      sentence: words.loggedOut,
-      ...(back ? { back } : {}),
-    }),
-  );
+  const client = (ctx.oidc as unknown as OidcContext).entities.Client as ClientLike | undefined;
+  const language = languageOfContext(ctx);
+  const back = backToApp(client) ?? startPageLink(language);
+  putPage(ctx, lastPage({ language, title: words.loggedOutTitle, sentence: words.loggedOut, back }));
 };
