@@ -61,7 +61,15 @@ export const HomePage = ({ wallet, inner }: { wallet: Wallet; inner: boolean }) 
             {unavailable.map((entry) => (
               <div key={entry.type}>
                 <dt>{local(entry.typeName)}</dt>
-                <dd className="soft">{reasonText(say, entry.reason)}</dd>
+                <dd className="soft">
+                  {reasonText(say, entry.reason)}
+                  {entry.reason === 'proofing_level' && (
+                    <>
+                      {' '}
+                      <a href="/raise-level">{say('reason.raise')}</a>
+                    </>
+                  )}
+                </dd>
               </div>
             ))}
           </dl>

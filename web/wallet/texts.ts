@@ -55,7 +55,8 @@ export const zh = {
   'reason.default': '暂时不能领取，请稍后再试。',
   'reason.not_in_register': '主管部门的登记中没有您的信息。如有疑问，请联系该部门。',
   'reason.register_entry_faulty': '登记信息有误，已通知主管部门核对。',
-  'reason.proofing_level': '需要更高的实名等级，请重新登录并完成人脸核验。',
+  'reason.proofing_level': '需要更高的实名等级。',
+  'reason.raise': '提高实名等级',
   'reason.register_unavailable': '主管部门的登记系统暂时没有响应，请稍后再试。',
 
   'card.asOf': '截至 {{time}}',
@@ -178,7 +179,8 @@ export const en: Record<TextKey, string> = {
   'reason.register_entry_faulty': 'The entry has a fault. The department has been told.',
   'reason.register_unavailable':
     'The department’s register does not answer right now. Please try again later.',
-  'reason.proofing_level': 'This needs a stronger sign-in. Please sign in again and complete the face check.',
+  'reason.proofing_level': 'This needs a higher proofing level.',
+  'reason.raise': 'Raise my level',
 
   'card.asOf': 'As of {{time}}',
   'card.scan': 'Only a scan proves this',

@@ -90,7 +90,7 @@ ${noticeBox(view.notice, language)}
 ${
   now
     ? html`<p>${words.levelNow[language]}<strong>${now.level} · ${now.name[language]}</strong>${now.level === 3 && ` ${words.levelTop[language]}`}</p>`
-    : html`<p>${words.levelSignIn[language]}</p><p class="acts"><a class="button" href="/wallet/">${words.existsAct[language]}</a></p>`
+    : html`<p>${words.levelSignIn[language]}</p><p class="acts"><a class="button" href="/account">${words.existsAct[language]}</a></p>`
 }
 ${level !== 3 && html`<h2>${words.levelWays[language]}</h2>`}
 ${

@@ -147,7 +147,10 @@ export const words = {
   levelTitle: text('提高实名等级', 'Raise your proofing level'),
   levelNow: text('当前等级：', 'Your level now: '),
   levelTop: text('您已是最高等级。', 'You are at the highest level.'),
-  levelSignIn: text('请先登录，再打开本页。', 'Sign in first, then open this page again.'),
+  levelSignIn: text(
+    '请先登录。登录后可从「我的账户」进入本页。',
+    'Sign in first. “My account” then leads to this page.',
+  ),
   levelWays: text('办理方式', 'Ways'),
   levelNot: text('未接入', 'not connected'),
   way_face: text('人脸核验', 'Face check'),
