@@ -83,7 +83,7 @@ const words: Record<VerdictCode, Words> = {
     },
     advice: {
       zh: '不能使用。请持证人用本人手机出示。',
-      en: 'Do not accept it. The holder must show it on her own phone.',
+      en: 'Do not accept it. The holder must show it on their own phone.',
     },
   },
   careful_second_code: {
