@@ -30,7 +30,7 @@ const layers = [
     'sample',
   ],
   ['config', 'backup'],
-  ['core', 'compose-apps', 'compose-registration', 'compose-families', 'compose-personal-data'],
+  ['core', 'compose'],
   ['app', 'init', 'jobs'],
   ['main', 'cli', 'tour'],
 ];
@@ -38,13 +38,7 @@ const layerOf = new Map(layers.flatMap((names, level) => names.map((name) => [na
 /** Folders of small pure pieces: any file may be imported. All others only through their index.ts. */
 const openFolders = new Set(['identifiers', 'http', 'verifier/core', 'config', 'clock', 'errors', 'log']);
 /** Who may pick storage adapters. */
-const composition = new Set([
-  'core',
-  'compose-apps',
-  'compose-registration',
-  'compose-families',
-  'compose-personal-data',
-]);
+const composition = new Set(['core', 'compose']);
 const verifierPackages = /^(cborg|jose|jsonld|jsonld-signatures|@sd-jwt\/.+|@digitalbazaar\/.+)(\/|$)/;
 
 const walk = (path) =>

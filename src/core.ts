@@ -17,10 +17,12 @@ import {
 import { type Admin, createAdmin } from './admin/index.ts';
 import { type Audit, createAudit } from './audit/index.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { describeScope, ensureOwnApps, walletClientId } from './compose-apps.ts';
-import { composeFamilies, type FamilyFeatures } from './compose-families.ts';
-import { composePersonalData, type PersonalData } from './compose-personal-data.ts';
-import { composeRegistration } from './compose-registration.ts';
+import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts';
+import { checkBelonging } from './compose/belonging.ts';
+import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
+import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
+import { registersOf } from './compose/registers.ts';
+import { composeRegistration } from './compose/registration.ts';
 import type { Config } from './config.ts';
 import {
   type Catalogue,
@@ -28,8 +30,6 @@ import {
   createCredentials,
   createOffers,
   type OfferService,
-  openFileRegisters,
-  openHttpRegisters,
   populationOf,
   providerFeatures,
   type Registers,
@@ -48,7 +48,6 @@ import {
   noEnterpriseRegister,
   openFileEnterpriseRegister,
 } from './enterprises/index.ts';
-import { ServiceError } from './errors.ts';
 import { type Items, itemOfScope, itemScopes, readItems } from './items/index.ts';
 import { ensureDevelopmentKeys, type Keyring, openKeyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
@@ -104,36 +103,6 @@ export interface OpenOptions {
   busyTimeoutMs?: number;
 }
 
-/** Facts kept beside the data, so that a folder of another instance or with other keys is noticed at the start. */
-const checkBelonging = async (storage: Storage, keyring: Keyring, config: Config): Promise<void> => {
-  const known = await storage.facts.get('base-url');
-  if (known && known !== config.baseUrl) {
-    throw new ServiceError('conflict', {
-      detail: `the store in use belongs to ${known}, and this start is for ${config.baseUrl}; set BASE_URL or DATA_DIR`,
-    });
-  }
-  // The store itself looks after the personal-data masters: they change by `onecert keys rewrap`.
-  const { personal_data_master: _, ...prints } = keyring.fingerprints();
-  for (const [name, print] of Object.entries(prints)) {
-    const fact = `fingerprint:${name}`;
-    const before = await storage.facts.get(fact);
-    if (before && before !== print) {
-      throw new ServiceError('conflict', {
-        detail: `the store in use was written with another ${name} than the one in ${config.keysDir}; nothing was changed`,
-      });
-    }
-    if (!before) await storage.facts.set(fact, print);
-  }
-  if (!known) await storage.facts.set('base-url', config.baseUrl);
-};
-
-const noRegisters = (): Registers => ({
-  all: () => [],
-  get() {
-    throw new ServiceError('not_in_register', { detail: 'no register is connected' });
-  },
-});
-
 export const storageOf = (
   config: Config,
   keyring: Keyring,
@@ -167,12 +136,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     ? readPopulation(join(config.sample.dir, 'citizens.csv'))
     : populationOf([]);
   const people = config.sample.enabled ? readSamplePeople(join(config.sample.dir, 'people.yaml')) : [];
-  const registers =
-    config.registers.adapter === 'file'
-      ? await openFileRegisters({ dir: join(config.sample.dir, 'registers'), catalogue, population })
-      : config.registers.http
-        ? openHttpRegisters({ settings: config.registers.http, catalogue, clock })
-        : noRegisters();
+  const registers = await registersOf(config, { catalogue, population, clock });
   const keyring = await keyringOf(config, clock, config.mode === 'development');
   const storage = await storageOf(config, keyring, clock, busyTimeoutMs);
   try {

@@ -29,11 +29,19 @@ export const languageOf = (req: Request, uiLocales?: string): Language => {
 };
 
 /**
- * The same path in the other language, without repeating it: what was asked for may hold personal data. What was posted
- * cannot be asked for again.
+ * The same path in the other language. Of what was asked for it repeats only the parameters named in `keep`, since the
+ * others may hold personal data. What was posted cannot be asked for again.
  */
-export const otherLanguageLink = (req: { method?: string }, language: Language): string | undefined =>
-  req.method === 'GET' ? `?lang=${language === 'zh' ? 'en' : 'zh'}` : undefined;
+export const otherLanguageLink = (
+  req: { method?: string; url?: string },
+  language: Language,
+  keep: readonly string[] = [],
+): string | undefined => {
+  if (req.method !== 'GET') return undefined;
+  const asked = new URLSearchParams(req.url?.split('?')[1]);
+  const kept = [...asked].filter(([name]) => keep.includes(name));
+  return `?${new URLSearchParams([...kept, ['lang', language === 'zh' ? 'en' : 'zh']])}`;
+};
 
 /** Keeps a choice made by the link on a page. */
 export const keepLanguage = (req: Request, res: Response, secure: boolean): void => {

@@ -1,7 +1,7 @@
 /**
  * Personal data: a person's own data as a file, and the closing of her account with everything that hangs on it.
  * Owns src/personal-data. May import: accounts' and audit's public faces, the storage port, http, clock, errors. What other
- * features keep of a person comes in as steps and sections (src/compose-personal-data.ts), so that a new feature adds
+ * features keep of a person comes in as steps and sections (src/compose/personal-data.ts), so that a new feature adds
  * its own there.
  */
 export {

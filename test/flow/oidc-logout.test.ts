@@ -82,7 +82,7 @@ describe('signing out', () => {
     const { browser, tokens } = await signedIn();
     const question = await browser.open(app.logoutUrl(tokens.id_token!));
     const link = /<a class="language" href="([^"]+)"/.exec(question.text)![1]!.replaceAll('&amp;', '&');
-    const english = await browser.open(new URL(link, server.baseUrl).href);
+    const english = await browser.open(new URL(link, question.url).href);
     expect(english.text).toContain('Sign out?');
     // The choice is kept for the answer.
     const stayed = await browser.post(english, '/session/end/confirm', {});

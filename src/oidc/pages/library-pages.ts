@@ -57,9 +57,13 @@ export const languageOfContext = (ctx: KoaContextWithOIDC): Language => {
   return languageOf(ctx.req as unknown as Request, typeof locales === 'string' ? locales : undefined);
 };
 
+/** OpenID Connect RP-Initiated Logout 1.0 §2: what a sign-out must not lose on the way to another language. */
+const signOutParameters = ['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'state'];
+
 export const putPage = (ctx: KoaContextWithOIDC, page: Page): void => {
   keepLanguage(ctx.req as unknown as Request, ctx.res as unknown as Response, ctx.secure);
-  const languageLink = page.refreshTo === undefined ? otherLanguageLink(ctx.req, page.language) : undefined;
+  const languageLink =
+    page.refreshTo === undefined ? otherLanguageLink(ctx.req, page.language, signOutParameters) : undefined;
   ctx.type = 'html';
   ctx.set('cache-control', 'no-store');
   ctx.set('content-language', page.language === 'zh' ? 'zh-CN' : 'en');

@@ -1,13 +1,13 @@
 /** Part of the composition root: what every feature keeps of a person, for her export and for the end of her account. */
-import type { Accounts } from './accounts/index.ts';
-import type { Audit } from './audit/index.ts';
-import type { Clock } from './clock.ts';
-import type { Credentials } from './credentials/index.ts';
-import type { Enterprises } from './enterprises/index.ts';
-import { ServiceError } from './errors.ts';
-import type { Families } from './families/index.ts';
-import { isAdministratorRole, type Officials } from './officials/index.ts';
-import type { Oidc } from './oidc/index.ts';
+import type { Accounts } from '../accounts/index.ts';
+import type { Audit } from '../audit/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Credentials } from '../credentials/index.ts';
+import type { Enterprises } from '../enterprises/index.ts';
+import { ServiceError } from '../errors.ts';
+import type { Families } from '../families/index.ts';
+import { isAdministratorRole, type Officials } from '../officials/index.ts';
+import type { Oidc } from '../oidc/index.ts';
 import {
   type ClosingStep,
   type Closings,
@@ -15,10 +15,10 @@ import {
   createExport,
   type ExportOfData,
   type ExportSection,
-} from './personal-data/index.ts';
-import type { Case } from './portal/index.ts';
-import type { Registration } from './registration/index.ts';
-import type { Collection, Storage } from './storage/index.ts';
+} from '../personal-data/index.ts';
+import type { Case } from '../portal/index.ts';
+import type { Registration } from '../registration/index.ts';
+import type { Collection, Storage } from '../storage/index.ts';
 
 export interface PersonalData {
   closings: Closings;

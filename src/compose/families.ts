@@ -1,36 +1,36 @@
 /** Part of the composition root: families and life events, out of the other features. */
 import { join } from 'node:path';
-import type { Accounts } from './accounts/index.ts';
-import type { Audit } from './audit/index.ts';
-import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
+import type { Accounts } from '../accounts/index.ts';
+import type { Audit } from '../audit/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
 import {
   type AskRegister,
   type Catalogue,
   type Credentials,
   createAskRegister,
   createProofCheck,
-} from './credentials/index.ts';
-import type { Enterprises } from './enterprises/index.ts';
+} from '../credentials/index.ts';
+import type { Enterprises } from '../enterprises/index.ts';
 import {
   createFamilies,
   type Families,
   noGuardianRegister,
   openFileGuardianRegister,
   openHttpGuardianRegister,
-} from './families/index.ts';
+} from '../families/index.ts';
 import {
   createLifeEvents,
   type LifeEvents,
   noLifeEvents,
   openFileLifeEvents,
   openHttpLifeEvents,
-} from './life-events/index.ts';
-import type { Logger } from './log.ts';
-import type { Officials } from './officials/index.ts';
-import type { Oidc } from './oidc/index.ts';
-import type { Registration } from './registration/index.ts';
-import type { Storage } from './storage/index.ts';
+} from '../life-events/index.ts';
+import type { Logger } from '../log.ts';
+import type { Officials } from '../officials/index.ts';
+import type { Oidc } from '../oidc/index.ts';
+import type { Registration } from '../registration/index.ts';
+import type { Storage } from '../storage/index.ts';
 
 const registersOf = ({ population, sample }: Config, clock: Clock) => {
   if (population.adapter === 'file') {

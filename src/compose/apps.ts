@@ -1,9 +1,9 @@
 /** Part of the composition root: the province's own apps, and words for the scopes of all features. */
-import { anonymousWalletClientId, type Catalogue, preAuthorizedCodeGrant } from './credentials/index.ts';
-import { enterpriseScope } from './enterprises/index.ts';
-import { describeItemScope, type Items } from './items/index.ts';
-import { officeScope } from './officials/index.ts';
-import { type Apps, accountAppId } from './oidc/index.ts';
+import { anonymousWalletClientId, type Catalogue, preAuthorizedCodeGrant } from '../credentials/index.ts';
+import { enterpriseScope } from '../enterprises/index.ts';
+import { describeItemScope, type Items } from '../items/index.ts';
+import { officeScope } from '../officials/index.ts';
+import { type Apps, accountAppId } from '../oidc/index.ts';
 
 export const walletClientId = 'onecert-wallet';
 

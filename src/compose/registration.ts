@@ -7,12 +7,12 @@ import {
   createSmsCodes,
   noSms,
   type SmsGateway,
-} from './accounts/index.ts';
-import type { Audit } from './audit/index.ts';
-import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
-import { createCircuit, type PopulationRegister, readPopulation } from './credentials/index.ts';
-import type { Logger } from './log.ts';
+} from '../accounts/index.ts';
+import type { Audit } from '../audit/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { createCircuit, type PopulationRegister, readPopulation } from '../credentials/index.ts';
+import type { Logger } from '../log.ts';
 import {
   createRegistration,
   createSampleFaceCheck,
@@ -21,8 +21,8 @@ import {
   openHttpPopulationCheck,
   type PopulationCheck,
   type Registration,
-} from './registration/index.ts';
-import type { Storage } from './storage/index.ts';
+} from '../registration/index.ts';
+import type { Storage } from '../storage/index.ts';
 
 const populationCheckOf = (config: Config, citizens: PopulationRegister, clock: Clock): PopulationCheck => {
   if (config.population.adapter === 'file') {
