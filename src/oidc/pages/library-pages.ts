@@ -62,8 +62,9 @@ const signOutParameters = ['id_token_hint', 'client_id', 'post_logout_redirect_u
 
 export const putPage = (ctx: KoaContextWithOIDC, page: Page): void => {
   keepLanguage(ctx.req as unknown as Request, ctx.res as unknown as Response, ctx.secure);
+  const keep = ctx.path === '/session/end' ? signOutParameters : [];
   const languageLink =
-    page.refreshTo === undefined ? otherLanguageLink(ctx.req, page.language, signOutParameters) : undefined;
+    page.refreshTo === undefined ? otherLanguageLink(ctx.req, page.language, keep) : undefined;
   ctx.type = 'html';
   ctx.set('cache-control', 'no-store');
   ctx.set('content-language', page.language === 'zh' ? 'zh-CN' : 'en');
