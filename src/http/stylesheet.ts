@@ -91,6 +91,7 @@ button.second, .button.second { background: transparent; color: var(--blue); }
 .match { font-size: 4.5rem; line-height: 1.2; font-weight: 700; text-align: center; font-variant-numeric: tabular-nums; margin: 8px 0 16px; }
 .match-title { text-align: center; }
 .scan { margin-bottom: 24px; }
+.beside + form, .by-scan + form { margin-top: 24px; }
 /* A phone does not scan itself. */
 @media (pointer: coarse) and (max-width: 30rem) { .by-scan { display: none; } }
 .code { color: var(--soft); margin: 24px 0 0; padding-top: 12px; border-top: 1px solid var(--line); }

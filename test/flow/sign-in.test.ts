@@ -28,6 +28,13 @@ describe('the sign-in pages', () => {
     return { started, browser, page: await browser.open(started.url.href) };
   };
 
+  it('offer the passkey and the scan before the password, which is there without a script', async () => {
+    const { page } = await openForm();
+    const at = ['id="passkey-form" hidden', '/scan"', '/sign-in"'].map((part) => page.text.indexOf(part));
+    expect(at.every((place) => place > 0)).toBe(true);
+    expect([...at].sort((a, b) => a - b)).toEqual(at);
+  });
+
   it('name the app and what it will learn, and are never cached', async () => {
     const { page } = await openForm();
     expect(page.text).toContain('测试应用');

@@ -43,7 +43,7 @@ const learnsLine = (view: SignInView): Html | undefined => {
   return html`<p class="soft">${words.learns[language]}${list}${language === 'zh' ? '。' : '.'}</p>`;
 };
 
-/** The sign-in form. Keeps what was typed, except the password. */
+/** The quickest ways first, where this browser has them; then the form. Keeps what was typed, except the password. */
 export const signInPage = (view: SignInView): Page => {
   const { language, notice } = view;
   const wrong = notice?.kind === 'wrong';
@@ -56,15 +56,6 @@ export const signInPage = (view: SignInView): Page => {
 <h1>${view.appName}</h1>
 ${learnsLine(view)}
 ${noticeBox(notice, language)}
-<form method="post" action="${view.action}/sign-in">
-<input type="hidden" name="csrf" value="${view.csrf}">
-<label for="login-name">${words.loginName[language]}</label>
-<input type="text" id="login-name" name="login_name" value="${view.loginName ?? ''}" autocomplete="username webauthn" autocapitalize="none" autocorrect="off" spellcheck="false" maxlength="64" required aria-describedby="${described}"${wrong && html` aria-invalid="true"`}${!view.loginName && html` autofocus`}>
-<p class="hint" id="login-name-hint">${words.loginNameHint[language]}</p>
-<label for="password">${words.password[language]}</label>
-<input type="password" id="password" name="password" autocomplete="current-password" maxlength="256" required${wrong && html` aria-invalid="true" aria-describedby="notice"`}${view.loginName && html` autofocus`}>
-<p class="acts"><button type="submit">${words.signIn[language]}</button></p>
-</form>
 <div class="beside">${passkeyForm({
       language,
       action: `${view.action}/passkey`,
@@ -75,6 +66,15 @@ ${noticeBox(notice, language)}
       label: factorWords.byPasskey,
     })}</div>
 ${view.scanAvailable && html`<p class="acts by-scan beside"><a class="button second" href="${view.action}/scan">${scanWords.title[language]}</a></p>`}
+<form method="post" action="${view.action}/sign-in">
+<input type="hidden" name="csrf" value="${view.csrf}">
+<label for="login-name">${words.loginName[language]}</label>
+<input type="text" id="login-name" name="login_name" value="${view.loginName ?? ''}" autocomplete="username webauthn" autocapitalize="none" autocorrect="off" spellcheck="false" maxlength="64" required aria-describedby="${described}"${wrong && html` aria-invalid="true"`}${!view.loginName && html` autofocus`}>
+<p class="hint" id="login-name-hint">${words.loginNameHint[language]}</p>
+<label for="password">${words.password[language]}</label>
+<input type="password" id="password" name="password" autocomplete="current-password" maxlength="256" required${wrong && html` aria-invalid="true" aria-describedby="notice"`}${view.loginName && html` autofocus`}>
+<p class="acts"><button type="submit">${words.signIn[language]}</button></p>
+</form>
 <p>${view.smsAvailable && html`<a href="${view.action}?way=sms">${factorWords.bySms[language]}</a> · `}<a href="/recover">${factorWords.forgotten[language]}</a></p>
 <form method="post" action="${view.action}/cancel">
 <input type="hidden" name="csrf" value="${view.csrf}">
