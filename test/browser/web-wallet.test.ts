@@ -178,6 +178,15 @@ describeWith('CHROMIUM', 'the wallet in a browser', (executablePath) => {
     expect(await page.getByTestId('empty').textContent()).toContain('原因如下');
   });
 
+  it('shows what the other side will read above the end button, on the smallest screen too', async () => {
+    await page.setViewportSize({ width: 320, height: 568 });
+    await carry('lin');
+    await show('driving_licence', 'standard');
+    const words = (await page.locator('.show-words').boundingBox())!;
+    const end = (await page.getByTestId('end').boundingBox())!;
+    expect(words.y + words.height).toBeLessThanOrEqual(end.y);
+  });
+
   it('has four actions in elder mode, nothing under 18 px, and nothing wider than a 320 px screen', async () => {
     await page.setViewportSize({ width: 320, height: 640 });
     await page.goto(`${app.baseUrl}/wallet/`);
