@@ -39,7 +39,9 @@ const entryOf = async (
     if (chosen) return { ...entry, status: 'available', issuer: issuerOf(chosen.row.issuer) };
     return { ...entry, status: 'unavailable', reason: faulty ? 'register_entry_faulty' : 'not_in_register' };
   } catch (error) {
-    if (!(error instanceof ServiceError && error.code === 'register_unavailable')) throw error;
-    return { ...entry, status: 'unavailable', reason: 'register_unavailable' };
+    // One register that does not answer, or is not connected here, hides its own certificates only.
+    if (!(error instanceof ServiceError)) throw error;
+    if (error.code !== 'register_unavailable' && error.code !== 'not_in_register') throw error;
+    return { ...entry, status: 'unavailable', reason: error.code };
   }
 };
