@@ -14,7 +14,7 @@ import { itemRoutes } from './items/index.ts';
 import { startJobs } from './jobs.ts';
 import { myAccountRoutes, ownPages } from './my-account/index.ts';
 import { officialRoutes } from './officials/index.ts';
-import { accessTokenGuard } from './oidc/index.ts';
+import { accessTokenGuard, passkeyForm } from './oidc/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
 import { registrationRoutes } from './registration/index.ts';
@@ -62,7 +62,9 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
   server.use(itemRoutes({ items: core.items, catalogue, unitName: (id) => trust.issuer(id)?.name }));
   server.use(offerRoutes(offers));
-  server.use(officialRoutes({ officials: core.officials, ephemeral: storage.ephemeral, baseUrl }));
+  server.use(
+    officialRoutes({ officials: core.officials, ephemeral: storage.ephemeral, baseUrl, passkeyForm }),
+  );
   if (core.smsOutbox) server.use(outboxRoutes(core.smsOutbox));
   const personOf = async (req: Request, res: Response): Promise<string | undefined> => {
     // The library finds the session by its own signed cookie.

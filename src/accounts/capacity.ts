@@ -26,7 +26,12 @@ export interface OfficeCapacity {
   unit: { id: string; creditCode: string; name: { zh: string; en: string }; region: string };
   /** Role codes of src/officials. */
   roles: readonly string[];
+  /** Authenticator strength to sign in with, at least (levels of src/oidc): two factors, or a passkey. */
+  strength: 2 | 3;
 }
+
+/** Scope of an app officials work with; only there an office is a choice. */
+export const officeScope = 'office';
 
 export interface CapacitySource {
   /** Live capacities of a person, narrowed to an app's items (a delegate without one of them has no capacity there). */

@@ -108,6 +108,7 @@ export {
   type EnterpriseCapacity,
   joinCapacitySources,
   type OfficeCapacity,
+  officeScope,
   type SelfCapacity,
 } from './capacity.ts';
 export { createAccounts } from './create-accounts.ts';

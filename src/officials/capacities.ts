@@ -4,6 +4,7 @@ import { seconds } from '../clock.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Organisation } from './organisation.ts';
 import { isLive, type Post } from './post.ts';
+import { isAdministratorRole } from './roles.ts';
 
 /** Undefined when the post has ended or its unit is gone. The region is the post's, which may be narrower. */
 export const capacityOf = (
@@ -19,6 +20,8 @@ export const capacityOf = (
     ref: `o:${post.id}`,
     unit: { id, creditCode, name, region: post.region },
     roles: post.roles,
+    // GB/T 22239-2019 §8.1.4.1: two factors for administrators, one of them cryptographic.
+    strength: post.roles.some(isAdministratorRole) ? 3 : 2,
   };
 };
 

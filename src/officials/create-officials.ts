@@ -21,7 +21,7 @@ import { mayAct } from './may-act.ts';
 import { openOfficialsStore } from './officials-store.ts';
 import { createTreeReader, importTree } from './organisation-tree.ts';
 import { createRequireRole } from './require-role.ts';
-import { findStartLink, makeStartLink, useStartLink } from './start-links.ts';
+import { makeStartLink, startPasskey, useStartLink } from './start-links.ts';
 
 /** Facts of the store, for who looks whether an instance is complete without preparing its collections. */
 export const treeFact = 'organisation-tree';
@@ -29,7 +29,7 @@ export const administratorsFact = 'administrators';
 
 export interface OfficialsDependencies {
   storage: Storage;
-  accounts: Pick<Accounts, 'get' | 'setPassword'>;
+  accounts: Pick<Accounts, 'get' | 'authenticators'>;
   audit: Audit;
   clock: Clock;
   /** Ends what a person has open in her office capacity. What is still open ends by `capacities.live` anyway. */
@@ -83,8 +83,8 @@ export const createOfficials = (given: OfficialsDependencies): Officials => {
     },
     startLinks: {
       make: (account) => makeStartLink(deps, account),
-      isOpen: (token) => findStartLink(deps, token),
-      use: (input) => useStartLink({ ...deps, setPassword: accounts.setPassword }, input),
+      passkey: (input) => startPasskey({ ...deps, passkeys: accounts.authenticators }, input),
+      use: (input) => useStartLink({ ...deps, passkeys: accounts.authenticators }, input),
     },
     capacities,
     requireRole: createRequireRole(capacities),

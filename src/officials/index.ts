@@ -16,6 +16,8 @@ import type { ImportedTree } from './organisation-tree.ts';
 import type { Post } from './post.ts';
 import type { AdministratorRole, Role } from './roles.ts';
 
+/** Scope of the departments' API. A token with it still needs an office capacity, and that a role. */
+export { officeScope } from '../accounts/index.ts';
 export type { PostInput } from './appoint-official.ts';
 export {
   administratorsFact,
@@ -26,7 +28,6 @@ export {
 export type { Founder } from './found-administrators.ts';
 export type { ListedPost } from './list-posts.ts';
 export { mayAct, type Target } from './may-act.ts';
-export { officeScope } from './office-scope.ts';
 export type { Proposal } from './officials-store.ts';
 export type { Organisation, OrgUnit } from './organisation.ts';
 export type { ImportedTree } from './organisation-tree.ts';
@@ -91,9 +92,16 @@ export interface Officials {
   };
   startLinks: {
     make(account: string): Promise<string>;
-    isOpen(token: string): Promise<boolean>;
-    /** Uses the link up. Throws not_found, invalid_request. */
-    use(input: { token: string; password: string; requestId?: string }): Promise<void>;
+    /** The passkey a browser has to make for it (WebAuthn creation options); undefined once the link has ended. */
+    passkey(input: { token: string; origin: string }): Promise<{ challenge: string } | undefined>;
+    /** Registers what the browser made and uses the link up. Throws not_found, invalid_request. */
+    use(input: {
+      token: string;
+      origin: string;
+      response: string;
+      label: string;
+      requestId?: string;
+    }): Promise<void>;
   };
   /** Offices for the login. `unit.region` is the post's region: the unit's, or one within it. */
   capacities: CapacitySource;

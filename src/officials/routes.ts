@@ -12,17 +12,19 @@ import {
 import type { Ephemeral } from '../storage/index.ts';
 import type { Officials } from './index.ts';
 import { startForm, startParams } from './schema.ts';
-import { shortestPassword } from './start-links.ts';
-import { endedLinkPage, type StartFault, startedPage, startPage } from './start-page.ts';
+import { endedLinkPage, type PasskeyForm, passkeyLabel, startedPage, startPage } from './start-page.ts';
 
 export interface OfficialRoutesDeps {
   officials: Officials;
   ephemeral: Ephemeral;
   baseUrl: string;
+  passkeyForm: PasskeyForm;
 }
 
 /** The page behind an administrator's one-time link. */
-export const officialRoutes = ({ officials, ephemeral, baseUrl }: OfficialRoutesDeps): Router => {
+export const officialRoutes = (deps: OfficialRoutesDeps): Router => {
+  const { ephemeral, baseUrl, passkeyForm } = deps;
+  const { startLinks } = deps.officials;
   const router = Router();
   const secure = baseUrl.startsWith('https:');
   const path = '/officials/start/:token';
@@ -33,36 +35,37 @@ export const officialRoutes = ({ officials, ephemeral, baseUrl }: OfficialRoutes
 
   const viewOf = (req: Request) => ({ language: languageOf(req), path: req.path });
   /** A token that is malformed, unknown, used or too old: one answer. */
-  const tokenOf = async (req: Request): Promise<string | undefined> => {
+  const show = async (req: Request, res: Response, { status = 200, refused = false } = {}): Promise<void> => {
     const parsed = startParams.safeParse(req.params);
-    return parsed.success && (await officials.startLinks.isOpen(parsed.data.token))
-      ? parsed.data.token
-      : undefined;
+    const options =
+      parsed.success && (await startLinks.passkey({ token: parsed.data.token, origin: baseUrl }));
+    if (!options) return sendPage(res, 404, endedLinkPage(viewOf(req)));
+    sendPage(res, status, startPage({ ...viewOf(req), options, passkeyForm, refused }));
   };
-  const sendEnded = (req: Request, res: Response): void => sendPage(res, 404, endedLinkPage(viewOf(req)));
 
   router.get(path, async (req, res) => {
     keepLanguage(req, res, secure);
-    if ((await tokenOf(req)) === undefined) return sendEnded(req, res);
-    sendPage(res, 200, startPage(viewOf(req)));
+    await show(req, res);
   });
   router.post(path, formBody(), async (req: Request, res: Response) => {
-    const token = await tokenOf(req);
-    if (token === undefined) return sendEnded(req, res);
-    const { password, again } = parse(startForm, req.body);
-    const fault: StartFault | undefined =
-      [...password].length < shortestPassword ? 'short' : password === again ? undefined : 'differ';
-    if (fault) return sendPage(res, 400, startPage({ ...viewOf(req), fault }));
+    const params = startParams.safeParse(req.params);
+    if (!params.success) return show(req, res);
+    const { response } = parse(startForm, req.body);
+    const language = languageOf(req);
     try {
-      await officials.startLinks.use({ token, password, requestId: requestIdOf(res) });
+      await startLinks.use({
+        token: params.data.token,
+        origin: baseUrl,
+        response,
+        label: passkeyLabel[language],
+        requestId: requestIdOf(res),
+      });
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      if (error.code === 'not_found') return sendEnded(req, res);
-      if (error.code === 'invalid_request')
-        return sendPage(res, 400, startPage({ ...viewOf(req), fault: 'refused' }));
-      throw error;
+      if (!(error instanceof ServiceError && ['not_found', 'invalid_request'].includes(error.code)))
+        throw error;
+      return show(req, res, { status: 400, refused: true });
     }
-    sendPage(res, 200, startedPage(languageOf(req)));
+    sendPage(res, 200, startedPage(language));
   });
   return router;
 };

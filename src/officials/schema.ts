@@ -2,4 +2,5 @@ import { z } from 'zod';
 
 export const startParams = z.strictObject({ token: z.string().regex(/^[\w-]{43}$/) });
 
-export const startForm = z.strictObject({ password: z.string().max(256), again: z.string().max(256) });
+/** What `navigator.credentials.create` gave, as JSON. */
+export const startForm = z.strictObject({ response: z.string().max(10_000) });

@@ -1,16 +1,23 @@
 /** The first administrators' one-time links: an hour, once, and only the hash of the token is kept. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Accounts } from '../accounts/index.ts';
+import type { Account, Authenticators } from '../accounts/index.ts';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
+import { maskName } from '../identifiers/index.ts';
 import { Conflict } from '../storage/index.ts';
 import type { Dependencies } from './dependencies.ts';
 import { changeRoster } from './roster.ts';
 
 const linkSeconds = 3600;
-export const shortestPassword = 14;
+
+export type LinkDependencies = Dependencies & {
+  passkeys: Pick<Authenticators, 'passkeyCreation' | 'addPasskey'>;
+};
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
+
+/** Derived and not kept: the link ends with the right answer, and an answer is good for no other link. */
+const challengeOf = (token: string): string => hashOf(`passkey|${token}`);
 
 /** The token of a new link; those made for this person before end. */
 export const makeStartLink = async (deps: Dependencies, account: string): Promise<string> => {
@@ -28,44 +35,53 @@ export const makeStartLink = async (deps: Dependencies, account: string): Promis
   return token;
 };
 
-/** Whether the link would still work; looking at the page uses nothing up. */
-export const findStartLink = async (deps: Dependencies, token: string): Promise<boolean> =>
-  (await deps.store.startLinks.get(hashOf(token))) !== undefined;
+const find = async (deps: Dependencies, token: string) => {
+  const link = await deps.store.startLinks.get(hashOf(token));
+  const account: Account | undefined = link && (await deps.accounts.get(link.account));
+  return link && account?.state === 'active' ? { link, account } : undefined;
+};
 
-/** Uses the link up and sets the password. Of two uses at once one gets `not_found`. */
+/** What the browser is asked to make; undefined once the link has ended. Looking uses nothing up. */
+export const startPasskey = async (deps: LinkDependencies, input: { token: string; origin: string }) => {
+  const found = await find(deps, input.token);
+  return (
+    found &&
+    deps.passkeys.passkeyCreation(found.account, {
+      origin: input.origin,
+      challenge: challengeOf(input.token),
+      shownName: maskName(found.account.name),
+    })
+  );
+};
+
+/** Uses the link up and registers the passkey. Of two uses at once one gets `not_found`. */
 export const useStartLink = async (
-  deps: Dependencies & { setPassword: Accounts['setPassword'] },
-  input: { token: string; password: string; requestId?: string },
+  deps: LinkDependencies,
+  input: { token: string; origin: string; response: string; label: string; requestId?: string },
 ): Promise<void> => {
-  const link = await deps.store.startLinks.get(hashOf(input.token));
-  if (!link) throw new ServiceError('not_found');
-  if ([...input.password].length < shortestPassword)
-    throw new ServiceError('invalid_request', {
-      detail: `a password has at least ${shortestPassword} characters`,
-    });
+  const { token, origin, response, label } = input;
+  const found = await find(deps, token);
+  if (!found) throw new ServiceError('not_found');
+  const { link, account } = found;
   const taken = await deps.store.startLinks.delete(link.id, link.ver).catch((error: unknown) => {
     if (error instanceof Conflict) return false;
     throw error;
   });
   if (!taken) throw new ServiceError('not_found');
-  try {
-    await deps.setPassword(link.account, input.password);
-  } catch (error) {
-    // A password that is refused (a common one, her own number) does not cost her the link.
+  const challenge = challengeOf(token);
+  if (!(await deps.passkeys.addPasskey(account, { origin, challenge, response, label }))) {
+    // A passkey that was not made does not cost her the link.
     const { ver: _, ...unused } = link;
-    if (error instanceof ServiceError && error.code === 'invalid_request')
-      await deps.store.startLinks.insert(unused);
-    throw error;
+    await deps.store.startLinks.insert(unused);
+    throw new ServiceError('invalid_request', { detail: 'the passkey was not made for this link' });
   }
   await changeRoster(deps.store.rosters, (roster) =>
-    roster.started.includes(link.account)
-      ? roster
-      : { ...roster, started: [...roster.started, link.account] },
+    roster.started.includes(account.id) ? roster : { ...roster, started: [...roster.started, account.id] },
   );
   await deps.audit.append({
     action: 'administrator.started',
-    actor: `account:${link.account}`,
-    subject: link.account,
+    actor: `account:${account.id}`,
+    subject: account.id,
     result: 'ok',
     requestId: input.requestId,
   });

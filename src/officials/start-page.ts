@@ -1,34 +1,32 @@
-/** The pages behind an administrator's one-time link. Rendered by the server; work without JavaScript. */
+/** The pages behind an administrator's one-time link, rendered by the server. A passkey is made by the browser's script. */
 import { type Html, html, type Language, type Page, type Text } from '../http/index.ts';
-import { shortestPassword } from './start-links.ts';
 
 const words = {
   title: { zh: '启用管理员账号', en: 'Start as an administrator' },
   lead: {
-    zh: '您已被指定为本平台的首批管理员。请设置登录密码，此链接随即失效。',
-    en: 'You were named one of the first administrators here. Set your password; this link then ends.',
+    zh: '您已被指定为本平台的首批管理员。管理员只用通行密钥登录：用指纹、面容或设备密码，在这台设备上创建一个，此链接随即失效。',
+    en: 'You were named one of the first administrators here. Administrators sign in with a passkey: make one on this device with a finger, your face or its PIN; this link then ends.',
   },
-  password: { zh: '新密码', en: 'New password' },
-  again: { zh: '再输入一次', en: 'The same once more' },
-  hint: {
-    zh: `至少 ${shortestPassword} 个字符。几个不相关的词连在一起最好记。`,
-    en: `At least ${shortestPassword} characters. A few unrelated words are easiest to remember.`,
+  make: { zh: '创建通行密钥', en: 'Create the passkey' },
+  label: { zh: '管理员通行密钥', en: 'Administrator’s passkey' },
+  needs: {
+    zh: '看不到按钮？请换用支持通行密钥的浏览器或设备，并开启 JavaScript。',
+    en: 'No button? Use a browser and a device that support passkeys, with JavaScript on.',
   },
-  submit: { zh: '设置密码', en: 'Set password' },
-  short: {
-    zh: `密码太短，请至少输入 ${shortestPassword} 个字符。`,
-    en: `Too short: at least ${shortestPassword} characters.`,
-  },
-  differ: { zh: '两次输入不一致，请重新输入。', en: 'The two entries differ. Please type them again.' },
   refused: {
-    zh: '此密码不可用：过于常见，或含有您的手机号、证件号码。请换一个。',
-    en: 'This password cannot be used: too common, or it holds your phone or document number. Choose another.',
+    zh: '通行密钥没有创建成功，链接仍然有效。请再试一次。',
+    en: 'The passkey was not made. The link still works: please try again.',
   },
-  doneTitle: { zh: '密码已设置', en: 'Your password is set' },
+  doneTitle: { zh: '通行密钥已创建', en: 'Your passkey is made' },
   done: {
-    zh: '请用您的证件号码或手机号和新密码登录。此后任命或撤销管理员，均须两名管理员共同办理。',
-    en: 'Sign in with your document number or phone and the new password. From now on it takes two administrators to appoint or end one.',
+    zh: '请用它登录。此后任命或撤销管理员，均须两名管理员共同办理。',
+    en: 'Sign in with it. From now on it takes two administrators to appoint or end one.',
   },
+  second: {
+    zh: '建议在另一台设备上再添加一个：丢失仅有的通行密钥，就无法再以管理员身份登录。',
+    en: 'Add another one on a second device: who loses her only passkey cannot sign in as an administrator.',
+  },
+  signIn: { zh: '登录并添加备用通行密钥', en: 'Sign in and add a second passkey' },
   goneTitle: { zh: '链接已失效', en: 'This link has ended' },
   gone: {
     zh: '链接只能使用一次，一小时内有效。请让部署人员重新运行 onecert init 获取新链接。',
@@ -36,7 +34,16 @@ const words = {
   },
 } as const satisfies Record<string, Text>;
 
-export type StartFault = 'short' | 'differ' | 'refused';
+export const passkeyLabel: Text = words.label;
+
+/** Form and script that let a browser make a passkey; the login has them (src/oidc), a higher layer. */
+export type PasskeyForm = (form: {
+  language: Language;
+  action: string;
+  options: unknown;
+  act: 'create';
+  label: Text;
+}) => Html;
 
 interface View {
   language: Language;
@@ -46,11 +53,13 @@ interface View {
 
 const otherLanguage = ({ language, path }: View): string => `${path}?lang=${language === 'zh' ? 'en' : 'zh'}`;
 
-export const startPage = (view: View & { fault?: StartFault }): Page => {
-  const { language, fault } = view;
-  const note: Html | undefined =
-    fault &&
-    html`<div class="note" role="alert" id="notice"><strong>${words[fault][language]}</strong></div>`;
+export const startPage = (
+  view: View & { options: unknown; passkeyForm: PasskeyForm; refused?: boolean },
+): Page => {
+  const { language, path, options } = view;
+  const note: Html | undefined = view.refused
+    ? html`<div class="note" role="alert"><strong>${words.refused[language]}</strong></div>`
+    : undefined;
   return {
     language,
     languageLink: otherLanguage(view),
@@ -58,14 +67,8 @@ export const startPage = (view: View & { fault?: StartFault }): Page => {
     body: html`<h1>${words.title[language]}</h1>
 <p>${words.lead[language]}</p>
 ${note}
-<form method="post" action="${view.path}">
-<label for="password">${words.password[language]}</label>
-<input type="password" id="password" name="password" autocomplete="new-password" minlength="${shortestPassword}" maxlength="256" required autofocus aria-describedby="${fault ? 'notice ' : ''}password-hint"${fault && html` aria-invalid="true"`}>
-<p class="hint" id="password-hint">${words.hint[language]}</p>
-<label for="again">${words.again[language]}</label>
-<input type="password" id="again" name="again" autocomplete="new-password" maxlength="256" required>
-<p class="acts"><button type="submit">${words.submit[language]}</button></p>
-</form>`,
+${view.passkeyForm({ language, action: path, options, act: 'create', label: words.make })}
+<p class="hint">${words.needs[language]}</p>`,
   };
 };
 
@@ -73,7 +76,9 @@ export const startedPage = (language: Language): Page => ({
   language,
   title: words.doneTitle[language],
   body: html`<h1>${words.doneTitle[language]}</h1>
-<p>${words.done[language]}</p>`,
+<p>${words.done[language]}</p>
+<p>${words.second[language]}</p>
+<p class="acts"><a class="button" href="/account/passkey-new">${words.signIn[language]}</a></p>`,
 });
 
 export const endedLinkPage = (view: View): Page => ({

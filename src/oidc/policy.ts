@@ -1,7 +1,6 @@
 /** When a person has to be asked: the library's checks, and ours in place of those that do the wrong thing. */
 import { type interactionPolicy as InteractionPolicy, interactionPolicy } from 'oidc-provider';
 import type { SignInMethod } from '../accounts/index.ts';
-import { officeStrength } from './capacities/acting.ts';
 import type { DecideCapacity } from './capacities/decide-capacity.ts';
 import { isReachable, strengthOf, wantedStrength } from './levels.ts';
 import { type ClientLike, type OidcContext, requestedAcr } from './library.ts';
@@ -80,6 +79,8 @@ interface Missing {
   wanted: number | undefined;
   has: SignInMethod[];
   reachable: boolean;
+  /** It is the office she chose that asks for more than she can show. */
+  byOffice?: boolean;
 }
 
 /** What is missing for the request; undefined when nothing is. */
@@ -93,7 +94,7 @@ const missingFor = async (deps: PolicyDeps, oidc: OidcContext): Promise<Missing 
   if (asked === undefined && !request?.voluntary)
     return { wanted: undefined, has: methods, reachable: false };
   const { capacity } = await deps.decideCapacity(oidc);
-  const least = capacity?.kind === 'office' ? officeStrength : 0;
+  const least = capacity?.kind === 'office' ? capacity.strength : 0;
   const all = Math.max(asked ?? 0, least);
   // Nothing that counts: a full sign-in is asked for by another check.
   if (strength >= all || strength === 0) return undefined;
@@ -101,7 +102,9 @@ const missingFor = async (deps: PolicyDeps, oidc: OidcContext): Promise<Missing 
   // What is only wished for is asked of who can give it, here and now.
   const without = request?.voluntary === true && (could < all || oidc.prompts.has('none'));
   const wanted = without ? least : all;
-  return strength >= wanted ? undefined : { wanted, has: methods, reachable: could >= wanted };
+  return strength >= wanted
+    ? undefined
+    : { wanted, has: methods, reachable: could >= wanted, byOffice: could < least };
 };
 
 /**
@@ -115,6 +118,7 @@ const acrUnmet = (deps: PolicyDeps) =>
     'the requested authentication context cannot be reached',
     'unmet_authentication_requirements',
     async (ctx) => (await missingFor(deps, oidcOf(ctx)))?.reachable === false,
+    async (ctx) => ((await missingFor(deps, oidcOf(ctx)))?.byOffice ? { officeUnmet: true } : {}),
   );
 
 const stepUp = (deps: PolicyDeps) =>

@@ -92,10 +92,12 @@ export class SoftPasskey {
   }
 }
 
-/** The challenge a page with a passkey form holds. */
-export const challengeOf = (page: { text: string }): string => {
+/** What the passkey form of a page asks the browser for. */
+export const passkeyOptionsOf = (page: { text: string }): Parameters<SoftPasskey['create']>[0] => {
   const options = /data-options="([^"]+)"/.exec(page.text)?.[1];
   if (options === undefined) throw new Error('no passkey form on the page');
-  return (JSON.parse(options.replaceAll('&quot;', '"').replaceAll('&amp;', '&')) as { challenge: string })
-    .challenge;
+  return JSON.parse(options.replaceAll('&quot;', '"').replaceAll('&amp;', '&'));
 };
+
+/** The challenge a page with a passkey form holds. */
+export const challengeOf = (page: { text: string }): string => passkeyOptionsOf(page).challenge;

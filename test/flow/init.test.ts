@@ -6,16 +6,25 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { projectDir } from '../../src/config.ts';
 import type { CreatedOffer } from '../../src/credentials/index.ts';
 import type { InitReport } from '../../src/init/index.ts';
+import { passkeyOptionsOf, SoftPasskey } from '../../src/tour/soft-passkey.ts';
 import { type CredentialOffer, makeDeviceKey, makeProof } from '../../src/tour/wallet-client.ts';
 import { openPack, type PublicKeyJwk, verify } from '../../src/verifier/core/index.ts';
 import { citizenNumber, drivingLicenceRow } from '../unit/credentials/issuing-rig.ts';
+import { nextCode } from './account-visitor.ts';
 import { jsonOf } from './own-server.ts';
 import { ProductionInstance, publicOrigin } from './production-instance.ts';
+import { addOfficeApp, ProductionPerson, type Signer } from './production-person.ts';
 
 const organisation = join(projectDir, 'config/sample/organisation.yaml');
-const [zhang, li, holder] = [citizenNumber(801), citizenNumber(802), citizenNumber(803)] as const;
+const [zhang, li, holder, zhao, clerk, approver] = [801, 802, 803, 805, 806, 807].map(citizenNumber) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
 const personal = [zhang, li, '13800001001', '13800001002', '张三初', '李四初'];
-const password = 'three-unrelated-words-more';
 const preAuthorized = 'urn:ietf:params:oauth:grant-type:pre-authorized_code';
 
 /** The department's own register, over HTTP. */
@@ -45,6 +54,14 @@ describe('onecert init: from an empty production instance to a department’s ce
   let register: Awaited<ReturnType<typeof startRegister>>;
   let ceremonyDir: string;
   let report: InitReport;
+  let office: Awaited<ReturnType<typeof addOfficeApp>>;
+  const administrators: ProductionPerson[] = [];
+  const staff: ProductionPerson[] = [];
+  const entered = async (person: ProductionPerson, unit: string) => {
+    const inside = await office.enter(person, unit);
+    if (!('call' in inside)) throw new Error(inside.page.text);
+    return inside as Required<typeof inside>;
+  };
 
   const initArguments = (over: { ceremony?: string; second?: string } = {}): string[] => [
     'init',
@@ -142,39 +159,98 @@ describe('onecert init: from an empty production instance to a department’s ce
     expect((await instance.request(old, { headers: { accept: 'text/html' } })).status).toBe(404);
   }, 60_000);
 
-  it('the links set a password of 14 characters or more, once, in both languages, without a script', async () => {
-    for (const { link } of report.administrators) {
+  const personOf = (signer: Signer) => new ProductionPerson(instance, signer);
+  const inform = async (answer: { status: number; body: string }, status: number, words: RegExp) =>
+    expect([answer.status, answer.body]).toEqual([status, expect.stringMatching(words)]);
+
+  it('the links ask for a passkey and nothing less, once, in both languages (security (d))', async () => {
+    for (const [index, { link }] of report.administrators.entries()) {
       expect(link).toMatch(new RegExp(`^${publicOrigin}/officials/start/`));
       const { pathname } = new URL(link!);
       const page = await instance.request(pathname, { headers: { accept: 'text/html' } });
       expect([page.status, page.headers['cache-control']]).toEqual([200, 'no-store']);
-      expect(page.body).toMatch(/启用管理员账号/);
-      expect(page.body).not.toMatch(/<script/);
+      expect(page.body).toMatch(/启用管理员账号[\s\S]*通行密钥/);
+      expect(page.body).not.toMatch(/type="password"/);
+      expect(page.headers['content-security-policy']).toMatch(/script-src 'self'/);
       const english = await instance.request(`${pathname}?lang=en`, { headers: { accept: 'text/html' } });
-      expect(english.body).toMatch(/Set your password/);
-      const short = await post(pathname, { password: 'short', again: 'short' });
-      expect([short.status, short.body]).toEqual([400, expect.stringMatching(/密码太短/)]);
-      const differs = await post(pathname, { password, again: `${password}x` });
-      expect([differs.status, differs.body]).toEqual([400, expect.stringMatching(/两次输入不一致/)]);
-      expect((await post(pathname, { password, again: password })).status).toBe(200);
-      const second = await post(pathname, { password, again: password });
-      expect([second.status, second.body]).toEqual([404, expect.stringMatching(/链接已失效/)]);
+      expect(english.body).toMatch(/Create the passkey/);
+      await inform(await post(pathname, { response: '{}' }), 400, /链接仍然有效/);
+      const passkey = new SoftPasskey(publicOrigin);
+      const response = passkey.create(passkeyOptionsOf({ text: page.body }));
+      await inform(await post(pathname, { response }), 200, /通行密钥已创建/);
+      await inform(await post(pathname, { response }), 404, /链接已失效/);
+      administrators[index] = personOf({ passkey });
     }
     const over = await instance.onecert(...initArguments());
     expect([over.exitCode, over.stderr]).toEqual([1, expect.stringMatching(/has its administrators/)]);
-    expect(instance.log).not.toContain(password);
     for (const value of personal) expect(instance.log).not.toContain(value);
   }, 40_000);
 
-  it('a department issues one certificate from its HTTP register, and it verifies from the root alone', async () => {
-    const administrators = jsonOf<{ account: string }[]>(
-      await instance.onecert('official', 'list', '--json'),
-    );
-    expect(administrators).toHaveLength(2);
-    const added = await openHolder(instance);
-    const offer = jsonOf<CreatedOffer>(
-      await instance.onecert('offer', added, 'driving_licence_sd_jwt', '--no-tx-code', '--json'),
-    );
+  it('both enter their office by passkey, and appoint a third administrator with four eyes only (ZZD-1)', async () => {
+    office = await addOfficeApp(instance);
+    const [system, security] = [
+      await entered(administrators[0]!, '省人民政府'),
+      await entered(administrators[1]!, '省人民政府'),
+    ];
+    expect(administrators.map(({ answered }) => answered)).toEqual([
+      ['passkey', 'capacity', 'consent'],
+      ['passkey', 'capacity', 'consent'],
+    ]);
+    expect(system.claims).toMatchObject({
+      realm: 'office',
+      authenticator_level: 3,
+      roles: ['system_administrator'],
+    });
+    expect(system.claims.sub).not.toBe(security.claims.sub);
+
+    const auditor = await openAccount(instance, zhao);
+    const proposed = await system.call('/administrators/proposals', {
+      act: 'appoint',
+      account: auditor,
+      role: 'audit_administrator',
+      unit: 'zj-government',
+      reason: 'first_auditor',
+    });
+    expect(proposed.status).toBe(201);
+    const approve = `/administrators/proposals/${proposed.body.id}/approve`;
+    expect((await system.call(approve, {})).body.code).toBe('second_person_needed');
+    expect((await security.call(approve, {})).body).toMatchObject({ state: 'done' });
+
+    for (const [index, number] of [clerk, approver].entries()) {
+      const place = { unit: 'zj-police', roles: [index === 0 ? 'issuer_clerk' : 'approver'] };
+      const account = await openAccount(instance, number);
+      const by = await instance.onecert('person', 'slip', account, '--officer', auditor, '--json');
+      staff[index] = await startPerson(instance, number, jsonOf<{ code: string }>(by).code);
+      const document = { kind: '111', number };
+      expect((await system.call('/posts', { document, ...place })).status).toBe(403);
+      expect((await security.call('/posts', { document, ...place })).status).toBe(201);
+    }
+    // An administrator who can show no passkey is told what to do, and does not get in.
+    const [code] = [
+      jsonOf<{ code: string }>(
+        await instance.onecert('person', 'slip', auditor, '--officer', auditor, '--json'),
+      ).code,
+    ];
+    const weak = await startPerson(instance, zhao, code);
+    const refused = await office.enter(weak, '省人民政府');
+    expect(refused.page?.text).toMatch(/管理员用通行密钥[\s\S]*\/account\/sign-in-methods/);
+    const back = await weak.browser.submit(refused.page!, '/cancel');
+    expect(new URL(back.url).searchParams.get('error')).toBe('unmet_authentication_requirements');
+  }, 90_000);
+
+  it('the clerk signs in with her authenticator app and offers one certificate, which verifies from the root alone', async () => {
+    const desk = await entered(staff[0]!, '公安厅');
+    expect(staff[0]!.answered.slice(-3)).toEqual(['capacity', 'totp', 'consent']);
+    expect(desk.claims).toMatchObject({ authenticator_level: 2, unit: { region: '330000' } });
+    await openAccount(instance, holder);
+    const offered = await desk.call('/offers', {
+      document: { kind: '111', number: holder },
+      type: 'driving_licence',
+      txCode: false,
+    });
+    // Only one of the two registers is connected; the other does not stand in her way.
+    expect([offered.status, offered.body.code]).toEqual([201, undefined]);
+    const offer = offered.body as CreatedOffer;
     const { grants, credential_issuer } = offer.credential_offer as unknown as CredentialOffer;
     expect(credential_issuer).toBe(publicOrigin);
     const token = await post('/token', {
@@ -199,16 +275,32 @@ describe('onecert init: from an empty production instance to a department’s ce
     expect([issued.status, issued.status === 200 ? '' : issued.body]).toEqual([200, '']);
     const [{ credential }] = JSON.parse(issued.body).credentials as [{ credential: string }];
 
-    const root = JSON.parse(readFileSync(report.rootFile, 'utf8')) as PublicKeyJwk;
-    expect(root.kid).toBe(report.root);
-    const now = Math.floor(Date.now() / 1000);
-    const opened = await openPack((await instance.request('/pack')).body, { root, now });
-    if ('verdict' in opened) throw new Error(opened.verdict.code);
-    const verdict = await verify(credential, opened.trusted, { now });
+    const judge = async () => {
+      const root = JSON.parse(readFileSync(report.rootFile, 'utf8')) as PublicKeyJwk;
+      expect(root.kid).toBe(report.root);
+      const now = Math.floor(Date.now() / 1000);
+      const opened = await openPack((await instance.request('/pack')).body, { root, now });
+      if ('verdict' in opened) throw new Error(opened.verdict.code);
+      return verify(credential, opened.trusted, { now });
+    };
+    const verdict = await judge();
     expect([verdict.outcome, verdict.issuer?.id]).toEqual(['valid', 'zj-police']);
     expect(register.asked).toContain('POST /licences/find');
     expect(register.asked.join()).not.toContain(holder);
-  }, 60_000);
+
+    const [certificate] = (await desk.call('/certificates')).body.certificates as { id: string }[];
+    const proposed = await desk.call(
+      `/certificates/${certificate!.id}/suspend`,
+      { reason: 'court_order' },
+      { 'idempotency-key': 'init-test-1' },
+    );
+    expect([proposed.status, (await judge()).outcome]).toEqual([201, 'valid']);
+    const approve = `/decisions/${proposed.body.id}/approve`;
+    expect((await desk.call(approve, {})).status).toBe(403);
+    const second = await entered(staff[1]!, '公安厅');
+    expect((await second.call(approve, {})).status).toBe(200);
+    expect((await judge()).outcome).toBe('not_valid');
+  }, 90_000);
 
   it('leaves an audit that is whole and names nobody', async () => {
     await instance.stop();
@@ -219,16 +311,37 @@ describe('onecert init: from an empty production instance to a department’s ce
   }, 20_000);
 });
 
-/** A citizen's account, made by a script on the same store: registering is another feature's. */
-const openHolder = async (instance: ProductionInstance): Promise<string> => {
-  const file = join(instance.dir, 'open-holder.ts');
+/** An account, made by a script on the same store: opening one asks a population register, which is another test's. */
+const openAccount = async (instance: ProductionInstance, documentNumber: string): Promise<string> => {
+  const file = join(instance.dir, 'open-account.ts');
   const source = (path: string) => JSON.stringify(join(projectDir, 'src', path));
+  const person = { name: '测试人', documentKind: '111', documentNumber, proofingLevel: 3 };
   writeFileSync(
     file,
     `import { withCore } from ${source('cli/with-core.ts')};
-const account = await withCore((core) => core.accounts.open({ name: '测试人', documentKind: '111', documentNumber: ${JSON.stringify(holder)}, proofingLevel: 3 }));
+const account = await withCore((core) => core.accounts.open(${JSON.stringify(person)}));
 process.stdout.write(JSON.stringify(account.id));
 `,
   );
   return jsonOf<string>(await instance.script(file));
+};
+
+/** Sets her password with the slip's code and adds an authenticator app, on the pages. */
+const startPerson = async (
+  instance: ProductionInstance,
+  loginName: string,
+  code: string,
+): Promise<ProductionPerson> => {
+  const signer: Signer = { loginName, password: 'three-unrelated-words-more' };
+  const person = new ProductionPerson(instance, signer);
+  const { password } = signer;
+  const start = await person.open('/open-account/start');
+  const done = await person.submit(start, '/start', { code, password: password!, repeat: password! });
+  expect(done.status).toBe(200);
+  const page = await person.open('/account/authenticator-new');
+  const secret = /name="secret" value="([A-Z2-7]{32})"/.exec(page.text)![1]!;
+  signer.totp = secret;
+  const added = await person.submit(page, '/add', { code: nextCode(secret, Date.now) });
+  expect(new URL(added.url).pathname).toBe('/account/backups');
+  return person;
 };

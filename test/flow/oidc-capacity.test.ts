@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Router } from 'express';
 import type { Capacity, CapacitySource } from '../../src/accounts/index.ts';
 import { accessTokenGuard, type Oidc } from '../../src/oidc/index.ts';
+import { challengeOf } from '../../src/tour/soft-passkey.ts';
 import { addApp, type TestApp } from './test-app.ts';
 import type { Visit } from './test-browser.ts';
+import { addPasskey } from './test-passkey.ts';
 import { addPerson, samplePerson, startTestServer, type TestServer } from './test-server.ts';
 
 const company: Capacity = {
@@ -23,6 +25,7 @@ const office: Capacity = {
     region: '330000',
   },
   roles: ['issuer_clerk'],
+  strength: 2,
 };
 
 describe('acting for an enterprise or an office (NET-3)', () => {
@@ -48,6 +51,7 @@ describe('acting for an enterprise or an office (NET-3)', () => {
     server = await startTestServer({
       sms: true,
       oidc: {
+        extraScopes: ['item:driving-licence-renewal', 'office'],
         capacities: source,
         itemsOf: (scopes) => scopes.filter((one) => one.startsWith('item:')).map((one) => one.slice(5)),
       },
@@ -71,7 +75,7 @@ describe('acting for an enterprise or an office (NET-3)', () => {
     oidc = server.oidc;
     await addPerson(server.accounts);
     app = await addApp(server, {
-      scopes: ['openid', 'profile', 'item:driving-licence-renewal', 'offline_access'],
+      scopes: ['openid', 'profile', 'item:driving-licence-renewal', 'office', 'offline_access'],
       grantTypes: ['refresh_token'],
     });
   });
@@ -197,9 +201,43 @@ describe('acting for an enterprise or an office (NET-3)', () => {
     );
   });
 
+  it('offers an office only where the app asks for offices: the realms are apart (ZZD-1)', async () => {
+    held = [office];
+    const { seen, tokens } = await enter({});
+    expect([seen.includes('capacity'), tokens.claims()!.realm]).toEqual([false, undefined]);
+  });
+
+  it('asks an administrator for her passkey after password and text message; without one says what to do (security (d))', async () => {
+    held = [{ ...office, roles: ['security_administrator'], strength: 3 }];
+    const browser = app.browser();
+    const asked = { scope: `${scope} office`, prompt: 'select_account' };
+    const choose = async () => {
+      const page = await browser.open((await app.start(asked)).url.href);
+      return browser.submit(page, '/capacity', { capacity: office.ref });
+    };
+    const first = await browser.open((await app.start({ scope })).url.href);
+    await browser.signIn(first, person.loginName, person.password);
+    const unmet = await choose();
+    expect(unmet.text).toMatch(/管理员用通行密钥[\s\S]*href="\/account\/sign-in-methods"/);
+    const back = await browser.submit(unmet, '/cancel');
+    expect(new URL(back.url).searchParams.get('error')).toBe('unmet_authentication_requirements');
+
+    const [account] = await server.accounts.findByLoginName(person.loginName);
+    const passkey = await addPasskey(server, account!);
+    const page = await choose();
+    expect(page.text).not.toMatch(/own-sms-send|own-password/);
+    const inside = await browser.submit(page, '/passkey', { response: passkey.answer(challengeOf(page)) });
+    expect(inside.text).toContain('/consent"');
+    const [{ id } = { id: '' }] = (await server.accounts.authenticators.of(account!.id)).filter(
+      ({ kind }) => kind === 'passkey',
+    );
+    await server.accounts.authenticators.remove(account!.id, id);
+    await server.oidc.sessions.endAll(account!.id);
+  });
+
   it('asks an official for a second factor, and knows her under another subject', async () => {
     held = [office];
-    const { seen, tokens } = await enter({}, office.ref);
+    const { seen, tokens } = await enter({ scope: `${scope} office` }, office.ref);
     expect(seen).toEqual(['sign-in', 'capacity', 'factor', 'consent']);
     const claims = tokens.claims()!;
     expect(claims).toMatchObject({
@@ -208,7 +246,7 @@ describe('acting for an enterprise or an office (NET-3)', () => {
       amr: ['pwd', 'sms', 'mfa'],
       unit: { uscc: '11330000002482045J' },
     });
-    const own = await enter({}, 'self');
+    const own = await enter({ scope: `${scope} office` }, 'self');
     expect(own.tokens.claims()!.sub).not.toBe(claims.sub);
     expect((await introspect(tokens.access_token)).sub).toBe(claims.sub);
     const me = (await (await api(tokens.access_token, '/me')).json()) as { sub: string };
@@ -222,7 +260,7 @@ describe('acting for an enterprise or an office (NET-3)', () => {
     const [account] = await server.accounts.findByLoginName(person.loginName);
     await server.oidc.sessions.endAll(account!.id);
     const { tokens, browser } = await enter(
-      { scope: `${scope} offline_access`, prompt: 'consent' },
+      { scope: `${scope} office offline_access`, prompt: 'consent' },
       office.ref,
     );
     expect(tokens.refresh_token).toBeUndefined();
@@ -231,7 +269,8 @@ describe('acting for an enterprise or an office (NET-3)', () => {
     expect(left).toBeGreaterThan(14 * 60);
     expect(left).toBeLessThan(16 * 60);
     const hinted = await browser.request(
-      (await app.start({ scope, prompt: 'none', id_token_hint: tokens.id_token! })).url.href,
+      (await app.start({ scope: `${scope} office`, prompt: 'none', id_token_hint: tokens.id_token! })).url
+        .href,
     );
     expect(new URL(hinted.headers.get('location')!).searchParams.get('error')).toBeNull();
   });

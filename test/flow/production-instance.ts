@@ -117,6 +117,24 @@ export class ProductionInstance {
     });
   }
 
+  /** The same for what speaks `fetch`: a browser, an app's library. */
+  fetch = async (target: string | URL, init: RequestInit = {}): Promise<Response> => {
+    const url = new URL(target);
+    if (url.origin !== publicOrigin) throw new Error(`not this instance: ${url.origin}`);
+    const { headers, method, body } = new Request(url, init);
+    const sent = body === null ? undefined : await new Response(body).text();
+    const answer = await this.request(`${url.pathname}${url.search}`, {
+      method,
+      headers: Object.fromEntries(headers),
+      ...(sent === undefined ? {} : { body: sent }),
+    });
+    const lines = Object.entries(answer.headers).flatMap(([name, value]) =>
+      [value ?? []].flat().map((one): [string, string] => [name, one]),
+    );
+    const bodiless = [204, 304].includes(answer.status);
+    return new Response(bodiless ? null : answer.body, { status: answer.status, headers: lines });
+  };
+
   async start(): Promise<void> {
     const child = spawn(
       process.execPath,

@@ -33,9 +33,16 @@ export class TestBrowser {
   /** Origins of apps: a navigation to one ends here and is handed back. */
   readonly stopAt: (url: URL) => boolean;
 
-  constructor(stopAt: (url: URL) => boolean, headers: Record<string, string> = {}) {
+  readonly send: (url: URL, init: RequestInit) => Promise<Response>;
+
+  constructor(
+    stopAt: (url: URL) => boolean,
+    headers: Record<string, string> = {},
+    send: TestBrowser['send'] = fetch,
+  ) {
     this.stopAt = stopAt;
     this.headers = headers;
+    this.send = send;
   }
 
   #keep(url: URL, headers: Headers): void {
@@ -64,7 +71,7 @@ export class TestBrowser {
   /** One request, no redirect followed. */
   async request(address: string, init: RequestInit = {}): Promise<Visit> {
     const url = new URL(address);
-    const response = await fetch(url, {
+    const response = await this.send(url, {
       redirect: 'manual',
       ...init,
       headers: {

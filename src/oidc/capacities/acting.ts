@@ -3,7 +3,7 @@
  * token is issued or used, so that an ended mandate is dead at once.
  */
 import { createHmac } from 'node:crypto';
-import type { Capacity, CapacitySource, SelfCapacity } from '../../accounts/index.ts';
+import { type Capacity, type CapacitySource, officeScope, type SelfCapacity } from '../../accounts/index.ts';
 
 export const self: SelfCapacity = { kind: 'self', ref: 'self' };
 
@@ -22,15 +22,20 @@ export interface ActingSettings {
   selfOnly: ReadonlySet<string>;
 }
 
+/** The realms are apart (ZZD-1): a citizens' app that does not ask for offices is never entered in one. */
+const fits = (capacity: Capacity, scopes: readonly string[]): boolean =>
+  capacity.kind !== 'office' || scopes.includes(officeScope);
+
 export const createActing = ({ source, itemsOf, selfOnly }: ActingSettings): Acting => ({
   async choices(accountId, clientId, scopes) {
     if (source === undefined || selfOnly.has(clientId)) return [self];
     const others = await source.of(accountId, itemsOf(scopes));
-    return [self, ...others.filter(({ kind }) => kind !== 'self')];
+    return [self, ...others.filter((one) => one.kind !== 'self' && fits(one, scopes))];
   },
   async live(accountId, ref, scopes) {
     if (ref === undefined || ref === self.ref) return self;
-    return source?.live(accountId, ref, itemsOf(scopes));
+    const capacity = await source?.live(accountId, ref, itemsOf(scopes));
+    return capacity && fits(capacity, scopes) ? capacity : undefined;
   },
 });
 
@@ -39,9 +44,6 @@ export const entityKeyOf = (capacity: Capacity): string | undefined => {
   if (capacity.kind === 'enterprise') return `e:${capacity.enterprise.id}`;
   return capacity.kind === 'office' ? `o:${capacity.unit.id}` : undefined;
 };
-
-/** An official signs in with two factors at least (design: Identity). */
-export const officeStrength = 2;
 
 export const isOfficeRef = (ref: string | undefined): boolean => ref?.startsWith('o:') === true;
 

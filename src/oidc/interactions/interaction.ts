@@ -54,6 +54,8 @@ export interface Step {
   asked: string[];
   /** A further factor of the person signed in is all that is missing. */
   stepUp?: StepUp;
+  /** The office she chose asks for a stronger sign-in than she has a way to. */
+  officeUnmet: boolean;
   /** Results of the steps before, in this authorization. */
   before: InteractionResult;
   /** At the consent step: reference of the capacity the policy decided on. */
@@ -122,9 +124,14 @@ export const loadStep = async (
   const { name, reasons } = details.prompt;
   const language = languageOf(req, text(details.params.ui_locales));
   const action = `/interaction/${uid}`;
-  const { stepUp = confirmAgain(details), capacity } = details.prompt.details as {
+  const {
+    stepUp = confirmAgain(details),
+    capacity,
+    officeUnmet = false,
+  } = details.prompt.details as {
     stepUp?: StepUp;
     capacity?: string;
+    officeUnmet?: boolean;
   };
   const before = (details.lastSubmission ?? {}) as InteractionResult;
   return {
@@ -138,6 +145,7 @@ export const loadStep = async (
     languageLink: `${action}?lang=${language === 'zh' ? 'en' : 'zh'}`,
     asked: askedScopes(details.params.scope, deps.scopes),
     ...(stepUp === undefined ? {} : { stepUp }),
+    officeUnmet,
     before,
     ...(capacity === undefined ? {} : { capacity }),
   };

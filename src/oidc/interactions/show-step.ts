@@ -160,7 +160,14 @@ export const showEnd = (
   deps: InteractionDeps,
   res: Response,
   step: Step,
-  end: { status: number; title: Text; sentence: Text; advice: Text; restart?: Text },
+  end: {
+    status: number;
+    title: Text;
+    sentence: Text;
+    advice: Text;
+    restart?: Text;
+    link?: { href: string; label: Text };
+  },
 ): void => {
   sendPage(
     res,
@@ -224,8 +231,11 @@ export const showStep =
       showEnd(deps, res, step, {
         status: 200,
         title: words.unmetTitle,
-        sentence: words.unmet,
-        advice: words.unmetAdvice,
+        sentence: step.officeUnmet ? words.officeUnmet : words.unmet,
+        advice: step.officeUnmet ? words.officeUnmetAdvice : words.unmetAdvice,
+        ...(step.officeUnmet
+          ? { link: { href: '/account/sign-in-methods', label: words.officeUnmetAct } }
+          : {}),
       });
       return;
     }

@@ -6,7 +6,8 @@ export interface PasskeyForm {
   language: Language;
   /** Where the answer is posted. */
   action: string;
-  csrf: string;
+  /** Absent where the address itself is the secret. */
+  csrf?: string;
   /** WebAuthn options as JSON; the script turns them into what the browser wants. */
   options: unknown;
   act: 'get' | 'create';
@@ -21,7 +22,7 @@ export interface PasskeyForm {
 export const passkeyForm = (form: PasskeyForm): Html => {
   const { language } = form;
   return html`<form method="post" action="${form.action}" id="passkey-form" hidden data-act="${form.act}"${form.conditional && html` data-conditional="yes"`} data-options="${JSON.stringify(form.options)}" data-waiting="${factorWords.passkeyWaiting[language]}" data-failed="${factorWords.passkeyFailed[language]}">
-<input type="hidden" name="csrf" value="${form.csrf}">
+${form.csrf !== undefined && html`<input type="hidden" name="csrf" value="${form.csrf}">`}
 <input type="hidden" name="response" id="passkey-response" value="">
 ${form.fields}<p class="acts"><button type="button" class="second" id="passkey-button">${form.label[language]}</button></p>
 <p class="hint" role="status" id="passkey-status"></p>

@@ -68,9 +68,16 @@ export const switchPage = (view: Asked & { present: string; next: string }): Pag
   };
 };
 
-/** Says that it cannot go on, why, and offers the way back; `restart` leads to the sign-in form. */
+/** Says that it cannot go on, why, and offers the way back; `restart` leads to the sign-in form, `link` to what helps. */
 export const endPage = (
-  view: Asked & { title: Text; sentence: Text; advice: Text; appName: string; restart?: Text },
+  view: Asked & {
+    title: Text;
+    sentence: Text;
+    advice: Text;
+    appName: string;
+    restart?: Text;
+    link?: { href: string; label: Text };
+  },
 ): Page => {
   const { language } = view;
   return {
@@ -80,6 +87,7 @@ export const endPage = (
     body: html`<h1>${view.title[language]}</h1>
 <p>${view.sentence[language]}</p>
 <p>${view.advice[language]}</p>
+${view.link && html`<p><a href="${view.link.href}">${view.link.label[language]}</a></p>`}
 <form method="post" action="${view.action}/cancel">${token(view.csrf)}
 <div class="acts"><button type="submit">${words.backTo[language]} ${view.appName}</button>
 ${view.restart && html`<a class="button second" href="${view.action}">${view.restart[language]}</a>`}</div>

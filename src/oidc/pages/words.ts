@@ -55,6 +55,15 @@ export const words = {
     '请携带证件前往就近的政务服务中心办理。',
     'Bring your document to the nearest service centre.',
   ),
+  officeUnmet: text(
+    '以此公职身份登录，须使用更安全的登录方式：管理员用通行密钥，其他岗位用密码加第二种方式。您的账户还没有设置。',
+    'This office asks for a stronger sign-in: a passkey for an administrator, a second factor beside the password for others. Your account has none yet.',
+  ),
+  officeUnmetAdvice: text(
+    '请先在“我的账户”中添加，再回到这里重新登录。',
+    'Add it in your account first, then come back and sign in again.',
+  ),
+  officeUnmetAct: text('添加登录方式', 'Add a way to sign in'),
 
   switchTitle: text('要切换账户吗？', 'Switch accounts?'),
   switchNow: text('此浏览器目前登录的是', 'This browser is signed in as'),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SoftPasskey } from '../../../src/tour/soft-passkey.ts';
 import { context, type OfficialsRig, openOfficialsRig } from './officials-rig.ts';
 
 const day = 86_400;
@@ -12,6 +13,13 @@ describe('administrators by four eyes', () => {
     [system, security] = await rig.found();
   });
   afterEach(() => rig.close());
+
+  it('need a passkey to enter their office, two factors being one of them cryptographic (security (d))', async () => {
+    for (const administrator of [system, security]) {
+      const [office] = await rig.officials.capacities.of(administrator, []);
+      expect(office).toMatchObject({ kind: 'office', strength: 3 });
+    }
+  });
 
   const rolesOf = async (account: string): Promise<string[]> =>
     (await rig.officials.capacities.of(account, [])).flatMap((each) => ('roles' in each ? each.roles : []));
@@ -189,7 +197,7 @@ describe('the first two administrators', () => {
   });
   afterEach(() => rig.close());
 
-  const password = 'four-unrelated-words-here';
+  const origin = 'https://id.test.example';
 
   it('are two people, once for an instance', async () => {
     const accounts = [await rig.newAccount(), await rig.newAccount()] as const;
@@ -203,7 +211,7 @@ describe('the first two administrators', () => {
     });
   });
 
-  it('start by a link that works once, for an hour, and is stored only as a hash', async () => {
+  it('start by a link that works once, for an hour, is stored only as a hash, and ends with a passkey of theirs (security (d))', async () => {
     const accounts = [await rig.newAccount(), await rig.newAccount()] as const;
     const links = async () =>
       (await rig.officials.administrators.found({ accounts, unit: 'zj-government' })).map(
@@ -213,26 +221,32 @@ describe('the first two administrators', () => {
     const dumped: string[] = [];
     for await (const line of rig.storage.dump()) dumped.push(line);
     expect(dumped.join()).not.toContain(first!);
-    await expect(rig.officials.startLinks.use({ token: first!, password: 'short' })).rejects.toMatchObject({
-      code: 'invalid_request',
-    });
-    // Long enough, and refused by the account: the link stays.
-    const refused = { token: first!, password: 'x'.repeat(300) };
-    await expect(rig.officials.startLinks.use(refused)).rejects.toMatchObject({ code: 'invalid_request' });
-    expect(await rig.officials.startLinks.isOpen(first!)).toBe(true);
-    const uses = await Promise.allSettled(
-      Array.from({ length: 6 }, () => rig.officials.startLinks.use({ token: first!, password })),
-    );
+    const { startLinks } = rig.officials;
+    const isOpen = async (token: string) => (await startLinks.passkey({ token, origin })) !== undefined;
+    const answerTo = async (token: string): Promise<Parameters<typeof startLinks.use>[0]> => {
+      const options = (await startLinks.passkey({ token, origin })) as Parameters<SoftPasskey['create']>[0];
+      return { token, origin, label: 'test', response: new SoftPasskey(origin).create(options) };
+    };
+    // Nothing of a passkey, one made for another link, one made on another site: the link stays.
+    const answer = await answerTo(first!);
+    const { response: forSecond } = await answerTo(second!);
+    for (const wrong of [{ response: '{}' }, { response: forSecond }, { origin: 'https://other.example' }]) {
+      const refused = startLinks.use({ ...answer, ...wrong });
+      await expect(refused).rejects.toMatchObject({ code: 'invalid_request' });
+    }
+    expect(await isOpen(first!)).toBe(true);
+    const uses = await Promise.allSettled(Array.from({ length: 6 }, () => startLinks.use(answer)));
     expect(uses.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(await rig.officials.startLinks.isOpen(first!)).toBe(false);
+    expect(await isOpen(first!)).toBe(false);
+    expect(await rig.accounts.authenticators.of(accounts[0])).toMatchObject([{ kind: 'passkey' }]);
     rig.clock.forward(3600);
-    expect(await rig.officials.startLinks.isOpen(second!)).toBe(false);
+    expect(await isOpen(second!)).toBe(false);
     // Run again: only who has not started gets a new link.
     const [none, renewed] = await links();
     expect([none, typeof renewed]).toEqual([undefined, 'string']);
     const [, latest] = await links();
-    expect(await rig.officials.startLinks.isOpen(renewed!)).toBe(false);
-    await rig.officials.startLinks.use({ token: latest!, password });
+    expect(await isOpen(renewed!)).toBe(false);
+    await startLinks.use(await answerTo(latest!));
     await expect(links()).rejects.toMatchObject({ code: 'already_exists' });
   });
 });

@@ -25,6 +25,7 @@ describe('a post', () => {
       ref: `o:${post!.id}`,
       unit: { id: 'wenzhou', region: '330300', name: { zh: '温州市公安局' } },
       roles: ['issuer_clerk', 'register_steward'],
+      strength: 2,
     });
     expect(JSON.stringify(office)).not.toMatch(/测试人|\d{17}/);
     expect(await rig.officials.capacities.live(clerk, office.ref, [])).toEqual(office);
