@@ -10,6 +10,7 @@ import { csvFile, csvLine } from './sample-province/csv.ts';
 import { makeDepartments } from './sample-province/departments.ts';
 import { makeEnterpriseRegister, makeEnterpriseStaff } from './sample-province/enterprises.ts';
 import { namedPeople } from './sample-province/named-people.ts';
+import { makeOfficials } from './sample-province/officials.ts';
 import { makeOrganisation } from './sample-province/organisation.ts';
 import { makePopulation } from './sample-province/population.ts';
 import { seededRandom } from './sample-province/random.ts';
@@ -42,6 +43,7 @@ export const makeSampleProvince = (): Map<string, string> => {
   return new Map([
     ['departments.yaml', made + stringify(makeDepartments(), yamlStyle)],
     ['organisation.yaml', made + stringify(makeOrganisation(), yamlStyle)],
+    ['officials.yaml', made + stringify(makeOfficials(named), yamlStyle)],
     ['people.yaml', made + stringify(people, yamlStyle)],
     ['citizens.csv', csvFile(citizenColumns, citizens)],
     // A seed for each register: a change in one leaves the other as it is.

@@ -38,7 +38,7 @@ const schema = z.strictObject({
     /** Load the invented province at the first start. Refused in production. */
     enabled: z.boolean(),
     dir: text,
-    /** Start the two sample apps of examples/ beside the server. */
+    /** Start the sample apps of examples/ beside the server. */
     apps: z.boolean(),
   }),
   registers: z.strictObject({

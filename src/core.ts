@@ -291,7 +291,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         })
       : undefined;
     if (config.sample.enabled) {
-      await loadSampleOrganisation({ officials, sampleDir: config.sample.dir });
+      await loadSampleOrganisation({ officials, accounts, storage, sampleDir: config.sample.dir });
       const file = join(config.sample.dir, 'enterprise-staff.yaml');
       await loadSampleEnterprises({ storage, accounts, enterprises, clock, file });
     }

@@ -1,27 +1,24 @@
 // A department's app: the second sign-in asks for no password, and this app knows the person by another `sub`.
 // Set ISSUER, CLIENT_ID, CLIENT_SECRET and PORT; register http://localhost:PORT/callback and http://localhost:PORT/.
 import express from 'express';
-import * as client from 'openid-client';
 import { createPage, escapeHtml, heading } from '../shared/page.js';
 import { createSessions } from '../shared/session.js';
+import { createSignIn } from '../shared/sign-in.js';
 
 const { ISSUER, CLIENT_ID, CLIENT_SECRET, PORT, PORTAL_URL } = process.env;
 const appUrl = process.env.APP_URL ?? `http://localhost:${PORT}`;
-const scope = 'openid item:driving-licence-renewal';
 const sessions = createSessions('department_session', appUrl.startsWith('https:'));
 const page = createPage({ zh: '公安交管', en: 'Traffic police', issuer: ISSUER });
 
-let provider;
-const discover = () => {
-  const execute = ISSUER.startsWith('http:') ? [client.allowInsecureRequests] : [];
-  const metadata = { id_token_signed_response_alg: 'ES256' };
-  const secret = client.ClientSecretBasic(CLIENT_SECRET);
-  provider ??= client.discovery(new URL(ISSUER), CLIENT_ID, metadata, secret, { execute });
-  provider.catch(() => {
-    provider = undefined;
-  });
-  return provider;
-};
+const signIn = createSignIn({
+  issuer: ISSUER,
+  clientId: CLIENT_ID,
+  clientSecret: CLIENT_SECRET,
+  appUrl,
+  scope: 'openid item:driving-licence-renewal',
+  home: '/cases',
+  sessions,
+});
 
 const app = express();
 app.disable('x-powered-by');
@@ -34,31 +31,9 @@ app.get('/', (_req, res) => {
   );
 });
 
-app.get('/login', async (req, res) => {
-  const config = await discover();
-  const pkceCodeVerifier = client.randomPKCECodeVerifier();
-  const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
-  sessions.begin(req, res, { checks: { pkceCodeVerifier, expectedState, expectedNonce } });
-  const url = client.buildAuthorizationUrl(config, {
-    redirect_uri: `${appUrl}/callback`,
-    scope,
-    state: expectedState,
-    nonce: expectedNonce,
-    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
-    code_challenge_method: 'S256',
-  });
-  res.redirect(url.href);
-});
-
-app.get('/callback', async (req, res) => {
-  const session = sessions.end(req, res);
-  if (!session?.checks) return res.redirect('/');
-  const here = new URL(req.originalUrl, appUrl);
-  const tokens = await client.authorizationCodeGrant(await discover(), here, session.checks);
-  const { sub } = tokens.claims();
-  sessions.begin(req, res, { accessToken: tokens.access_token, idToken: tokens.id_token, sub });
-  res.redirect('/cases');
-});
+app.get('/login', signIn.login);
+app.get('/callback', signIn.callback);
+app.post('/logout', signIn.logout);
 
 const states = { accepted: '已受理 Accepted' };
 const row = (found) => {
@@ -82,13 +57,6 @@ app.get('/cases', async (req, res) => {
 <p class="soft">本应用只知道您的代号，与其他应用的不同。 <span lang="en">This app knows you by a code that no other app has:</span><br><code>${escapeHtml(session.sub)}</code></p>
 ${PORTAL_URL ? back : ''}`;
   page(res, 200, body, { signedIn: true });
-});
-
-app.post('/logout', async (req, res) => {
-  const session = sessions.end(req, res);
-  if (!session?.idToken) return res.redirect(303, '/');
-  const parameters = { id_token_hint: session.idToken, post_logout_redirect_uri: `${appUrl}/` };
-  res.redirect(303, client.buildEndSessionUrl(await discover(), parameters).href);
 });
 
 app.use((error, req, res, _next) => {

@@ -1,29 +1,25 @@
 // A portal: signs people in with OneCert, shows what the province already knows, starts a case.
 // Set ISSUER, CLIENT_ID, CLIENT_SECRET and PORT; register http://localhost:PORT/callback and http://localhost:PORT/.
 import express from 'express';
-import * as client from 'openid-client';
 import { createPage, escapeHtml, heading } from '../shared/page.js';
 import { createSessions } from '../shared/session.js';
+import { capacityLine, createSignIn } from '../shared/sign-in.js';
 
 const { ISSUER, CLIENT_ID, CLIENT_SECRET, PORT, DEPARTMENT_URL } = process.env;
 const appUrl = process.env.APP_URL ?? `http://localhost:${PORT}`;
 const item = 'driving-licence-renewal';
-const scope = `openid profile item:${item}`;
 const sessions = createSessions('portal_session', appUrl.startsWith('https:'));
 const page = createPage({ zh: '一网通办', en: 'Province portal', issuer: ISSUER });
 
-// Looked up at the first sign-in, so that the portal may start before the provider.
-let provider;
-const discover = () => {
-  const execute = ISSUER.startsWith('http:') ? [client.allowInsecureRequests] : [];
-  const metadata = { id_token_signed_response_alg: 'ES256' };
-  const secret = client.ClientSecretBasic(CLIENT_SECRET);
-  provider ??= client.discovery(new URL(ISSUER), CLIENT_ID, metadata, secret, { execute });
-  provider.catch(() => {
-    provider = undefined;
-  });
-  return provider;
-};
+const signIn = createSignIn({
+  issuer: ISSUER,
+  clientId: CLIENT_ID,
+  clientSecret: CLIENT_SECRET,
+  appUrl,
+  scope: `openid profile item:${item}`,
+  home: '/renew',
+  sessions,
+});
 
 /** Calls an API of the province in the person's name. */
 const api = async (session, path, body) => {
@@ -63,31 +59,9 @@ app.get('/', (req, res) => {
   );
 });
 
-app.get('/login', async (req, res) => {
-  const config = await discover();
-  const pkceCodeVerifier = client.randomPKCECodeVerifier();
-  const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
-  sessions.begin(req, res, { checks: { pkceCodeVerifier, expectedState, expectedNonce } });
-  const url = client.buildAuthorizationUrl(config, {
-    redirect_uri: `${appUrl}/callback`,
-    scope,
-    state: expectedState,
-    nonce: expectedNonce,
-    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
-    code_challenge_method: 'S256',
-  });
-  res.redirect(url.href);
-});
-
-app.get('/callback', async (req, res) => {
-  const session = sessions.end(req, res);
-  if (!session?.checks) return res.redirect('/');
-  // Checks state, nonce, issuer, audience, times and signature; throws when one of them does not hold.
-  const here = new URL(req.originalUrl, appUrl);
-  const tokens = await client.authorizationCodeGrant(await discover(), here, session.checks);
-  sessions.begin(req, res, { accessToken: tokens.access_token, idToken: tokens.id_token });
-  res.redirect('/renew');
-});
+app.get('/login', signIn.login);
+app.get('/callback', signIn.callback);
+app.post('/logout', signIn.logout);
 
 app.get('/renew', async (req, res) => {
   const session = sessions.find(req);
@@ -96,6 +70,7 @@ app.get('/renew', async (req, res) => {
   const row = ({ label, value }) =>
     `<dt>${escapeHtml(label.zh)} <span lang="en">${escapeHtml(label.en)}</span></dt><dd>${escapeHtml(masked(value))}</dd>`;
   const body = `${heading('无需填写', 'Nothing to fill in')}
+${capacityLine(session.acting)}
 <p>以下信息由省内部门提供，请核对。<br><span class="soft" lang="en">The province has these already. Please check them.</span></p>
 <dl>${prefilled.map(row).join('')}</dl>
 <p class="soft">跑 ${Number(visits.now)} 次，交 ${Number(papers.now)} 份材料 <span lang="en">· ${Number(visits.now)} visits, ${Number(papers.now)} papers</span></p>
@@ -118,16 +93,17 @@ app.get('/done', (req, res) => {
   page(res, 200, body, { signedIn: true });
 });
 
-app.post('/logout', async (req, res) => {
-  const session = sessions.end(req, res);
-  if (!session?.idToken) return res.redirect(303, '/');
-  const parameters = { id_token_hint: session.idToken, post_logout_redirect_uri: `${appUrl}/` };
-  res.redirect(303, client.buildEndSessionUrl(await discover(), parameters).href);
-});
-
 const sentences = {
+  wrong_capacity: [
+    '驾驶证只能由本人办理，请切换为本人身份。',
+    'A licence is renewed by the person herself. Switch to your own identity.',
+  ],
   access_denied: ['您没有同意，未办理任何事项。', 'You chose not to go on. Nothing was done.'],
   not_in_register: ['登记中没有您的驾驶证。', 'There is no driving licence for you in the register.'],
+  register_entry_faulty: [
+    '您的驾驶证登记有误，请到窗口核对。',
+    'Your entry in the register is faulty. Please go to a counter.',
+  ],
   certificate_state: [
     '您的驾驶证目前不能在线换证，请到窗口办理。',
     'Your licence cannot be renewed online now. Please go to a counter.',
@@ -139,10 +115,11 @@ app.use((error, req, res, _next) => {
   if (error.status === 401 && sessions.mayRenew(req)) return res.redirect(303, '/login');
   console.error('portal:', error.error ?? error.code ?? error.message);
   const sentence = sentences[error.error ?? error.message] ?? later;
+  const acting = sessions.find(req)?.acting;
   page(
     res,
     sentence === later ? 502 : 409,
-    `${heading(...sentence)}<p><a class="link" href="/">返回 <span lang="en">&nbsp;Back</span></a></p>`,
+    `${heading(...sentence)}${acting ? capacityLine(acting) : ''}<p><a class="link" href="/">返回 <span lang="en">&nbsp;Back</span></a></p>`,
   );
 });
 

@@ -1,5 +1,5 @@
 /**
- * Sample: the invented province of config/sample loaded into an empty store, and the two sample apps beside the server.
+ * Sample: the invented province of config/sample loaded into an empty store, and the sample apps beside the server.
  * Development only. Owns src/sample. May import: the public faces of accounts, credentials and oidc, storage.
  */
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from '../log.ts';
 import type { Apps } from '../oidc/index.ts';
 
-/** The two sample apps of examples/, each an app like any other: registered, with a secret, on a port of its own. */
+/** The sample apps of examples/, each an app like any other: registered, with a secret, on a port of its own. */
 const samples = [
   {
     id: 'portal',
@@ -18,6 +18,12 @@ const samples = [
     folder: 'examples/department',
     name: '公安交管（示例部门应用） Sample traffic police app',
     scopes: ['openid', 'profile', 'item:driving-licence-renewal'],
+  },
+  {
+    id: 'office',
+    folder: 'examples/office',
+    name: '政务工作台（浙政钉示例） Sample office',
+    scopes: ['openid', 'profile', 'office'],
   },
 ] as const;
 
@@ -73,7 +79,7 @@ const register = async (
   return { port, clientId: added.clientId, clientSecret: added.clientSecret! };
 };
 
-/** Starts both beside the server; they end with it. A taken port means another port and a new registration. */
+/** Starts them beside the server; they end with it. A taken port means another port and a new registration. */
 export const startSampleApps = async (deps: SampleAppsDeps): Promise<SampleApp[]> => {
   const file = join(deps.dataDir, 'sample-apps.json');
   const known: Record<string, Registration> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
