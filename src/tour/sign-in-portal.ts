@@ -1,5 +1,6 @@
 import * as client from 'openid-client';
 import { HttpSession, type PageView } from './http-session.ts';
+import { challengeOf, type SoftPasskey } from './soft-passkey.ts';
 
 export interface Portal {
   baseUrl: string;
@@ -19,14 +20,16 @@ export interface SignedIn {
   pages: string[];
 }
 
-type Step = 'sign-in' | 'capacity' | 'own-sms-send' | 'own-sms' | 'consent';
-const stepAddress = /\/(sign-in|capacity|own-sms-send|own-sms|consent)$/;
+type Step = 'sign-in' | 'capacity' | 'own-sms-send' | 'own-sms' | 'passkey' | 'consent';
+const stepAddress = /\/(sign-in|capacity|own-sms-send|own-sms|passkey|consent)$/;
 
 export interface SigningIn {
   loginName: string;
   password: string;
   /** The code her phone shows, for an app or office that asks for a second factor. */
   readCode?(): Promise<string>;
+  /** For an office that asks for it. */
+  passkey?: SoftPasskey;
 }
 
 const discoverPortal = (portal: Portal): Promise<client.Configuration> =>
@@ -76,6 +79,8 @@ export const signInPortal = async (
         capacity: { capacity },
         'own-sms-send': {},
         'own-sms': kind === 'own-sms' ? { code: (await person.readCode?.()) ?? '' } : {},
+        passkey:
+          kind === 'passkey' ? { response: person.passkey!.answer(challengeOf({ text: page.html })) } : {},
         consent: { decision: 'agree' },
       }[kind],
       atPortal,
