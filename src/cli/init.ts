@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
-import { type FirstAdministrator, initInstance, parseAdministrator } from '../init/index.ts';
+import { type FirstAdministrator, initInstance, listLacks, parseAdministrator } from '../init/index.ts';
 import { createLogger } from '../log.ts';
 import { roleNames } from '../officials/index.ts';
-import { print, table, UsageError } from './output.ts';
+import { exitCodes, print, table, UsageError } from './output.ts';
 
 const collect = (value: string, list: string[]): string[] => [...list, value];
 
 interface InitOptions {
-  ceremonyDir: string;
-  organisation: string;
+  checkConfig?: boolean;
+  ceremonyDir?: string;
+  organisation?: string;
   administrator: string[];
   administrators?: string;
   unit?: string;
@@ -32,23 +33,34 @@ const readAdministrators = (options: InitOptions): [FirstAdministrator, FirstAdm
   return [first, second];
 };
 
+const checkConfig = async (json: boolean | undefined): Promise<void> => {
+  const lacks = await listLacks(readConfig());
+  print(json, { lacks }, () => (lacks.length > 0 ? lacks.join('\n') : 'nothing is missing'));
+  if (lacks.length > 0) process.exitCode = exitCodes.notValid;
+};
+
 export const initCommand = (): Command =>
   new Command('init')
     .description('make an empty production instance usable: keys, organisation tree, two administrators')
-    .requiredOption(
-      '--ceremony-dir <folder>',
-      'where the root keys are made: a medium that leaves this machine',
+    .option(
+      '--check-config',
+      'only list what this instance still lacks; exit code 1 when something is missing',
     )
-    .requiredOption('--organisation <file>', 'the organisation tree (YAML)')
+    .option('--ceremony-dir <folder>', 'where the root keys are made: a medium that leaves this machine')
+    .option('--organisation <file>', 'the organisation tree (YAML)')
     .option('--administrator <name,kind,number,phone>', 'one of the first two; give it twice', collect, [])
     .option('--administrators <file>', 'the same from a file, a line each, kept out of the shell history')
     .option('--unit <id>', 'unit of the two (default: the first of the tree)')
     .option('--json', 'one JSON object')
     .action(async (options: InitOptions) => {
+      if (options.checkConfig) return checkConfig(options.json);
+      const { ceremonyDir, organisation: organisationFile } = options;
+      if (!ceremonyDir || !organisationFile)
+        throw new UsageError('--ceremony-dir and --organisation have to be given (or --check-config)');
       const administrators = readAdministrators(options);
       const report = await initInstance(readConfig(), {
-        ceremonyDir: options.ceremonyDir,
-        organisationFile: options.organisation,
+        ceremonyDir,
+        organisationFile,
         administrators,
         unit: options.unit,
         logger: createLogger(process.env.LOG_LEVEL ?? 'warn'),
@@ -67,8 +79,8 @@ export const initCommand = (): Command =>
               `${roleNames[role].zh} ${roleNames[role].en}: ${link ?? 'has started already'}`,
           ),
           '',
-          'Each link works once and for one hour. Hand it over in person.',
-          `Now move ${options.ceremonyDir}/offline to two safes and take it off this machine (keys/README.md).`,
+          'Each link works once and for one hour, and asks for a passkey. Hand it over in person.',
+          `Now move ${ceremonyDir}/offline to two safes and take it off this machine (keys/README.md).`,
         ].join('\n'),
       );
     });

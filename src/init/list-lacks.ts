@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { keyringOf, storageOf } from '../core.ts';
 import { readDepartments } from '../credentials/index.ts';
 import { type KeyAlg, type KeyPurpose, type Keyring, KeyringFault } from '../keyring/index.ts';
-import { administratorsFact, treeFact } from '../officials/index.ts';
+import { administratorsFact, startedFact, treeFact } from '../officials/index.ts';
 
 const provinceKeys: readonly [KeyPurpose, KeyAlg][] = [
   ['trust-list', 'ES256'],
@@ -45,11 +45,19 @@ const missingInStore = async (config: Config, keyring: Keyring, clock: Clock): P
   if (!config.mongodbUrl && !existsSync(join(config.dataDir, 'onecert.db'))) return both;
   const storage = await storageOf(config, keyring, clock, 5_000);
   try {
-    const [tree, administrators] = await Promise.all([
+    const [tree, administrators, started] = await Promise.all([
       storage.facts.get(treeFact),
       storage.facts.get(administratorsFact),
+      storage.facts.get(startedFact),
     ]);
-    return [...(tree ? [] : [both[0]!]), ...(administrators ? [] : [both[1]!])];
+    const waiting = administrators ? Number(administrators) - Number(started ?? 0) : 0;
+    return [
+      ...(tree ? [] : [both[0]!]),
+      ...(administrators ? [] : [both[1]!]),
+      ...(waiting > 0
+        ? [`start links: ${waiting} of ${administrators} administrators have not used theirs`]
+        : []),
+    ];
   } finally {
     await storage.close();
   }

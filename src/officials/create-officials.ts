@@ -21,11 +21,13 @@ import { mayAct } from './may-act.ts';
 import { openOfficialsStore } from './officials-store.ts';
 import { createTreeReader, importTree } from './organisation-tree.ts';
 import { createRequireRole } from './require-role.ts';
-import { makeStartLink, startPasskey, useStartLink } from './start-links.ts';
+import { makeStartLink, spendStartLink, startPasskey } from './start-links.ts';
 
 /** Facts of the store, for who looks whether an instance is complete without preparing its collections. */
 export const treeFact = 'organisation-tree';
 export const administratorsFact = 'administrators';
+/** How many of the first administrators have started. */
+export const startedFact = 'administrators-started';
 
 export interface OfficialsDependencies {
   storage: Storage;
@@ -84,7 +86,10 @@ export const createOfficials = (given: OfficialsDependencies): Officials => {
     startLinks: {
       make: (account) => makeStartLink(deps, account),
       passkey: (input) => startPasskey({ ...deps, passkeys: accounts.authenticators }, input),
-      use: (input) => useStartLink({ ...deps, passkeys: accounts.authenticators }, input),
+      async use(input) {
+        const { started } = await spendStartLink({ ...deps, passkeys: accounts.authenticators }, input);
+        await storage.facts.set(startedFact, String(started.length));
+      },
     },
     capacities,
     requireRole: createRequireRole(capacities),

@@ -23,6 +23,7 @@ export {
   administratorsFact,
   createOfficials,
   type OfficialsDependencies,
+  startedFact,
   treeFact,
 } from './create-officials.ts';
 export type { Founder } from './found-administrators.ts';

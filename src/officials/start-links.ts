@@ -6,6 +6,7 @@ import { ServiceError } from '../errors.ts';
 import { maskName } from '../identifiers/index.ts';
 import { Conflict } from '../storage/index.ts';
 import type { Dependencies } from './dependencies.ts';
+import type { RosterDocument } from './officials-store.ts';
 import { changeRoster } from './roster.ts';
 
 const linkSeconds = 3600;
@@ -54,11 +55,11 @@ export const startPasskey = async (deps: LinkDependencies, input: { token: strin
   );
 };
 
-/** Uses the link up and registers the passkey. Of two uses at once one gets `not_found`. */
-export const useStartLink = async (
+/** Uses the link up and registers the passkey. Of two uses at once one gets `not_found`. The roster as it is then. */
+export const spendStartLink = async (
   deps: LinkDependencies,
   input: { token: string; origin: string; response: string; label: string; requestId?: string },
-): Promise<void> => {
+): Promise<RosterDocument> => {
   const { token, origin, response, label } = input;
   const found = await find(deps, token);
   if (!found) throw new ServiceError('not_found');
@@ -75,7 +76,7 @@ export const useStartLink = async (
     await deps.store.startLinks.insert(unused);
     throw new ServiceError('invalid_request', { detail: 'the passkey was not made for this link' });
   }
-  await changeRoster(deps.store.rosters, (roster) =>
+  const roster = await changeRoster(deps.store.rosters, (roster) =>
     roster.started.includes(account.id) ? roster : { ...roster, started: [...roster.started, account.id] },
   );
   await deps.audit.append({
@@ -85,4 +86,5 @@ export const useStartLink = async (
     result: 'ok',
     requestId: input.requestId,
   });
+  return roster;
 };

@@ -100,8 +100,15 @@ describe('onecert init: from an empty production instance to a department’s ce
     const { exitCode, stdout } = await instance.checkConfig();
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/still lacks[\s\S]*keys[\s\S]*organisation tree[\s\S]*two administrators/);
+    const asked = await instance.onecert('init', '--check-config', '--json');
+    expect([asked.exitCode, JSON.parse(asked.stdout)]).toEqual([
+      1,
+      { lacks: ['keys: there is no keys folder', 'organisation tree', 'two administrators'] },
+    ]);
+    const alone = await instance.onecert('init', '--ceremony-dir', ceremonyDir);
+    expect([alone.exitCode, alone.stderr]).toEqual([2, expect.stringMatching(/--organisation/)]);
     expect([existsSync(instance.dataDir), existsSync(instance.keysDir)]).toEqual([false, false]);
-  }, 20_000);
+  }, 30_000);
 
   it('refuses before anything is made: a ceremony inside KEYS_DIR, one person twice, a number that is none', async () => {
     const inside = await instance.onecert(...initArguments({ ceremony: join(instance.keysDir, 'root') }));
@@ -139,7 +146,7 @@ describe('onecert init: from an empty production instance to a department’s ce
         for (const value of [...secrets, ...personal]) expect(bytes.includes(value)).toBe(false);
       }
     }
-    expect((await instance.checkConfig()).stdout).not.toMatch(/lacks/);
+    expect((await instance.checkConfig()).stdout).toMatch(/lacks[^-]*- start links: 2 of 2[^-]*$/);
   }, 40_000);
 
   it('run again gives who has not started a new link, the old one ends; others are not let in', async () => {
@@ -183,6 +190,8 @@ describe('onecert init: from an empty production instance to a department’s ce
     }
     const over = await instance.onecert(...initArguments());
     expect([over.exitCode, over.stderr]).toEqual([1, expect.stringMatching(/has its administrators/)]);
+    const check = await instance.onecert('init', '--check-config');
+    expect([check.exitCode, check.stdout]).toEqual([0, 'nothing is missing\n']);
     for (const value of personal) expect(instance.log).not.toContain(value);
   }, 40_000);
 
@@ -236,7 +245,7 @@ describe('onecert init: from an empty production instance to a department’s ce
     expect(refused.page?.text).toMatch(/管理员用通行密钥[\s\S]*\/account\/sign-in-methods/);
     const back = await weak.browser.submit(refused.page!, '/cancel');
     expect(new URL(back.url).searchParams.get('error')).toBe('unmet_authentication_requirements');
-  }, 90_000);
+  }, 180_000);
 
   it('the clerk signs in with her authenticator app and offers one certificate, which verifies from the root alone', async () => {
     const desk = await entered(staff[0]!, '公安厅');
@@ -300,7 +309,7 @@ describe('onecert init: from an empty production instance to a department’s ce
     const second = await entered(staff[1]!, '公安厅');
     expect((await second.call(approve, {})).status).toBe(200);
     expect((await judge()).outcome).toBe('not_valid');
-  }, 90_000);
+  }, 180_000);
 
   it('leaves an audit that is whole and names nobody', async () => {
     await instance.stop();
