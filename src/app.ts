@@ -8,13 +8,14 @@ import { projectDir } from './config.ts';
 import type { Core } from './core.ts';
 import { credentialRoutes, offerRoutes } from './credentials/index.ts';
 import { enterpriseRoutes } from './enterprises/index.ts';
-import { familyRoutes } from './families/index.ts';
+import { familyPages, familyRoutes } from './families/index.ts';
 import { closeEdge, createMetrics, openEdge, staticApp } from './http/index.ts';
 import { itemRoutes } from './items/index.ts';
 import { startJobs } from './jobs.ts';
 import { myAccountRoutes, ownPages } from './my-account/index.ts';
 import { officialRoutes } from './officials/index.ts';
 import { accessTokenGuard, passkeyForm } from './oidc/index.ts';
+import { personalDataPages } from './personal-data/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
 import { registrationRoutes } from './registration/index.ts';
@@ -89,7 +90,10 @@ export const buildApp = async (core: Core): Promise<App> => {
       signIn: core.oidc.accountSignIn,
       ephemeral: storage.ephemeral,
       secret: core.keyring.secrets.nonceSecret,
-      pages: ownPages({ ...core, baseUrl, ephemeral: storage.ephemeral }),
+      pages: ownPages({ ...core, baseUrl, ephemeral: storage.ephemeral }, [
+        ...familyPages(core),
+        ...personalDataPages(core.personalData),
+      ]),
     }),
   );
   const requireScope = accessTokenGuard({

@@ -1,11 +1,11 @@
 /** Part of the composition root: what every feature keeps of a person, for her export and for the end of her account. */
-import type { Accounts } from '../accounts/index.ts';
+import type { Accounts, Recoveries } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Credentials } from '../credentials/index.ts';
 import type { Enterprises } from '../enterprises/index.ts';
 import { ServiceError } from '../errors.ts';
-import type { Families } from '../families/index.ts';
+import type { Families, LinkView } from '../families/index.ts';
 import { isAdministratorRole, type Officials } from '../officials/index.ts';
 import type { Oidc } from '../oidc/index.ts';
 import {
@@ -37,43 +37,57 @@ interface Deps {
   families: Families;
   officials: Officials;
   oidc: Oidc;
+  recoveries: Recoveries;
   registration: Registration;
 }
 
 const dateTime = (unixSeconds: number | undefined): string | undefined =>
   unixSeconds === undefined ? undefined : new Date(unixSeconds * 1000).toISOString();
 
-/** First what could still act, then what it acted with. */
-const stepsOf = ({
-  credentials,
-  enterprises,
-  families,
-  officials,
-  oidc,
-  registration,
-}: Deps): ClosingStep[] => [
-  {
-    async end(accountId) {
-      await oidc.endAllOf(accountId);
-      const apps = new Set((await oidc.consents.of(accountId)).map(({ client }) => client));
-      for (const client of apps) await oidc.consents.withdraw(accountId, client);
+/**
+ * First what could still act, then what it acted with. The certificates last, when nobody is left who could add one; after
+ * them only the data key goes.
+ */
+const stepsOf = (deps: Deps): ClosingStep[] => {
+  const { credentials, enterprises, families, officials, oidc, recoveries, registration } = deps;
+  return [
+    {
+      async end(accountId) {
+        await oidc.endAllOf(accountId);
+        const apps = new Set((await oidc.consents.of(accountId)).map(({ client }) => client));
+        for (const client of apps) await oidc.consents.withdraw(accountId, client);
+      },
     },
-  },
-  { end: (accountId, { actor }) => enterprises.closePerson(accountId, actor) },
-  // The copies she holds for a child or a relative end with the links: nobody finds them once her key is gone.
-  { end: (accountId, { actor }) => families.endAllOf(accountId, 'account_closed', actor) },
-  {
-    // An administrator resigns with another's consent; her account cannot be a way round it.
-    async check(accountId) {
-      const posts = await officials.posts.of(accountId);
-      if (posts.some(({ state, roles }) => state === 'active' && roles.some(isAdministratorRole)))
-        throw new ServiceError('second_person_needed');
+    { end: (accountId) => recoveries.closePerson(accountId) },
+    { end: (accountId) => registration.closePerson(accountId) },
+    { end: (accountId, { actor }) => families.endAllOf(accountId, 'account_closed', actor) },
+    { end: (accountId, { actor }) => enterprises.closePerson(accountId, actor) },
+    {
+      // An administrator resigns with another's consent; her account cannot be a way round it.
+      async check(accountId) {
+        const posts = await officials.posts.of(accountId);
+        if (posts.some(({ state, roles }) => state === 'active' && roles.some(isAdministratorRole)))
+          throw new ServiceError('second_person_needed');
+      },
+      end: (account, context) => officials.posts.leave({ account, reason: 'account_closed', context }),
     },
-    end: (account, context) => officials.posts.leave({ account, reason: 'account_closed', context }),
-  },
-  { end: (accountId) => registration.closePerson(accountId) },
-  { end: (accountId, context) => credentials.closeHolder(accountId, context) },
-];
+    { end: (accountId, context) => credentials.closeHolder(accountId, context) },
+  ];
+};
+
+/** Of a link what it allows and when it stood; who the other is, is that person's. */
+const linkOf = (link: LinkView) => ({
+  id: link.id,
+  kind: link.kind,
+  state: link.state,
+  basis: link.basis,
+  created_at: dateTime(link.created_at),
+  started_at: dateTime(link.started_at),
+  until: dateTime(link.until),
+  kept: link.kept,
+  ended_at: dateTime(link.ended_at),
+  end_reason: link.end_reason,
+});
 
 const sectionsOf = (deps: Deps): Record<string, ExportSection> => ({
   authenticators: async ({ id }) =>
@@ -100,12 +114,18 @@ const sectionsOf = (deps: Deps): Record<string, ExportSection> => ({
       given_at: dateTime(givenAt),
     })),
   processing_consents: async ({ id }) =>
-    (await deps.registration.consentsOf(id)).map(({ purpose, textVersion, given, at }) => ({
+    (await deps.registration.consentsOf(id)).map(({ purpose, textVersion, given, at, withdrawnAt }) => ({
       purpose,
       text_version: textVersion,
       given,
       at: dateTime(at),
+      withdrawn_at: dateTime(withdrawnAt),
     })),
+  waiting_password: async ({ id }) => ({ applies_at: dateTime(await deps.recoveries.waiting(id)) }),
+  family: async ({ id }) => {
+    const { acting, for_me } = await deps.families.of(id);
+    return { acting: acting.map(linkOf), for_me: for_me.map(linkOf) };
+  },
   enterprises: async ({ id }) => {
     const { posts, received, given } = await deps.enterprises.holdingsOf(id);
     const mandate = (one: (typeof received)[number]) => ({

@@ -52,7 +52,10 @@ export interface Families {
   /** The child keeps her guardian beyond 14. */
   keep(act: Act, link: string): Promise<void>;
   end(act: Act, link: string): Promise<void>;
-  /** Every link of a person on both sides; the other side is told. For a closed account. Returns how many. */
+  /**
+   * Every link of a person on both sides, and what waits for her at a counter; the other side is told. For a closed
+   * account, also when her data key is gone. Returns how many links.
+   */
   endAllOf(accountId: string, reason: EndReason, by: string): Promise<number>;
   certificates: {
     list(act: Act, link: string): ReturnType<typeof listFamilyCertificates>;
@@ -123,6 +126,9 @@ export const createFamilies = (deps: FamiliesDeps): Families => {
           if (await closeLink(context, { actor, link: link.id, reason, by })) ended += 1;
         }
       }
+      // Its evidence is sealed with a key that goes; what was recorded stays in the audit.
+      for (const record of await waitingRecords(context))
+        if ([record.actor, record.holder].includes(accountId)) await store.records.delete(record.id);
       return ended;
     },
     certificates: {

@@ -38,7 +38,9 @@ export type Outcome =
   /** The same page, with what was typed. */
   | { again: { status?: number; notice?: Notice; faults?: PageState['faults']; step?: string } }
   /** Something that is shown this once. */
-  | { once: { title: Text; body: Html } };
+  | { once: { title: Text; body: Html } }
+  /** To be kept by the browser; nothing on the way keeps it. */
+  | { file: { name: string; type: string; body: string } };
 
 export interface Act {
   /** Asks for a factor as strong as the strongest the person has, if she has not just shown one; then does the act. */

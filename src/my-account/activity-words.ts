@@ -1,6 +1,7 @@
 /** Words of the pages about who is signed in and who has used what, Chinese and English, reviewed as text. */
 import type { NoticeKind } from '../accounts/index.ts';
 import type { Text } from '../http/index.ts';
+import type { GivenConsent } from '../registration/index.ts';
 
 const text = (zh: string, en: string): Text => ({ zh, en });
 
@@ -30,6 +31,19 @@ export const activityWords = {
   withdrawn: text('授权已撤回，该应用的登录已结束。', 'Withdrawn, and the app is signed out.'),
   unknownApp: text('已注销的应用', 'An app that is gone'),
 
+  purpose: text('开通账户时的同意', 'Agreed to when the account was opened'),
+  purposeGiven: text('同意于', 'Agreed'),
+  purposeOver: text('已撤回于', 'Withdrawn'),
+  purposeNeeded: text(
+    '没有它就没有账户；要撤回，请注销账户。',
+    'There is no account without it. To withdraw it, close the account.',
+  ),
+  purposeWithdraw: text('撤回这项同意', 'Withdraw it'),
+  purposeWithdrawn: text(
+    '已撤回。从现在起不再用于这一用途。',
+    'Withdrawn. From now on nothing is used for it.',
+  ),
+
   logTitle: text('使用记录', 'Who used my data'),
   logHint: text('谁、何时、为何用过您的信息', 'Who, when and why'),
   logWhy: text(
@@ -52,6 +66,18 @@ export const activityWords = {
   noticesTitle: text('通知', 'Notices'),
   noticesHint: text('账户和授权的变动', 'Changes of your account and mandates'),
 } satisfies Record<string, Text>;
+
+/** What withdrawing means for her; of the needed one there is nothing to withdraw. */
+export const purposeMeans: Partial<Record<GivenConsent['purpose'], Text>> = {
+  case_messages: text(
+    '撤回后不再发送办事短信，办件结果仍可登录查看；安全通知照常发送。',
+    'Withdrawn, no more text messages about cases come; you see them when you sign in. Warnings about your account still come.',
+  ),
+  service_survey: text(
+    '撤回后不再邀请您评价，办事不受影响。',
+    'Withdrawn, you are not asked any more. Nothing else changes.',
+  ),
+};
 
 export const accountNotices: Record<NoticeKind, Text> = {
   password_changed: text('密码已修改。', 'Your password was changed.'),
@@ -131,6 +157,9 @@ export const actWords: Record<string, Text> = {
     'Changed the document number as in the population register',
   ),
   'account.read_plain': text('读取未遮盖的信息', 'Read details in the clear'),
+  'account.closing_asked': text('申请注销账户', 'Asked for the account to be closed'),
+  'account.closing_taken_back': text('撤回注销申请', 'Took the closing of the account back'),
+  'account.consent_withdrawn': text('撤回对一项用途的同意', 'Withdrew consent to a purpose'),
   'account.exported': text('导出账户数据', 'Exported the data of the account'),
   'recovery.proved': text('找回账户：验证通过', 'Recovery: proved with'),
   'recovery.refused': text('找回账户：验证未通过', 'Recovery: a proof failed'),

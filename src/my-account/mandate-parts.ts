@@ -1,16 +1,7 @@
 /** A mandate as a person reads it, and the fields by which one is given. */
 import { seconds } from '../clock.ts';
 import { writeMandate } from '../enterprises/index.ts';
-import {
-  checkbox,
-  type Html,
-  html,
-  type Language,
-  selectField,
-  type Text,
-  textField,
-} from '../http/index.ts';
-import { documentKinds } from '../identifiers/index.ts';
+import { checkbox, type Html, html, type Language, type Text, textField } from '../http/index.ts';
 import type { Fields, PageState, Visit } from './account-page.ts';
 import { dateField, dayOf, endOfDay } from './dates.ts';
 import { mandateWords as words } from './mandate-words.ts';
@@ -55,35 +46,6 @@ ${staff && html`<br>${words.to[language]}${staff}`}${through && html`<br>${words
 <br><span class="soft">${words.until[language]} ${dayOf(view.valid_until, language)} · ${words.givenBy[language]}${view.given_by.me ? words.me[language] : view.given_by.name}</span>
 ${acts}</li>`;
 };
-
-/** Who: she is found only when document and name are both right. */
-export const personFields = ({ typed }: PageState, language: Language, optional = false): Html => {
-  const text = (name: 'number' | 'name', maxlength: number): Html =>
-    textField(
-      {
-        id: name,
-        name,
-        label: words[name],
-        value: typed[name] ?? '',
-        autocomplete: 'off',
-        maxlength,
-        optional,
-      },
-      language,
-    );
-  const kinds = documentKinds.map(({ kind, name }) => ({ value: kind, label: name }));
-  const { kind: label, kindNone: none } = words;
-  return html`${selectField(
-    { id: 'kind', name: 'kind', label, none, choices: kinds, value: typed.kind ?? '', optional },
-    language,
-  )}${text('number', 40)}${text('name', 100)}`;
-};
-
-export const personOf = ({ kind = '', number = '', name = '' }: Fields) => ({
-  kind,
-  number: number.trim(),
-  name: name.trim(),
-});
 
 const itemField = (code: string): string => `item-${code}`;
 const defaultDays = 90;

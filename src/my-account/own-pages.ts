@@ -1,5 +1,5 @@
 /** The pages of this feature, in the order of the menus. Pages of other features stand behind them. */
-import type { Accounts } from '../accounts/index.ts';
+import type { Accounts, Recoveries } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Catalogue, Credentials } from '../credentials/index.ts';
@@ -7,6 +7,7 @@ import type { Enterprises } from '../enterprises/index.ts';
 import type { Items } from '../items/index.ts';
 import type { Officials } from '../officials/index.ts';
 import type { Oidc } from '../oidc/index.ts';
+import type { Registration } from '../registration/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
 import type { AccountPage } from './account-page.ts';
 import { appsPage } from './pages/apps.ts';
@@ -40,6 +41,8 @@ export interface OwnPagesDeps {
   items: Items;
   officials: Officials;
   oidc: Pick<Oidc, 'apps' | 'consents' | 'describeScope' | 'sessions'>;
+  recoveries: Pick<Recoveries, 'waiting'>;
+  registration: Pick<Registration, 'consentsOf' | 'withdrawConsent'>;
 }
 
 /** All pages of the account, with those other features hang in. */

@@ -144,8 +144,13 @@ const finish = async (
   if ('again' in outcome) {
     return render(desk, res, page, visit, { status: 422, typed: fields, ...outcome.again });
   }
+  if ('file' in outcome) {
+    res.attachment(outcome.file.name).set('cache-control', 'no-store').type(outcome.file.type);
+    return void res.send(outcome.file.body);
+  }
   const { title, body } = outcome.once;
-  const parent = page.path === '' ? page : { path: page.path, title: page.title };
+  const id = visit.query.id === undefined ? '' : `?id=${encodeURIComponent(visit.query.id)}`;
+  const parent = { path: `${page.path}${id}`, title: page.title };
   sendPage(res, 200, framedPage({ language: visit.language, title, parent, body }));
 };
 

@@ -19,8 +19,16 @@ export const words = {
   strength2: text('2 · 两种方式', '2 · two factors'),
   strength3: text('3 · 通行密钥', '3 · passkey'),
 
+  waitingPassword: text(
+    '有人通过找回设置了新密码。',
+    'Somebody has set a new password for this account by recovery.',
+  ),
+  waitingFrom: text('它将生效于', 'It takes effect on'),
+  waitingAdvice: text('如果不是您本人，请立即取消。', 'If it was not you, stop it at once.'),
+  waitingStop: text('查看并取消', 'See it and stop it'),
+
   moreTitle: text('更多', 'More'),
-  moreHint: text('授权委托、应用、通知等', 'Mandates, apps, notices and the rest'),
+  moreHint: text('授权委托、亲属、应用、我的数据等', 'Mandates, family, apps, my data and the rest'),
   methodsTitle: text('登录方式', 'Ways to sign in'),
   methodsHint: text('密码、手机、通行密钥、备用方式', 'Password, phone, passkeys, backups'),
   methodsWhy: text(

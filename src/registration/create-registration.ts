@@ -12,6 +12,7 @@ import { beginFaceCheck, raiseByFace, raiseByOfficer } from './raise-level.ts';
 import { type GivenConsent, givenConsentSpec, openingSpec, startCodeSpec } from './registration-store.ts';
 import { makeStartCode, type StartSlip } from './start-codes.ts';
 import type { OpeningDeps } from './steps/opening-request.ts';
+import { withdrawConsent } from './withdraw-consent.ts';
 
 export interface RegistrationDeps {
   storage: Storage;
@@ -36,6 +37,8 @@ export interface Registration {
   raiseByFace(accountId: string, sessionId: string): ReturnType<typeof raiseByFace>;
   raiseByOfficer(accountId: string, officer: string): Promise<Account>;
   consentsOf(accountId: string): Promise<GivenConsent[]>;
+  /** Throws not_found, and forbidden for the one that the account rests on. */
+  withdrawConsent(input: { accountId: string; purpose: string; requestId?: string }): Promise<void>;
   /** Start codes nobody has used: her account closes. The consents stay as evidence, under a reference only. */
   closePerson(accountId: string): Promise<void>;
   /** What is really connected, for `onecert info`. */
@@ -68,6 +71,7 @@ export const createRegistration = (deps: RegistrationDeps): Registration => {
     raiseByFace: (accountId, sessionId) => raiseByFace(context, accountId, sessionId),
     raiseByOfficer: (accountId, officer) => raiseByOfficer(context, accountId, officer),
     consentsOf: (accountId) => context.consents.find('account', accountId),
+    withdrawConsent: (input) => withdrawConsent(context, input),
     async closePerson(accountId) {
       for (const { id } of await context.startCodes.find('account', accountId))
         await context.startCodes.delete(id);

@@ -28,6 +28,8 @@ export interface GivenConsent {
   /** On the page, or on paper before an officer. */
   given: 'online' | 'paper';
   at: number;
+  /** What was agreed to before stays as evidence of what it was used for until then. */
+  withdrawnAt?: number;
 }
 
 export const givenConsentSpec: CollectionSpec<GivenConsent> = {

@@ -72,6 +72,11 @@ export const endRecoveriesOf = async (
     if (id !== except) await context.recoveries.delete(id);
 };
 
+/** Of an account that closes; the key that its hash is sealed with may be gone. */
+export const forgetChosenOf = async (context: RecoveryContext, accountId: string): Promise<void> => {
+  for (const { id } of await chosenOf(context, accountId)) await context.chosen.delete(id);
+};
+
 /** What has happened since may have made it groundless: blocked, a password of her own since, a phone no longer hers. */
 const isStillGood = async (context: RecoveryContext, chosen: ChosenPassword): Promise<boolean> => {
   const account = await context.find(chosen.account);

@@ -1,7 +1,7 @@
 /** Recovery: the way back to an account whose password or phone is lost, and never a way in for another. */
 import type { Storage } from '../../storage/index.ts';
 import type { PasswordFault } from '../password-rules.ts';
-import { applyDue, stopChosen, waitingOf } from './apply-chosen.ts';
+import { applyDue, endRecoveriesOf, forgetChosenOf, stopChosen, waitingOf } from './apply-chosen.ts';
 import { beginRecovery } from './begin-recovery.ts';
 import { choosePassword, stopHashOf } from './choose-password.ts';
 import { type FacePort, type RecoveryContext, recoveryIdOf } from './context.ts';
@@ -47,6 +47,8 @@ export interface Recoveries {
   announceReset(accountId: string): Promise<void>;
   /** Every authenticator off, sessions ended. Who calls it has two pairs of eyes on it. */
   resetAuthenticators(accountId: string, actor: string): Promise<void>;
+  /** Her account closes: nothing that was begun or waits is left. */
+  closePerson(accountId: string): Promise<void>;
 }
 
 export const createRecoveries = (
@@ -110,5 +112,9 @@ export const createRecoveries = (
       if (account) await context.tell(account, 'reset_proposed');
     },
     resetAuthenticators: (accountId, actor) => resetAuthenticators(context, accountId, actor),
+    async closePerson(accountId) {
+      await endRecoveriesOf(context, accountId);
+      await forgetChosenOf(context, accountId);
+    },
   };
 };

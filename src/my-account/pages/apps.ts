@@ -1,6 +1,7 @@
 import { type Html, html } from '../../http/index.ts';
+import { type GivenConsent, neededPurpose, purposeTexts } from '../../registration/index.ts';
 import type { AccountPage, Visit } from '../account-page.ts';
-import { activityWords as words } from '../activity-words.ts';
+import { purposeMeans, activityWords as words } from '../activity-words.ts';
 import { dayOf } from '../dates.ts';
 import { cut, smallForm } from '../frame.ts';
 import type { OwnPagesDeps } from '../own-pages.ts';
@@ -14,7 +15,25 @@ const byApp = (consents: readonly Consent[]): Consent[][] => {
   return [...apps.values()].sort(([a], [b]) => b!.givenAt - a!.givenAt);
 };
 
-export const appsPage = ({ oidc, enterprises }: OwnPagesDeps): AccountPage => {
+/** One purpose that was agreed to when the account was opened. */
+const purposeEntry = (visit: Visit, { purpose, at, withdrawnAt }: GivenConsent): Html => {
+  const { language } = visit;
+  const needed = purpose === neededPurpose;
+  const day =
+    withdrawnAt === undefined
+      ? `${words.purposeGiven[language]} ${dayOf(at, language)}`
+      : `${words.purposeOver[language]} ${dayOf(withdrawnAt, language)}`;
+  const means = needed ? words.purposeNeeded : withdrawnAt === undefined && purposeMeans[purpose];
+  return html`<li><strong>${words.purpose[language]}</strong><br>${purposeTexts[purpose][language]}<br><span class="soft">${day}</span>${
+    means && html`<br>${means[language]}`
+  }${
+    !needed &&
+    withdrawnAt === undefined &&
+    smallForm(visit, 'withdraw-purpose', words.purposeWithdraw, { hidden: { purpose } })
+  }</li>`;
+};
+
+export const appsPage = ({ oidc, enterprises, registration }: OwnPagesDeps): AccountPage => {
   const entityName = async (entity: string): Promise<string> =>
     (entity.startsWith('e:') ? (await enterprises.find(entity.slice(2)))?.name : undefined) ?? entity;
 
@@ -39,19 +58,31 @@ ${smallForm(visit, 'withdraw', words.withdraw, { hidden: { app: client } })}</li
     title: words.appsTitle,
     menu: { under: 'more', hint: words.appsHint },
     parent: 'more',
-    said: { withdrawn: words.withdrawn },
+    said: { withdrawn: words.withdrawn, purpose: words.purposeWithdrawn },
     async show(visit) {
-      const all = byApp(await oidc.consents.of(visit.account.id));
-      if (all.length === 0) return html`<p>${words.appsNone[visit.language]}</p>`;
+      const apps = byApp(await oidc.consents.of(visit.account.id));
+      const purposes = await registration.consentsOf(visit.account.id);
+      const all = [
+        ...apps.map((consents) => () => entry(visit, consents)),
+        ...purposes.map((given) => () => purposeEntry(visit, given)),
+      ];
       const { shown, turns } = cut(all, visit, 'apps', visit.elder ? 3 : 10);
-      const entries = await Promise.all(shown.map((consents) => entry(visit, consents)));
-      return html`<ul class="entries">${entries}</ul>${turns}`;
+      const entries = await Promise.all(shown.map((write) => write()));
+      return html`${apps.length === 0 && html`<p>${words.appsNone[visit.language]}</p>`}${
+        entries.length > 0 && html`<ul class="entries">${entries}</ul>`
+      }${turns}`;
     },
     acts: {
       withdraw: {
         async perform({ account }, { app = '' }) {
           await oidc.consents.withdraw(account.id, app);
           return { done: 'withdrawn' };
+        },
+      },
+      'withdraw-purpose': {
+        async perform({ account, requestId }, { purpose = '' }) {
+          await registration.withdrawConsent({ accountId: account.id, purpose, requestId });
+          return { done: 'purpose' };
         },
       },
     },

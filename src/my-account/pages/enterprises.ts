@@ -5,9 +5,10 @@ import { type Html, html, submitButton, type Text, textField } from '../../http/
 import type { AccountPage, Visit } from '../account-page.ts';
 import { dayOf } from '../dates.ts';
 import { cut, factList, formStart, pathOf, smallForm } from '../frame.ts';
-import { mandateEntry, personFields, personOf, viewsOf } from '../mandate-parts.ts';
+import { mandateEntry, viewsOf } from '../mandate-parts.ts';
 import { mandateWords as words } from '../mandate-words.ts';
 import type { OwnPagesDeps } from '../own-pages.ts';
+import { personFields, personOf } from '../person-fields.ts';
 import { holderActs, mandateActs, mandateSaid } from './mandates.ts';
 
 /** The enterprise of `?id=`, for whoever has a post there; for others there is none. */

@@ -4,9 +4,10 @@ import { ServiceError } from '../../errors.ts';
 import { html, submitButton, textField } from '../../http/index.ts';
 import type { AccountPage, Visit } from '../account-page.ts';
 import { formStart } from '../frame.ts';
-import { personFields, personOf, termFields, termsOf } from '../mandate-parts.ts';
+import { termFields, termsOf } from '../mandate-parts.ts';
 import { mandateWords as words } from '../mandate-words.ts';
 import type { OwnPagesDeps } from '../own-pages.ts';
+import { personFields, personOf } from '../person-fields.ts';
 import { firmOf } from './enterprises.ts';
 
 export const newMandatePage = (deps: OwnPagesDeps): AccountPage => {

@@ -3,6 +3,7 @@ import { type Html, html, type Text } from '../../http/index.ts';
 import { maskName, maskNumber, maskPhone } from '../../identifiers/index.ts';
 import { proofingLevels } from '../../registration/index.ts';
 import type { AccountPage, Visit } from '../account-page.ts';
+import { timeOf } from '../dates.ts';
 import { cut, factList, tiles } from '../frame.ts';
 import { frameWords } from '../frame-words.ts';
 import type { OwnPagesDeps } from '../own-pages.ts';
@@ -36,12 +37,23 @@ const profile = async ({ accounts }: OwnPagesDeps, { account, language }: Visit)
 <p class="hint beside">${words.masked[language]}</p>`;
 };
 
+/** Somebody has recovered this account: she may be somebody else. Above everything, with the way to stop it. */
+const waitingPassword = (appliesAt: number, { language }: Visit): Html =>
+  html`<div class="note" role="alert" id="waiting-password"><strong>${words.waitingPassword[language]}</strong> ${words.waitingFrom[language]} ${timeOf(appliesAt, language)}${language === 'zh' ? '。' : '. '}${words.waitingAdvice[language]}
+<p class="acts"><a class="button" href="/recover/waiting">${words.waitingStop[language]}</a></p></div>`;
+
 export const homePage = (deps: OwnPagesDeps, under: PagesUnder): AccountPage => ({
   path: '',
   title: frameWords.home,
-  show: async (visit) => html`${await profile(deps, visit)}
-${tiles(under(), visit)}
-<p class="acts beside"><a class="button plain" href="/session/end">${frameWords.signOut[visit.language]}</a></p>`,
+  async show(visit) {
+    const appliesAt = await deps.recoveries.waiting(visit.account.id);
+    // One of the four actions of 长辈版 is the way to stop it.
+    const shown =
+      appliesAt !== undefined && visit.elder ? under().filter(({ path }) => path !== 'use-log') : under();
+    return html`${appliesAt !== undefined && waitingPassword(appliesAt, visit)}${await profile(deps, visit)}
+${tiles(shown, visit)}
+<p class="acts beside"><a class="button plain" href="/session/end">${frameWords.signOut[visit.language]}</a></p>`;
+  },
 });
 
 /** Everything that is not needed every day; four a screen in 长辈版. */

@@ -1,5 +1,6 @@
 /** All words of the pages that open an account, Chinese and English, reviewed as text. No codes in sentences. */
 import type { Text } from '../../http/index.ts';
+import type { IdentityFaults } from '../judge-identity.ts';
 
 const text = (zh: string, en: string): Text => ({ zh, en });
 
@@ -218,3 +219,9 @@ export const words = {
     'We do not know the region in it (the first six digits of an identity card). Compare it; if it is right, come to a counter.',
   ),
 } satisfies Record<string, Text>;
+
+/** What is wrong with each field, by its name. */
+export const identityFaultTexts = (faults: IdentityFaults): Record<string, Text> =>
+  Object.fromEntries(
+    Object.entries(faults).map(([field, fault]) => [field, words[fault as keyof typeof words]]),
+  );
