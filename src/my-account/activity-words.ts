@@ -71,11 +71,11 @@ export const activityWords = {
 export const purposeMeans: Partial<Record<GivenConsent['purpose'], Text>> = {
   case_messages: text(
     '撤回后不再发送办事短信，办件结果仍可登录查看；安全通知照常发送。',
-    'Withdrawn, no more text messages about cases come; you see them when you sign in. Warnings about your account still come.',
+    'If you withdraw it, text messages about cases stop; you see them when you sign in. Warnings about your account still come.',
   ),
   service_survey: text(
     '撤回后不再邀请您评价，办事不受影响。',
-    'Withdrawn, you are not asked any more. Nothing else changes.',
+    'If you withdraw it, you are not asked any more. Nothing else changes.',
   ),
 };
 

@@ -1,5 +1,3 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import { describeWith } from '../contract/server-suites.ts';
@@ -7,21 +5,7 @@ import { lastCode, nextCode } from '../flow/account-visitor.ts';
 import { newPhone } from '../flow/opening-browser.ts';
 import { type RunningApp, startApp } from '../flow/start-app.ts';
 import { launchChromium } from './launch-chromium.ts';
-
-/** Set to a folder to get a picture of every page. */
-const pictures = process.env.ACCOUNT_PICTURES;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** One language in the dark, so that the contrast of both schemes is looked at. */
-const languageContext = {
-  zh: { locale: 'zh-CN', colorScheme: 'light' },
-  en: { locale: 'en-GB', colorScheme: 'dark' },
-} as const;
-
-interface Violation {
-  id: string;
-  nodes: { html: string }[];
-}
+import { languageContext, look } from './look-at-page.ts';
 
 describeWith('CHROMIUM', 'account pages in a browser', (executablePath) => {
   let app: RunningApp;
@@ -29,7 +13,6 @@ describeWith('CHROMIUM', 'account pages in a browser', (executablePath) => {
   beforeAll(async () => {
     app = await startApp();
     browser = await launchChromium(executablePath);
-    if (pictures) mkdirSync(pictures, { recursive: true });
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
@@ -61,50 +44,6 @@ describeWith('CHROMIUM', 'account pages in a browser', (executablePath) => {
     await page.locator('#password').fill(app.passwordOf(who));
     await page.locator('form[action$="/sign-in"] button').click();
     return account;
-  };
-
-  /** No rule of axe is broken, nothing scrolls sideways, nothing to press is small; in 长辈版 large type, four actions. */
-  const look = async (page: Page, name: string, elder: boolean) => {
-    await page.evaluate(axe);
-    const violations = await page.evaluate(async () => {
-      const { run } = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe;
-      return (await run()).violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
-      );
-    });
-    expect([name, violations]).toEqual([name, []]);
-    for (const width of [320, 640]) {
-      await page.setViewportSize({ width, height: 720 });
-      const widths = await page.locator('html').evaluate((html) => [html.scrollWidth, html.clientWidth]);
-      expect([name, width, widths[0]! <= widths[1]!]).toEqual([name, width, true]);
-    }
-    const seen = await page.evaluate(() => {
-      const shown = (one: Element) => (one as HTMLElement).checkVisibility();
-      const all = (selector: string) => [...document.querySelectorAll(selector)].filter(shown);
-      const controls = all(
-        'main :is(button, a.button, .tiles a, summary, select, input[type=text], input[type=password])',
-      );
-      const acts = all('main :is(button, a:not(.way a), summary)');
-      const texts = all('body *').filter((one) =>
-        [...one.childNodes].some((node) => node.nodeType === 3 && node.nodeValue!.trim() !== ''),
-      );
-      return {
-        small: controls.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML),
-        acts: acts.length,
-        type: Math.min(...texts.map((one) => Number.parseFloat(getComputedStyle(one).fontSize))),
-      };
-    });
-    expect([name, seen.small]).toEqual([name, []]);
-    if (elder)
-      expect([name, seen.type >= 18, seen.acts <= 4 ? 'four' : seen.acts]).toEqual([name, true, 'four']);
-    if (!pictures) return;
-    for (const [device, width] of [
-      ['phone', 390],
-      ['desk', 1280],
-    ] as const) {
-      await page.setViewportSize({ width, height: 844 });
-      await page.screenshot({ path: `${pictures}/${name}-${device}.png`, fullPage: true });
-    }
   };
 
   const heading = (page: Page, text: string) => page.locator('h1', { hasText: text }).waitFor();
@@ -194,6 +133,7 @@ describeWith('CHROMIUM', 'account pages in a browser', (executablePath) => {
     'use-log',
     'more',
     'more?page=2',
+    'more?page=3',
     'password',
     'phone',
     'passkeys',
@@ -204,6 +144,11 @@ describeWith('CHROMIUM', 'account pages in a browser', (executablePath) => {
     'enterprises',
     'apps',
     'notices',
+    'family',
+    'family-child',
+    'family-invite',
+    'export-data',
+    'close-account',
     'nothing',
   ];
 

@@ -122,6 +122,22 @@ describeWith('CHROMIUM', 'the wallet in a browser', (executablePath) => {
     expect(text).not.toContain(personOf('lin').document.number);
   });
 
+  it('leads from the settings to the account’s own pages, in the same language and size of type', async () => {
+    await signIn('lin');
+    await page.getByTestId('settings').click();
+    await page.getByTestId('settings.account.sessions').click();
+    await page.locator('h1', { hasText: '登录的设备' }).waitFor();
+    await page.goBack();
+    await page.getByTestId('settings.account.family').click();
+    await page.locator('h1', { hasText: '亲属代办' }).waitFor();
+    await page.goBack();
+    await page.getByTestId('elder').check();
+    expect(await page.locator('a[href^="/account"]').count()).toBe(1);
+    await page.getByTestId('settings.account.home').click();
+    await page.locator('.tiles').waitFor();
+    expect(await page.locator('html').getAttribute('data-elder')).toBe('on');
+  });
+
   it('keeps masked cards and keys that cannot leave the browser, and erases all of it on signing out', async () => {
     await carry('lin');
     const before = await kept();

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Button } from '../shared/button.tsx';
+import { currentLanguage } from '../shared/i18n.ts';
 import { Notice } from '../shared/notice.tsx';
 import { setElderMode } from '../shared/preferences.ts';
 import { LanguageButton, TopBar } from './top-bar.tsx';
@@ -15,6 +16,16 @@ interface Props {
 /** iOS keeps a page's storage for 7 days, the home screen's for good. */
 const needsInstall = (): boolean =>
   /iPhone|iPad/.test(navigator.userAgent) && !window.matchMedia('(display-mode: standalone)').matches;
+
+/** Pages of the login on this origin; they take language and large text over from here. */
+const accountPages = [
+  { path: '/account', text: 'settings.account.home' },
+  { path: '/account/sessions', text: 'settings.account.sessions' },
+  { path: '/account/family', text: 'settings.account.family' },
+] as const;
+
+const accountAddress = (path: string, elder: boolean): string =>
+  `${path}?lang=${currentLanguage()}${elder ? '&elder=on' : ''}`;
 
 export const SettingsPage = ({ wallet, elder, onElder }: Props) => {
   const say = useText();
@@ -54,6 +65,15 @@ export const SettingsPage = ({ wallet, elder, onElder }: Props) => {
             <p>{say('settings.install')}</p>
           </Notice>
         )}
+      </section>
+      <section className="panel">
+        <h2>{say('settings.account')}</h2>
+        {/* 长辈版: few actions a screen; the first page leads to the others. */}
+        {accountPages.slice(0, elder ? 1 : undefined).map(({ path, text }) => (
+          <a key={path} className="button button-wide" href={accountAddress(path, elder)} data-testid={text}>
+            {say(text)}
+          </a>
+        ))}
       </section>
       {(wallet.signedIn || wallet.list) && (
         <section className="panel">

@@ -115,6 +115,10 @@ export const zh = {
   'settings.offline': '离线出示',
   'settings.copies': '已备好 {{count}} 份出示凭据。',
   'settings.version': '版本 {{version}}',
+  'settings.account': '我的账户',
+  'settings.account.home': '查看我的账户',
+  'settings.account.sessions': '登录的设备',
+  'settings.account.family': '亲属代办',
 
   'error.offline': '没有网络，请稍后再试。',
   'error.server': '服务暂时不可用，请稍后再试。',
@@ -239,6 +243,10 @@ export const en: Record<TextKey, string> = {
   'settings.offline': 'Showing offline',
   'settings.copies': 'Copies ready to show: {{count}}.',
   'settings.version': 'Version {{version}}',
+  'settings.account': 'My account',
+  'settings.account.home': 'See my account',
+  'settings.account.sessions': 'Signed-in devices',
+  'settings.account.family': 'Family',
 
   'error.offline': 'No network. Please try again later.',
   'error.server': 'The service is not available. Please try again later.',
