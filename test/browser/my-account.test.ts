@@ -244,13 +244,16 @@ describeWith('CHROMIUM', 'account pages in a browser', (executablePath) => {
         page.goto(
           `${app.baseUrl}/auth?${new URLSearchParams({ client_id: clientId, response_type: 'code', redirect_uri: redirectUri, scope: 'openid profile document', code_challenge: challenge, code_challenge_method: 'S256', ...more })}`,
         );
-      const account = (await app.core.samplePerson('gu'))!;
+      const account = (await app.core.samplePerson('jin'))!;
       const { authenticators } = app.core.accounts;
       const secret = authenticators.newTotpSecret();
       if (!(await authenticators.methodsOf(account)).has('otp'))
         await authenticators.addTotp(account.id, { secret, code: nextCode(secret, Date.now) });
       await ask({});
-      await signIn(page, 'gu');
+      await signIn(page, 'jin');
+      await page.locator('form[action$="/capacity"] button').first().waitFor();
+      await seen('capacity');
+      await page.locator('form[action$="/capacity"] button').first().click();
       await page.locator('form[action$="/consent"]').waitFor();
       await seen('consent');
       await page.goto(`${app.baseUrl}/account/password`);
