@@ -21,7 +21,8 @@ export interface SignedIn {
 }
 
 type Step = 'sign-in' | 'capacity' | 'own-sms-send' | 'own-sms' | 'passkey' | 'consent';
-const stepAddress = /\/(sign-in|capacity|own-sms-send|own-sms|passkey|consent)$/;
+const stepAddress = /\/(sign-in|capacity|own-sms-send|own-sms|consent)$/;
+const withPasskey = /\/(passkey|sign-in|capacity|own-sms-send|own-sms|consent)$/;
 
 export interface SigningIn {
   loginName: string;
@@ -68,8 +69,9 @@ export const signInPortal = async (
   for (let step = 0; !(page.next && atPortal(page.next)); step += 1) {
     if (page.status !== 200 || step > 6)
       throw new Error(`sign-in stopped at ${page.url.pathname} with ${page.status}`);
-    const form = session.form(page, stepAddress);
-    const kind = stepAddress.exec(form.action.pathname)?.[1] as Step;
+    // The passkey is her second factor: the sign-in page offers it as well.
+    const form = session.form(page, page.html.includes('/sign-in"') ? stepAddress : withPasskey);
+    const kind = withPasskey.exec(form.action.pathname)?.[1] as Step;
     pages.push(kind);
     const loginField = Object.keys(form.fields).find((name) => /login/i.test(name)) ?? 'login';
     page = await session.submit(

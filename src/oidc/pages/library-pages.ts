@@ -60,9 +60,9 @@ export const languageOfContext = (ctx: KoaContextWithOIDC): Language => {
 /** OpenID Connect RP-Initiated Logout 1.0 §2: what a sign-out must not lose on the way to another language. */
 const signOutParameters = ['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'state'];
 
-export const putPage = (ctx: KoaContextWithOIDC, page: Page): void => {
+/** `keep`: parameters that the same page in the other language needs again. */
+export const putPage = (ctx: KoaContextWithOIDC, page: Page, keep: readonly string[] = []): void => {
   keepLanguage(ctx.req as unknown as Request, ctx.res as unknown as Response, ctx.secure);
-  const keep = ctx.path === '/session/end' ? signOutParameters : [];
   const languageLink =
     page.refreshTo === undefined ? otherLanguageLink(ctx.req, page.language, keep) : undefined;
   ctx.type = 'html';
@@ -102,7 +102,8 @@ export const logoutSource =
   (confirmUrl: () => string) =>
   async (ctx: KoaContextWithOIDC): Promise<void> => {
     const xsrf = (ctx.oidc as unknown as OidcContext).session?.state?.secret ?? '';
-    putPage(ctx, logoutPage({ language: languageOfContext(ctx), action: confirmUrl(), xsrf }));
+    const page = logoutPage({ language: languageOfContext(ctx), action: confirmUrl(), xsrf });
+    putPage(ctx, page, signOutParameters);
   };
 
 /** After logout without an address to return to, when someone comes here by the link. */
