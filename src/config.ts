@@ -62,6 +62,17 @@ const schema = z.strictObject({
     /** sample: a click in place of a camera. none: level 3 is reached at a counter alone. */
     adapter: z.enum(['sample', 'none']),
   }),
+  /** Level 3 by a digital certificate. Absent: not connected. */
+  digitalCertificates: z
+    .strictObject({
+      /** PEM: the authorities whose certificates count. */
+      authoritiesFile: text,
+      /** Attribute of the subject that holds the document number: a short name, or an OID in dots. */
+      numberAttribute: text.default('serialNumber'),
+      /** Who says whether a certificate was revoked; without an answer nothing is proved. */
+      revocation: z.strictObject({ url: z.url({ protocol: /^https?$/ }), tokenFile: text.optional() }),
+    })
+    .optional(),
   sms: z.strictObject({
     /** outbox: messages stay on the page /dev/outbox. none: nothing is sent, and SMS is no way of signing in. */
     adapter: z.enum(['outbox', 'none']),
@@ -174,6 +185,8 @@ const productionFaults = (config: FileConfig & { baseUrl: string }): string[] =>
     faults.push('population.adapter: the file list is a sample adapter and is refused in production');
   if (config.population.url?.startsWith('http:'))
     faults.push('population.url: production asks the population register over https only');
+  if (config.digitalCertificates?.revocation.url.startsWith('http:'))
+    faults.push('digitalCertificates.revocation.url: production asks over https only');
   if (config.face.adapter === 'sample')
     faults.push('face.adapter: the sample proves no face and is refused in production');
   if (config.sms.adapter === 'outbox')
@@ -240,6 +253,12 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     keysDir,
     certificatesDir: absolute(file.certificatesDir),
     departmentsFile: file.departmentsFile && absolute(file.departmentsFile),
+    ...(file.digitalCertificates && {
+      digitalCertificates: {
+        ...file.digitalCertificates,
+        authoritiesFile: absolute(file.digitalCertificates.authoritiesFile),
+      },
+    }),
     placesFile: file.placesFile && absolute(file.placesFile),
     sample: { ...file.sample, dir: absolute(file.sample.dir) },
     audit: {

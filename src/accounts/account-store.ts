@@ -95,6 +95,7 @@ export const noticeKinds = [
   'family_ended',
   'name_changed',
   'document_changed',
+  'level_raised',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 

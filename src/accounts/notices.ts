@@ -35,6 +35,7 @@ const sentences: Record<NoticeKind, string> = {
   family_ended: '您的一证通账户的亲属（监护）关系已解除或未成立。',
   name_changed: '人口登记的姓名已变更，您的一证通账户已随之更新。',
   document_changed: '人口登记的证件号码已变更，您的一证通账户已随之更新，请用新号码登录。',
+  level_raised: '您的一证通实名等级已提高到 3 级（人证一致）。',
 };
 
 const advice = '如非本人操作，请携带证件到就近的政务服务中心。';

@@ -33,6 +33,7 @@ export const describeInstance = async (core: Core) => {
       'guardian register': core.families.guardians.adapter,
       'life events': core.lifeEvents.adapter,
       'face check': core.registration.adapters().face,
+      'digital certificates': core.registration.adapters().certificates,
     },
     secrets: {
       personal_data_master: masters.current,

@@ -11,16 +11,25 @@ import {
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import { createCircuit, type PopulationRegister, readPopulation } from '../credentials/index.ts';
+import {
+  createAskRegister,
+  createCircuit,
+  type PopulationRegister,
+  readPopulation,
+} from '../credentials/index.ts';
 import type { Logger } from '../log.ts';
 import {
+  type CertificateCheck,
+  createCertificateCheck,
   createRegistration,
   createSampleFaceCheck,
   noPopulation,
   openFilePopulationCheck,
   openHttpPopulationCheck,
+  openHttpRevocation,
   type PopulationCheck,
   type Registration,
+  readAuthorities,
 } from '../registration/index.ts';
 import type { Storage } from '../storage/index.ts';
 
@@ -35,6 +44,15 @@ const populationCheckOf = (config: Config, citizens: PopulationRegister, clock: 
     ...(tokenFile ? { tokenFile } : {}),
     circuit: createCircuit({ clock }),
   });
+};
+
+const certificatesOf = ({ digitalCertificates }: Config, clock: Clock): CertificateCheck | undefined => {
+  if (digitalCertificates === undefined) return undefined;
+  const { authoritiesFile, numberAttribute, revocation } = digitalCertificates;
+  const { url, tokenFile } = revocation;
+  const ask = createAskRegister({ url, clock, ...(tokenFile ? { tokenFile } : {}) });
+  const authorities = readAuthorities(authoritiesFile);
+  return createCertificateCheck({ authorities, numberAttribute, isRevoked: openHttpRevocation(ask), clock });
 };
 
 export const composeRegistration = (deps: {
@@ -52,6 +70,7 @@ export const composeRegistration = (deps: {
 }): Registration => {
   const { config, storage, clock, counterKey, logger } = deps;
   const { ephemeral } = storage;
+  const certificates = certificatesOf(config, clock);
   const budget = createGuessBudget({ ephemeral, clock, counterKey });
   return createRegistration({
     storage,
@@ -68,6 +87,7 @@ export const composeRegistration = (deps: {
     }),
     population: populationCheckOf(config, deps.citizens, clock),
     ...(config.face.adapter === 'sample' ? { face: createSampleFaceCheck(ephemeral) } : {}),
+    ...(certificates ? { certificates } : {}),
     secret: createHmac('sha256', deps.nonceSecret).update('registration').digest(),
     baseUrl: config.baseUrl,
   });

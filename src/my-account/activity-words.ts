@@ -133,6 +133,10 @@ export const accountNotices: Record<NoticeKind, Text> = {
     '证件号码已随人口登记更新，请用新号码登录。',
     'Your document number was changed as in the population register. Sign in with the new one.',
   ),
+  level_raised: text(
+    '实名等级已提高到 3 级（人证一致）。',
+    'Your proofing level was raised to 3, person matched.',
+  ),
 };
 
 /** What an entry of the log says was done. One that is not here is told as `otherAct`, never left out. */

@@ -3,6 +3,7 @@ import type { Accounts } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Collection, Ephemeral } from '../storage/index.ts';
+import type { CertificateCheck } from './certificate-check.ts';
 import type { FaceCheck } from './face-check.ts';
 import type { PopulationCheck } from './population-check.ts';
 import type { GivenConsent, Opening, StartCode } from './registration-store.ts';
@@ -35,6 +36,8 @@ export interface RegistrationContext {
   population: PopulationCheck;
   /** Absent: nothing that compares faces is connected. */
   face?: FaceCheck;
+  /** Absent: no authority of digital certificates is connected. */
+  certificates?: CertificateCheck;
   /** Keyed hash of what must not stand in an id of the store. */
   hide(kind: string, value: string): string;
 }

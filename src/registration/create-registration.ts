@@ -3,6 +3,7 @@ import type { Account, Accounts } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Storage } from '../storage/index.ts';
+import type { CertificateCheck } from './certificate-check.ts';
 import type { Budget, PhoneCodes, RegistrationContext } from './context.ts';
 import type { FaceCheck } from './face-check.ts';
 import { createJourneys } from './journey.ts';
@@ -23,6 +24,7 @@ export interface RegistrationDeps {
   codes: PhoneCodes;
   population: PopulationCheck;
   face?: FaceCheck;
+  certificates?: CertificateCheck;
   /** 32 bytes shared by all processes: cookies, form tokens and hidden ids. */
   secret: Uint8Array;
   baseUrl: string;
@@ -42,14 +44,14 @@ export interface Registration {
   /** Start codes nobody has used: her account closes. The consents stay as evidence, under a reference only. */
   closePerson(accountId: string): Promise<void>;
   /** What is really connected, for `onecert info`. */
-  adapters(): { population: string; face: string };
+  adapters(): { population: string; face: string; certificates: string };
   /** For the routes. */
   readonly pages: OpeningDeps & { secret: Uint8Array };
 }
 
 /** Declares its collections: create it before `storage.prepare()`. */
 export const createRegistration = (deps: RegistrationDeps): Registration => {
-  const { storage, secret, face, population } = deps;
+  const { storage, secret, face, certificates, population } = deps;
   const context: RegistrationContext = {
     accounts: deps.accounts,
     openings: storage.collection(openingSpec),
@@ -62,6 +64,7 @@ export const createRegistration = (deps: RegistrationDeps): Registration => {
     codes: deps.codes,
     population,
     ...(face ? { face } : {}),
+    ...(certificates ? { certificates } : {}),
     hide: (kind, value) => createHmac('sha256', secret).update(`${kind}|${value}`).digest('base64url'),
   };
   return {
@@ -76,7 +79,11 @@ export const createRegistration = (deps: RegistrationDeps): Registration => {
       for (const { id } of await context.startCodes.find('account', accountId))
         await context.startCodes.delete(id);
     },
-    adapters: () => ({ population: population.adapter, face: face?.adapter ?? 'none' }),
+    adapters: () => ({
+      population: population.adapter,
+      face: face?.adapter ?? 'none',
+      certificates: certificates ? 'http' : 'none',
+    }),
     pages: {
       ...context,
       secret,

@@ -1,8 +1,14 @@
 /**
  * Registration: how an account comes to be, at a phone or at a counter, and how its proofing level rises.
- * Owns src/registration. May import: accounts' public face, credentials' population list, items, storage, audit,
+ * Owns src/registration. May import: accounts' public face, credentials' population list and way of asking, items, storage, audit,
  * identifiers, http, clock, errors.
  */
+export {
+  type CertificateCheck,
+  createCertificateCheck,
+  openHttpRevocation,
+  readAuthorities,
+} from './certificate-check.ts';
 export { comparableName, isSameName, standardName } from './compare-names.ts';
 export { createRegistration, type Registration, type RegistrationDeps } from './create-registration.ts';
 export {

@@ -44,8 +44,8 @@ export const proofingLevels: readonly ProofingLevel[] = [
     level: 3,
     name: { zh: '人证一致', en: 'Person matched' },
     how: {
-      zh: '在第 2 级之上，人脸比对一致，或工作人员当面核对证件',
-      en: 'on top of level 2 a face check agreed, or an officer checked the card and the face',
+      zh: '在第 2 级之上，人脸比对一致，或工作人员当面核对证件，或以本人数字证书签名',
+      en: 'on top of level 2 a face check agreed, an officer checked the card and the face, or she signed with a digital certificate of hers',
     },
   },
 ];
@@ -98,7 +98,7 @@ export const levelTable = (items: Items): LevelTable => ({
     .sort((a, b) => (a.code < b.code ? -1 : 1)),
 });
 
-export const waysToLevel3 = (face: 'sample' | 'connected' | 'none'): WayToLevel3[] => [
+export const waysToLevel3 = (face: 'sample' | 'connected' | 'none', certificate: boolean): WayToLevel3[] => [
   {
     way: 'face',
     connected: face !== 'none',
@@ -114,10 +114,10 @@ export const waysToLevel3 = (face: 'sample' | 'connected' | 'none'): WayToLevel3
   },
   {
     way: 'certificate',
-    connected: false,
+    connected: certificate,
     note: {
-      zh: '需要以私钥双向证明（TLS 客户端证书），本服务器不支持。',
-      en: 'It takes a mutual proof of its private key (TLS client certificate), which this server does not do.',
+      zh: '用证书软件签名一段文字，证书上的姓名和证件号码须是您本人的。',
+      en: 'Sign a text with your certificate software; the certificate must carry your name and document number.',
     },
   },
 ];

@@ -16,6 +16,7 @@ import {
   answerRestart,
 } from './steps/answer-steps.ts';
 import { loadOpening, openingPath, showOpening, toPresentStep } from './steps/opening-request.ts';
+import { answerCertificate, showCertificate } from './steps/raise-by-certificate.ts';
 import { answerFace, type RaiseDeps, showLevel } from './steps/raise-page.ts';
 
 export interface RegistrationRoutesDeps extends RaiseDeps {
@@ -58,5 +59,7 @@ export const registrationRoutes = (deps: RegistrationRoutesDeps): Router => {
   const raising = [requests, sameOrigin(deps.baseUrl, '/raise-level'), ...formBody()];
   router.get('/raise-level', requests, showLevel(deps));
   router.post('/raise-level/face', raising, answerFace(deps));
+  router.get('/raise-level/certificate', requests, showCertificate(deps));
+  router.post('/raise-level/certificate', raising, answerCertificate(deps));
   return router;
 };

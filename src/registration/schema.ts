@@ -25,6 +25,15 @@ export const identityForm = z.object({
 const password = z.string().max(1_000).default('');
 export const passwordForm = z.object({ csrf, password, repeat: password });
 export const startForm = z.object({ code: z.string().max(80).default(''), password, repeat: password });
+export const certificateForm = z.object({
+  csrf,
+  challenge: z.string().max(64).default(''),
+  jws: z
+    .string()
+    .max(15_000)
+    .default('')
+    .transform((value) => value.replace(/\s+/g, '')),
+});
 export const faceForm = z.object({
   csrf,
   session: z

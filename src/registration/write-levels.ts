@@ -21,7 +21,7 @@ ${table(
 )}
 
 A level is only ever raised; each rise is in the audit with who did it and how. Level 3 by a digital certificate
-数字证书 takes a mutual proof of its private key and is not connected.
+数字证书 is connected where the operator named its authorities: [digital-certificates.md](digital-certificates.md).
 
 ## Which attribute exists at which level
 

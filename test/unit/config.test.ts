@@ -71,7 +71,7 @@ describe('configuration', () => {
   it('in production refuses samples, sample adapters, plain HTTP and missing departments, all together', () => {
     const own = file(
       'prod.yaml',
-      'mode: production\nsample: { enabled: true, apps: true }\nregisters: { adapter: file }\npopulation: { adapter: file }\nface: { adapter: sample }\n',
+      'mode: production\nsample: { enabled: true, apps: true }\nregisters: { adapter: file }\npopulation: { adapter: file }\nface: { adapter: sample }\ndigitalCertificates: { authoritiesFile: a.pem, revocation: { url: http://ca.example } }\n',
     );
     const faults = faultsOf({ ONECERT_CONFIG: own }).join('\n');
     for (const key of [
@@ -80,6 +80,7 @@ describe('configuration', () => {
       'registers.adapter',
       'population.adapter',
       'face.adapter',
+      'digitalCertificates.revocation.url',
       'baseUrl',
       'departmentsFile',
     ]) {

@@ -97,7 +97,7 @@ ${
   level !== 3 &&
   html`<ul class="learns">${view.ways.map(
     ({ way, connected, note }) =>
-      html`<li><strong>${words[`way_${way}`][language]}</strong>${!connected && ` (${words.levelNot[language]})`}<span class="values soft">${note[language]}</span></li>`,
+      html`<li><strong>${words[`way_${way}`][language]}</strong>${!connected && ` (${words.levelNot[language]})`}<span class="values soft">${note[language]}</span>${way === 'certificate' && connected && level === 2 && html`<a href="/raise-level/certificate">${words.certificateAct[language]}</a>`}</li>`,
   )}</ul>`
 }
 ${faceForm(view)}`,

@@ -173,6 +173,56 @@ export const words = {
     'Try again, or bring your document to a service centre. Your level has not changed.',
   ),
 
+  certificateTitle: text('用数字证书提高实名等级', 'Raise your level with a digital certificate'),
+  certificateAct: text('用数字证书办理', 'Use a digital certificate'),
+  certificateHow: text(
+    '请用证书软件对下面这段文字签名：JWS 紧凑格式，头部 x5c 含签名证书和中间证书，算法 ES256、RS256 或 PS256。十分钟内有效，只能使用一次。',
+    'Sign this text with your certificate software: a compact JWS whose x5c header holds the signing certificate and those between it and its authority; ES256, RS256 or PS256. Good for ten minutes, once.',
+  ),
+  certificateText: text('待签名的文字', 'The text to sign'),
+  certificateJws: text('签名结果', 'The signature'),
+  certificateJwsHint: text(
+    '三段，以点分隔。证书不会被保存，日志中只留其指纹。',
+    'Three parts with dots between. The certificate is not kept; the log holds its fingerprint alone.',
+  ),
+  certificateOther: text('其他办理方式', 'Other ways'),
+  certificateSend: text('提交签名', 'Send the signature'),
+  certificate_expired: text(
+    '这段文字已过期或已使用，请签名新的一段。',
+    'That text was too old or used. Sign the new one.',
+  ),
+  certificate_unreadable: text(
+    '这不是带证书（x5c）的 JWS 签名。',
+    'That is not a JWS with its certificates (x5c).',
+  ),
+  certificate_untrusted: text(
+    '证书不是由本平台认可的机构签发的，或缺少中间证书。',
+    'The certificate does not come from an authority accepted here, or one in between is missing.',
+  ),
+  certificate_outdated: text('证书不在有效期内。', 'The certificate is not valid at this time.'),
+  certificate_not_for_signing: text(
+    '这张证书不能用于签名和身份认证，请使用签名证书。',
+    'This certificate is not for signing and proving who you are. Use your signing certificate.',
+  ),
+  certificate_signature: text('签名与证书不符。', 'The signature was not made with this certificate.'),
+  certificate_other_text: text(
+    '签名的不是页面上的文字。',
+    'Another text than the one on this page was signed.',
+  ),
+  certificate_not_hers: text(
+    '证书上的姓名或证件号码与您的账户不一致。',
+    'The name or document number on the certificate is not that of your account.',
+  ),
+  certificate_revoked: text('证书已被吊销。', 'The certificate was revoked.'),
+  certificate_unavailable: text(
+    '暂时无法查询证书是否被吊销，签名已保留，请稍后再提交。',
+    'Whether the certificate was revoked cannot be asked right now. Your signature is kept here; send it again later.',
+  ),
+  certificateAdvice: text(
+    '也可以携带证件到政务服务中心。等级没有变化。',
+    'You can also bring your document to a service centre. Your level has not changed.',
+  ),
+
   name_missing: text('请填写姓名。', 'Fill in the name.'),
   name_unreadable: text(
     '姓名中有未能识别的字（显示为 ? 或方框）。请用手写输入法重新输入；仍不能输入的，请到窗口办理。',

@@ -17,10 +17,12 @@ export interface RaiseDeps extends OpeningDeps {
   personOf(req: Request, res: Response): Promise<string | undefined>;
 }
 
-const tokenFor = (deps: RaiseDeps, accountId: string, session: string): string =>
+/** Form token of one check of one person. */
+export const tokenFor = (deps: RaiseDeps, accountId: string, session: string): string =>
   createHmac('sha256', deps.secret).update(`raise|${accountId}|${session}`).digest('base64url');
 
-const show = async (
+/** Her level and the ways to a higher one. */
+export const showLevelPage = async (
   deps: RaiseDeps,
   req: Request,
   res: Response,
@@ -34,7 +36,10 @@ const show = async (
   const session = mayBegin ? await beginFaceCheck(deps, account.id) : undefined;
   const page = levelPage({
     language: languageOf(req),
-    ways: waysToLevel3(face === undefined ? 'none' : sample ? 'sample' : 'connected'),
+    ways: waysToLevel3(
+      face === undefined ? 'none' : sample ? 'sample' : 'connected',
+      deps.certificates !== undefined,
+    ),
     ...(account ? { level: account.proofingLevel } : {}),
     ...(session && account ? { face: { sample, session, csrf: tokenFor(deps, account.id, session) } } : {}),
     ...(state.notice ? { notice: state.notice } : {}),
@@ -46,10 +51,11 @@ export const showLevel =
   (deps: RaiseDeps) =>
   async (req: Request, res: Response): Promise<void> => {
     const accountId = await deps.personOf(req, res);
-    await show(deps, req, res, accountId === undefined ? { status: 401 } : { accountId });
+    await showLevelPage(deps, req, res, accountId === undefined ? { status: 401 } : { accountId });
   };
 
-const same = (one: string, other: string): boolean => {
+/** In the same time, whatever differs. */
+export const sameToken = (one: string, other: string): boolean => {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
 };
@@ -58,11 +64,11 @@ export const answerFace =
   (deps: RaiseDeps) =>
   async (req: Request, res: Response): Promise<void> => {
     const accountId = await deps.personOf(req, res);
-    if (accountId === undefined) return show(deps, req, res, { status: 401 });
+    if (accountId === undefined) return showLevelPage(deps, req, res, { status: 401 });
     const { csrf, session, answer: clicked } = parse(faceForm, req.body ?? {});
-    if (!same(csrf, tokenFor(deps, accountId, session))) {
+    if (!sameToken(csrf, tokenFor(deps, accountId, session))) {
       const notice = { kind: 'check' as const, strong: words.oldForm, advice: words.oldFormAdvice };
-      return show(deps, req, res, { accountId, notice, status: 403 });
+      return showLevelPage(deps, req, res, { accountId, notice, status: 403 });
     }
     try {
       if (isSampleFaceCheck(deps.face) && clicked) await deps.face.click(session, clicked);
@@ -70,10 +76,14 @@ export const answerFace =
       if (answer === 'match') return res.redirect(303, '/raise-level');
       const strong = words[`face_${answer}`];
       const notice = { kind: 'check' as const, strong, advice: words.faceAdvice };
-      await show(deps, req, res, { accountId, notice, status: answer === 'unavailable' ? 503 : 422 });
+      await showLevelPage(deps, req, res, {
+        accountId,
+        notice,
+        status: answer === 'unavailable' ? 503 : 422,
+      });
     } catch (error) {
       if (!(error instanceof ServiceError) || error.code !== 'too_many_requests') throw error;
       const notice = { kind: 'wrong' as const, strong: words.tooMany, advice: words.faceAdvice };
-      await show(deps, req, res, { accountId, notice, status: 429 });
+      await showLevelPage(deps, req, res, { accountId, notice, status: 429 });
     }
   };
