@@ -72,7 +72,9 @@ export const raiseByFace = async (
   if ((await context.ephemeral.get(keyOf(sessionId))) !== accountId) return 'expired';
   if ((await context.ephemeral.take(keyOf(sessionId))) !== accountId) return 'expired';
   // Level 3 stands on level 2: a face is compared with the photograph of a document that was matched.
-  const answer = account.proofingLevel >= 2 ? await context.face.check(sessionId) : 'no_match';
+  const { documentKind: kind, documentNumber: number, name } = account;
+  const answer =
+    account.proofingLevel >= 2 ? await context.face.check(sessionId, { kind, number, name }) : 'no_match';
   const { adapter } = context.face;
   const actor = `account:${accountId}`;
   if (answer === 'match') {

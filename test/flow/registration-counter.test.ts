@@ -193,9 +193,19 @@ describe('raising the proofing level (NET-2)', () => {
     expect(await app.core.registration.raiseByFace(other.id, sessionId)).toBe('expired');
     expect(await app.core.registration.raiseByFace(anna.id, sessionId)).toBe('unavailable');
     const context = app.core.registration.pages;
-    const silent = { adapter: 'test', isSample: false, check: async () => 'unavailable' as const };
+    const asked: unknown[] = [];
+    const silent = {
+      adapter: 'test',
+      isSample: false,
+      async check(_session: string, person: unknown) {
+        asked.push(person);
+        return 'unavailable' as const;
+      },
+    };
     const next = await app.core.registration.beginFaceCheck(anna.id);
     expect(await raiseByFace({ ...context, face: silent }, anna.id, next)).toBe('unavailable');
+    const { documentKind: kind, documentNumber: number, name } = anna;
+    expect(asked).toEqual([{ kind, number, name }]);
     expect(await levelOf(anna.id)).toBe(2);
   });
 

@@ -5,9 +5,12 @@ import type { Account } from '../index.ts';
 import type { PasswordHasher } from '../password-hash.ts';
 import type { ChosenPassword, Recovery } from './recovery-store.ts';
 
-/** What came out of the face check done under a session id; see src/registration. */
+/** What came out of the face check done under a session id, compared with this person's document; see src/registration. */
 export interface FacePort {
-  check(sessionId: string): Promise<'match' | 'no_match' | 'unavailable'>;
+  check(
+    sessionId: string,
+    person: { kind: string; number: string; name: string },
+  ): Promise<'match' | 'no_match' | 'unavailable'>;
 }
 
 export interface RecoveryContext extends AuthenticatorDeps {

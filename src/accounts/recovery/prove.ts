@@ -55,7 +55,10 @@ const checkMessage = async (context: RecoveryContext, recovery: Recovery, code: 
 
 const checkFace = async (context: RecoveryContext, recovery: Recovery): Promise<Checked> => {
   await context.budget.spend(faceBudget, countedAs(recovery));
-  const found = await context.face?.check(recovery.faceSession ?? '');
+  const account = recovery.account === undefined ? undefined : await context.find(recovery.account);
+  if (account === undefined) return { proved: false, why: 'unavailable' };
+  const { documentKind: kind, documentNumber: number, name } = account;
+  const found = await context.face?.check(recovery.faceSession ?? '', { kind, number, name });
   return found === 'match' || found === 'no_match'
     ? answer(found === 'match')
     : { proved: false, why: 'unavailable' };

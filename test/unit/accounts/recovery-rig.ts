@@ -24,6 +24,8 @@ export interface RecoveryRig {
   sent: { phone: string; text: string }[];
   /** What the next face check of a session answers. */
   faces: Map<string, 'match' | 'no_match'>;
+  /** Whose face each check was asked for. */
+  facesOf: { kind: string; number: string; name: string }[];
   /** Account ids whose sessions were ended, in order. */
   ended: string[];
   /** How often ending sessions fails from now on: a crash at that point. */
@@ -41,6 +43,7 @@ export const openRecoveryRig = async (): Promise<RecoveryRig> => {
   const storage = await store.open();
   const sent: RecoveryRig['sent'] = [];
   const faces: RecoveryRig['faces'] = new Map();
+  const facesOf: RecoveryRig['facesOf'] = [];
   const ended: string[] = [];
   const failures = { left: 0 };
   const accounts = createAccounts({
@@ -66,7 +69,12 @@ export const openRecoveryRig = async (): Promise<RecoveryRig> => {
       }
       ended.push(id);
     },
-    face: { check: async (session) => faces.get(session) ?? 'unavailable' },
+    face: {
+      async check(session, person) {
+        facesOf.push(person);
+        return faces.get(session) ?? 'unavailable';
+      },
+    },
   });
   await storage.prepare();
   let people = 0;
@@ -77,6 +85,7 @@ export const openRecoveryRig = async (): Promise<RecoveryRig> => {
     recoveries,
     sent,
     faces,
+    facesOf,
     ended,
     failures,
     async add(more = {}) {

@@ -50,6 +50,13 @@ describe('recovery (issue 4.2)', () => {
     await expect(beginAt(31)).rejects.toMatchObject({ code: 'too_many_requests' });
   });
 
+  it('asks the face check for the face of the person whose account it is (security (b) Reset bypass)', async () => {
+    const her = await rig.add();
+    await wait(her);
+    const { documentKind: kind, documentNumber: number, name } = her.account;
+    expect(rig.facesOf).toEqual([{ kind, number, name }]);
+  });
+
   it('by a phone that she has replaced since sets nothing, half-way or while it waits (security (b) Reset bypass)', async () => {
     const replace = async ({ account }: RigPerson, phone: string): Promise<void> => {
       const { authenticators } = rig.accounts;
