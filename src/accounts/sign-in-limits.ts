@@ -30,7 +30,8 @@ export interface CountedTry {
    * The caller answers as to a wrong password: "too many" would tell that two names are one person's.
    */
   on(accountId: string): Promise<boolean>;
-  succeeded(): Promise<void>;
+  /** Gives back what was counted, of the accounts tried that of this one alone: at the others it was a guess. */
+  succeeded(accountId?: string): Promise<void>;
 }
 
 /** What was typed in place of a name, or the account of a person known already. */
@@ -80,14 +81,12 @@ export const createSignInCounter = ({ ephemeral, clock, counterKey, limits }: Co
         return byAddress && (await spend(name, limits.wrongPerName));
       });
       if (!allowed) throw new ServiceError('too_many_requests');
-      const spent = [name, place];
       return {
         on(accountId) {
-          const key = accountKey(accountId);
-          spent.push(key);
-          return closedWhenDown(() => spend(key, limits.wrongPerName));
+          return closedWhenDown(() => spend(accountKey(accountId), limits.wrongPerName));
         },
-        async succeeded() {
+        async succeeded(accountId) {
+          const spent = [name, place, ...(accountId ? [accountKey(accountId)] : [])];
           await closedWhenDown(() =>
             Promise.all(spent.map((key) => ephemeral.increment(`${key}:right`, limits.windowSeconds))),
           );

@@ -57,7 +57,10 @@ export const signInWithPassword = async (
   const tried = await deps.counter.count({ loginName: name }, input.address);
   const soonest = pause(deps.refusalMilliseconds, undefined, { ref: false });
   const password = input.password.slice(0, longestPassword + 1);
-  const known = (await deps.findByLoginName(name)).slice(0, mostAccountsOnOneName);
+  // A closed account is nobody's any more: it must not stand in the way of the others on its phone.
+  const known = (await deps.findByLoginName(name))
+    .filter(({ state }) => state !== 'closed')
+    .slice(0, mostAccountsOnOneName);
   const matches = await findMatches(deps, tried, known, { name, password });
   const match = matches.length === 1 ? matches[0] : undefined;
   if (match === undefined) {
@@ -71,7 +74,7 @@ export const signInWithPassword = async (
     await soonest;
     return undefined;
   }
-  await tried.succeeded();
+  await tried.succeeded(match.account.id);
   if (deps.hasher.outdated(match.hash)) {
     await storePassword(deps, match.account.id, password).catch((error) => {
       // Another sign-in at the same moment has renewed it already.

@@ -149,6 +149,16 @@ describe('accounts', () => {
     expect((await signIn(daughter.documentNumber, 'password-of-one'))?.id).toBe(two.id);
   });
 
+  it('on one phone are found beside one that is closed', async () => {
+    const one = await accounts.open(mother);
+    const two = await accounts.open(daughter);
+    await accounts.close(one.id);
+    await accounts.setPassword(one.id, 'password-of-both');
+    await accounts.setPassword(two.id, 'password-of-both');
+    expect((await signIn('13800138001', 'password-of-both'))?.id).toBe(two.id);
+    expect(await signIn(mother.documentNumber, 'password-of-both')).toBeUndefined();
+  });
+
   it('get a new hash when the parameters changed', async () => {
     const { id } = await accounts.open(mother);
     await accounts.setPassword(id, 'lake-west-42-boat');
@@ -219,6 +229,19 @@ describe('accounts', () => {
         if (round < 4) expect((await signIn('13800138001', 'password-of-two'))?.id).toBe(two.id);
       }
       await expect(signIn('13800138001', 'password-of-one')).rejects.toMatchObject(tooMany);
+    });
+
+    it('by account, though whoever shares the phone makes each guess her own password first (security (b) Brute-force bypass)', async () => {
+      const one = await accounts.open(mother);
+      const two = await accounts.open(daughter);
+      await accounts.setPassword(one.id, 'password-of-one');
+      for (let round = 0; round < 10; round += 1) {
+        await accounts.setPassword(two.id, `a-guess-of-two-${round}`);
+        expect((await signIn('13800138001', `a-guess-of-two-${round}`))?.id).toBe(two.id);
+      }
+      await accounts.setPassword(two.id, 'password-of-one');
+      // Refused would say that it is the relative's as well; after ten guesses hers is not looked at.
+      expect((await signIn('13800138001', 'password-of-one'))?.id).toBe(two.id);
     });
 
     it('by account, whatever it is called: ten in all by phone and by document number, answered like wrong ones', async () => {
