@@ -1,8 +1,7 @@
 /**
  * Guessing a password is bounded by login name, by account and by address. A try is counted before the password is
  * looked at, so 200 tries at once cannot slip through; a success is counted too and given back, so that only wrong tries
- * use up the budget. All counters share one fixed window: a success of this window never pays for a wrong try of the
- * next.
+ * use up the budget. Windows are fixed: a success of this one never pays for a wrong try of the next.
  */
 import { createHmac } from 'node:crypto';
 import { type Clock, seconds } from '../clock.ts';
@@ -14,12 +13,15 @@ import { limits as table } from './limits.ts';
 export interface SignInLimits {
   /** Holds for each of a person's names and for her account. */
   wrongPerName: number;
+  /** Holds for her account, in a window of a day. */
+  wrongPerDay: number;
   wrongPerAddress: number;
   windowSeconds: number;
 }
 
 export const defaultLimits: SignInLimits = {
   wrongPerName: table.passwordName.limit,
+  wrongPerDay: table.passwordDay.limit,
   wrongPerAddress: table.passwordAddress.limit,
   windowSeconds: table.passwordName.windowSeconds,
 };
@@ -58,37 +60,59 @@ const closedWhenDown = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 };
 
+/** What one try is counted under. */
+interface Counter {
+  key: string;
+  limit: number;
+  windowSeconds: number;
+}
+
 export const createSignInCounter = ({ ephemeral, clock, counterKey, limits }: CounterDeps): SignInCounter => {
   const hide = (kind: string, value: string): string =>
     createHmac('sha256', counterKey).update(`sign-in|${kind}|${value}`).digest('base64url');
 
-  const spend = async (key: string, limit: number): Promise<boolean> => {
-    const tries = await ephemeral.increment(`${key}:tries`, limits.windowSeconds);
+  const spend = async ({ key, limit, windowSeconds }: Counter): Promise<boolean> => {
+    const tries = await ephemeral.increment(`${key}:tries`, windowSeconds);
     const right = Number((await ephemeral.get(`${key}:right`)) ?? 0);
     return tries - right <= limit;
+  };
+  /** In their order up to the first that is used up: what is not looked at costs the others nothing. */
+  const spendAll = async (counters: readonly Counter[]): Promise<boolean> => {
+    for (const counter of counters) if (!(await spend(counter))) return false;
+    return true;
   };
 
   return {
     async count(as, address) {
-      const window = Math.floor(seconds(clock) / limits.windowSeconds);
-      const keyOf = (kind: string, value: string): string => `sign-in:${window}:${hide(kind, value)}`;
-      const accountKey = (id: string): string => keyOf('account', id);
-      const place = keyOf('address', addressUnit(address));
-      const name = 'account' in as ? accountKey(as.account) : keyOf('name', as.loginName);
-      const allowed = await closedWhenDown(async () => {
-        // The address first: once it is used up, its tries no longer lock the name's owner out.
-        const byAddress = await spend(place, limits.wrongPerAddress);
-        return byAddress && (await spend(name, limits.wrongPerName));
+      const now = seconds(clock);
+      const counter = (
+        kind: string,
+        value: string,
+        limit: number,
+        windowSeconds = limits.windowSeconds,
+      ): Counter => ({
+        key: `sign-in:${Math.floor(now / windowSeconds)}:${hide(kind, value)}`,
+        limit,
+        windowSeconds,
       });
-      if (!allowed) throw new ServiceError('too_many_requests');
+      const ofAccount = (id: string): Counter[] => [
+        counter('account', id, limits.wrongPerName),
+        counter('account-day', id, limits.wrongPerDay, table.passwordDay.windowSeconds),
+      ];
+      const first = [
+        // The address first: once it is used up, its tries no longer lock the name's owner out.
+        counter('address', addressUnit(address), limits.wrongPerAddress),
+        ...('account' in as ? ofAccount(as.account) : [counter('name', as.loginName, limits.wrongPerName)]),
+      ];
+      if (!(await closedWhenDown(() => spendAll(first)))) throw new ServiceError('too_many_requests');
       return {
-        on(accountId) {
-          return closedWhenDown(() => spend(accountKey(accountId), limits.wrongPerName));
-        },
+        on: (accountId) => closedWhenDown(() => spendAll(ofAccount(accountId))),
         async succeeded(accountId) {
-          const spent = [name, place, ...(accountId ? [accountKey(accountId)] : [])];
+          const spent = [...first, ...(accountId ? ofAccount(accountId) : [])];
           await closedWhenDown(() =>
-            Promise.all(spent.map((key) => ephemeral.increment(`${key}:right`, limits.windowSeconds))),
+            Promise.all(
+              spent.map(({ key, windowSeconds }) => ephemeral.increment(`${key}:right`, windowSeconds)),
+            ),
           );
         },
       };

@@ -3,6 +3,7 @@ import { ServiceError } from '../errors.ts';
 import { AlreadyExists, Conflict } from '../storage/index.ts';
 import { totpId } from './account-store.ts';
 import { type AuthenticatorDeps, factorBudget } from './authenticator-deps.ts';
+import { limits } from './limits.ts';
 import { matchingStep } from './totp.ts';
 
 const plainCode = (code: string): string => code.normalize('NFKC').replace(/\s+/g, '');
@@ -51,6 +52,7 @@ export const checkTotp = async (
   code: string,
 ): Promise<boolean> => {
   await deps.budget.spend(factorBudget, `${accountId}|otp`);
+  await deps.budget.spend(limits.totpDay, accountId);
   const kept = await deps.authenticators.get(totpId(accountId));
   if (kept?.secret === undefined) return false;
   const now = seconds(deps.clock);

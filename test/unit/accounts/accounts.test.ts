@@ -267,6 +267,37 @@ describe('accounts', () => {
       expect(await signIn('13800138001', 'lake-west-42-boat')).toBeUndefined();
     });
 
+    it('by account and day: after a hundred wrong ones the password rests until the day is over', async () => {
+      const { id } = await accounts.open(mother);
+      await accounts.setPassword(id, 'lake-west-42-boat');
+      now = Math.ceil(now / 86_400_000) * 86_400_000;
+      const own = (password: string) => accounts.checkOwnPassword({ account: id, password, address });
+      for (let round = 0; round < 10; round += 1) {
+        for (let guess = 0; guess < 10; guess += 1) expect(await own(`guess ${guess}`)).toBe(false);
+        expect(await own('lake-west-42-boat').catch(({ code }) => code)).toBe('too_many_requests');
+        now += 900_000;
+      }
+      expect(await signIn('13800138001', 'lake-west-42-boat')).toBeUndefined();
+      await expect(own('lake-west-42-boat')).rejects.toMatchObject(tooMany);
+      now += 77_400_000;
+      expect((await signIn('13800138001', 'lake-west-42-boat'))?.id).toBe(id);
+    });
+
+    it('by account and day for TOTP codes as well, and the password goes on', async () => {
+      const { id } = await accounts.open(mother);
+      await accounts.setPassword(id, 'lake-west-42-boat');
+      now = Math.ceil(now / 86_400_000) * 86_400_000;
+      for (let round = 0; round < 10; round += 1) {
+        for (let guess = 0; guess < 10; guess += 1)
+          expect(await accounts.authenticators.checkTotp(id, '000000')).toBe(false);
+        now += 900_000;
+      }
+      await expect(accounts.authenticators.checkTotp(id, '000000')).rejects.toMatchObject(tooMany);
+      expect((await signIn('13800138001', 'lake-west-42-boat'))?.id).toBe(id);
+      now += 77_400_000;
+      expect(await accounts.authenticators.checkTotp(id, '000000')).toBe(false);
+    });
+
     it('by the network of an IPv6 address: its 2^64 addresses have one budget', async () => {
       const tries = Array.from({ length: 70 }, (_, index) =>
         accounts

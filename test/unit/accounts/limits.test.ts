@@ -47,6 +47,7 @@ describe('docs/sign-in-limits.md', () => {
   it('says what holds for passwords, times and sessions', () => {
     expect(defaultLimits).toEqual({
       wrongPerName: limits.passwordAccount.limit,
+      wrongPerDay: limits.passwordDay.limit,
       wrongPerAddress: limits.passwordAddress.limit,
       windowSeconds: limits.passwordAccount.windowSeconds,
     });
