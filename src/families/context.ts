@@ -30,6 +30,11 @@ export interface Act {
   requestId?: string;
 }
 
+/** An officer at a counter, in the unit she acts for. */
+export interface CounterAct extends Act {
+  unit: string;
+}
+
 export const actingAccount = async (
   { accounts }: FamiliesContext,
   act: Act,

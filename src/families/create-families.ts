@@ -9,7 +9,7 @@ import { addChild, type NamedPerson } from './add-child.ts';
 import { dayOf } from './age.ts';
 import { acceptInvitation, endLink, keepGuardian, refuseInvitation } from './answer-link.ts';
 import { closeLink } from './close-link.ts';
-import { type Act, type FamiliesContext, settledFamily } from './context.ts';
+import { type Act, type CounterAct, type FamiliesContext, settledFamily } from './context.ts';
 import { type EndReason, isOpen, type Link } from './family.ts';
 import { actorsFor, familyOf, guardiansUntil, openFamilyStore } from './family-store.ts';
 import { inviteRelative } from './invite-relative.ts';
@@ -67,9 +67,10 @@ export interface Families {
     ): ReturnType<typeof issueFamilyCopies>;
   };
   counter: {
-    record(act: Act, input: CounterInput): Promise<RecordView>;
-    waiting(): Promise<RecordView[]>;
-    decide(act: Act, input: { record: string; decision: 'confirm' | 'decline' }): Promise<RecordView>;
+    record(act: CounterAct, input: CounterInput): Promise<RecordView>;
+    /** Of one unit. */
+    waiting(unit: string): Promise<RecordView[]>;
+    decide(act: CounterAct, input: { record: string; decision: 'confirm' | 'decline' }): Promise<RecordView>;
   };
   guardians: GuardianRegister;
   /** One turn of the periodic job: what the clock has ended, and what a crash left. */
@@ -139,8 +140,10 @@ export const createFamilies = (deps: FamiliesDeps): Families => {
     },
     counter: {
       record: async (act, input) => writeRecord(context, await recordAtCounter(context, act, input)),
-      waiting: async () =>
-        Promise.all((await waitingRecords(context)).map((record) => writeRecord(context, record))),
+      async waiting(unit) {
+        const hers = (await waitingRecords(context)).filter((record) => record.unit === unit);
+        return Promise.all(hers.map((record) => writeRecord(context, record)));
+      },
       decide: async (act, input) => writeRecord(context, await decideRecord(context, act, input)),
     },
     guardians: context.guardians,

@@ -70,6 +70,8 @@ export interface CounterRecord {
   holder: string;
   /** Sealed: the reference number of the paper. */
   evidence: string;
+  /** Id of the unit it was recorded in: its own officers see and decide it. */
+  unit: string;
   recordedBy: string;
   recordedAt: number;
   expiresAt: number;

@@ -10,7 +10,7 @@ import { isSameName } from '../registration/index.ts';
 import { Conflict, type Versioned } from '../storage/index.ts';
 import { ensureChildAccount, type NamedPerson, readIdentity } from './add-child.ts';
 import { birthdayOf, isChild } from './age.ts';
-import { type Act, actingAccount, countTry, type FamiliesContext } from './context.ts';
+import { type Act, actingAccount, type CounterAct, countTry, type FamiliesContext } from './context.ts';
 import { actingProofing, type CounterRecord, recordSeconds } from './family.ts';
 import { newId } from './family-store.ts';
 import { startLink } from './start-link.ts';
@@ -68,7 +68,7 @@ const findHolder = async (context: FamiliesContext, act: Act, input: CounterInpu
 /** The first officer. Nobody records for herself. */
 export const recordAtCounter = async (
   context: FamiliesContext,
-  act: Act,
+  act: CounterAct,
   input: CounterInput,
 ): Promise<CounterRecord> => {
   const { store, clock } = context;
@@ -92,6 +92,7 @@ export const recordAtCounter = async (
     actor: actor.id,
     holder: holder.id,
     evidence,
+    unit: act.unit,
     recordedBy: officer.id,
     recordedAt: now,
     expiresAt: now + recordSeconds,
@@ -126,16 +127,16 @@ const carryOut = async (
   }
 };
 
-/** The second officer. Four eyes: neither the first one, nor somebody whom it concerns. */
+/** The second officer. Four eyes of one unit: neither the first one, nor somebody whom it concerns. */
 export const decideRecord = async (
   context: FamiliesContext,
-  act: Act,
+  act: CounterAct,
   input: { record: string; decision: 'confirm' | 'decline' },
 ): Promise<CounterRecord> => {
   const { store, clock } = context;
   const officer = await actingAccount(context, act);
   const record = await store.records.get(input.record);
-  if (!record) throw new ServiceError('not_found');
+  if (record?.unit !== act.unit) throw new ServiceError('not_found');
   if (record.state !== 'recorded' || record.expiresAt <= seconds(clock))
     throw new ServiceError('proposal_ended');
   const confirms = input.decision === 'confirm';
@@ -173,8 +174,13 @@ export const finishRecord = async (
   }
 };
 
-/** What waits for the second officer. */
-export const waitingRecords = async ({ store, clock }: FamiliesContext): Promise<CounterRecord[]> =>
-  (await store.records.find('state', 'recorded', { limit: 500 })).filter(
-    ({ expiresAt }) => expiresAt > seconds(clock),
-  );
+/** What waits for the second officer, everywhere. */
+export const waitingRecords = async ({ store, clock }: FamiliesContext): Promise<CounterRecord[]> => {
+  const waiting: CounterRecord[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await store.records.find('state', 'recorded', { limit: 500, ...(after ? { after } : {}) });
+    waiting.push(...page.filter(({ expiresAt }) => expiresAt > seconds(clock)));
+    if (page.length < 500) return waiting;
+    after = page.at(-1)!.id;
+  }
+};

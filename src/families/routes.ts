@@ -3,7 +3,7 @@ import type { Capacity } from '../accounts/index.ts';
 import { ServiceError } from '../errors.ts';
 import { parse, requestIdOf } from '../http/index.ts';
 import { type Officials, officeScope } from '../officials/index.ts';
-import type { Act } from './context.ts';
+import type { Act, CounterAct } from './context.ts';
 import type { Families } from './create-families.ts';
 import * as schema from './schema.ts';
 
@@ -17,6 +17,12 @@ const actOf = (req: Request): Act => {
   const requestId = requestIdOf(req.res!);
   return { accountId: req.caller!.accountId, ...(requestId ? { requestId } : {}) };
 };
+
+/** Of the office that `requireRole` let through. */
+const counterActOf = (req: Request): CounterAct => ({
+  ...actOf(req),
+  unit: req.official!.capacity.unit.id,
+});
 
 /** Families are between people: nobody agrees or looks in the name of a firm or an office. */
 const onlyAsHerself: RequestHandler = (req, _res, next) => {
@@ -86,15 +92,18 @@ export const familyRoutes = ({ families, officials, requireScope }: FamilyRoutes
     json,
     noStore,
   );
-  router.get(counter, async (_req, res) => {
-    res.json({ records: await families.counter.waiting() });
+  router.get(counter, async (req, res) => {
+    res.json({ records: await families.counter.waiting(counterActOf(req).unit) });
   });
   router.post(counter, async (req, res) => {
-    const recorded = await families.counter.record(actOf(req), parse(schema.recordBody, req.body));
+    const recorded = await families.counter.record(counterActOf(req), parse(schema.recordBody, req.body));
     res.status(201).json(recorded);
   });
   router.post(`${counter}/:record/:decision`, async (req, res) => {
-    const decided = await families.counter.decide(actOf(req), parse(schema.decisionParams, req.params));
+    const decided = await families.counter.decide(
+      counterActOf(req),
+      parse(schema.decisionParams, req.params),
+    );
     res.json(decided);
   });
   return router;

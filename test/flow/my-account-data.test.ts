@@ -134,7 +134,7 @@ describe('a person’s own data on the account pages', () => {
     const named = ({ documentKind: kind, documentNumber: number, name }: Account) => ({ kind, number, name });
     const ouyang = (await core.samplePerson('ouyang'))!;
     await core.families.counter.record(
-      { accountId: ouyang.id },
+      { accountId: ouyang.id, unit: 'zj-government' },
       { basis: 'court', actor: named(lin), holder: named(chen), evidence: '（2026）浙0683民特9号' },
     );
     const context = { actor: 'cli' };
@@ -168,7 +168,7 @@ describe('a person’s own data on the account pages', () => {
     const [theirs] = (await core.families.of(lin.id)).acting;
     expect(theirs).toMatchObject({ id: link.id, state: 'ended', end_reason: 'account_closed' });
     expect((await core.families.of(chen.id)).acting.filter(({ id }) => id === open.id)).toEqual([]);
-    expect(await core.families.counter.waiting()).toEqual([]);
+    expect(await core.families.counter.waiting('zj-government')).toEqual([]);
     expect((await core.accounts.authenticators.notices(lin.id))[0]?.kind).toBe('family_ended');
 
     // The second pass, and every job after it, goes over a person who cannot be read any more.

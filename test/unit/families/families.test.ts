@@ -268,20 +268,23 @@ const describeFamilies = (engine: string, make: MakeStore): void =>
     });
 
     describe('at the counter', () => {
+      const at = (officer: Account, unit = 'counter-1') => ({ ...act(officer), unit });
+      const confirm = (officer: Account, record: string, unit?: string) =>
+        rig.families.counter.decide(at(officer, unit), { record, decision: 'confirm' });
       const record = async (
         officer: Account,
         basis: 'guardianship' | 'counter_consent' | 'court',
         actor: Account,
         holder: { kind: string; number: string; name: string },
       ) =>
-        rig.families.counter.record(act(officer), {
+        rig.families.counter.record(at(officer), {
           basis,
           actor: named(actor),
           holder,
           evidence: '（2026）浙0106民特12号',
         });
 
-      it('two officers record a consent, a court’s decision, a guardianship: the first alone makes nothing', async () => {
+      it('two officers of one unit record a consent, a court’s decision, a guardianship: the first alone makes nothing', async () => {
         const [first, second, actor] = [await rig.person(), await rig.person(), await rig.person()];
         const [willing, unable] = [
           await rig.person({ birthDate: '1945-01-01' }),
@@ -294,11 +297,10 @@ const describeFamilies = (engine: string, make: MakeStore): void =>
           ['guardianship', child],
         ] as const) {
           const { id } = await record(first, basis, actor, holder);
-          expect(
-            await codeOf(rig.families.counter.decide(act(first), { record: id, decision: 'confirm' })),
-          ).toBe('second_person_needed');
+          expect(await codeOf(confirm(first, id))).toBe('second_person_needed');
           expect((await rig.families.of(actor.id)).acting.filter((one) => one.basis === basis)).toEqual([]);
-          const decided = await rig.families.counter.decide(act(second), { record: id, decision: 'confirm' });
+          expect(await codeOf(confirm(second, id, 'counter-2'))).toBe('not_found');
+          const decided = await confirm(second, id);
           expect(decided.state).toBe('done');
           const [link] = (await rig.families.of(actor.id)).acting.filter((one) => one.basis === basis);
           expect(link).toMatchObject({
@@ -306,7 +308,7 @@ const describeFamilies = (engine: string, make: MakeStore): void =>
             kind: basis === 'guardianship' ? 'guardian' : 'relative',
           });
           await rig.families.certificates.list(act(actor), link!.id);
-          const again = rig.families.counter.decide(act(second), { record: id, decision: 'confirm' });
+          const again = confirm(second, id);
           expect(await codeOf(again)).toBe('proposal_ended');
         }
       });
@@ -321,18 +323,15 @@ const describeFamilies = (engine: string, make: MakeStore): void =>
           'person_not_found',
         );
         const input = { basis: 'court' as const, actor: named(actor), holder: named(holder), evidence: '?' };
-        expect(await codeOf(rig.families.counter.record(act(first), input))).toBe('invalid_request');
+        expect(await codeOf(rig.families.counter.record(at(first), input))).toBe('invalid_request');
         const { id } = await record(first, 'court', actor, named(holder));
-        expect(
-          await codeOf(rig.families.counter.decide(act(holder), { record: id, decision: 'confirm' })),
-        ).toBe('forbidden');
-        const [waiting] = await rig.families.counter.waiting();
+        expect(await codeOf(confirm(holder, id))).toBe('forbidden');
+        expect(await rig.families.counter.waiting('counter-2')).toEqual([]);
+        const [waiting] = await rig.families.counter.waiting('counter-1');
         expect(waiting).toMatchObject({ id, actor: { name: '样**' }, holder: { name: '样**' } });
         rig.clock.advance(7 * day);
-        expect(await rig.families.counter.waiting()).toEqual([]);
-        expect(await codeOf(rig.families.counter.decide(act(low), { record: id, decision: 'confirm' }))).toBe(
-          'proposal_ended',
-        );
+        expect(await rig.families.counter.waiting('counter-1')).toEqual([]);
+        expect(await codeOf(confirm(low, id))).toBe('proposal_ended');
       });
 
       it('a confirmation that broke off is carried out once by the job', async () => {
@@ -347,9 +346,7 @@ const describeFamilies = (engine: string, make: MakeStore): void =>
           if (before) await rig.families.end(act(actor), before.id);
           const { id } = await record(first, 'counter_consent', actor, named(holder));
           rig.fault.failAt(nth, 'before');
-          const code = await codeOf(
-            rig.families.counter.decide(act(second), { record: id, decision: 'confirm' }),
-          );
+          const code = await codeOf(confirm(second, id));
           rig.fault.failAt(Number.POSITIVE_INFINITY, 'before');
           await rig.restart();
           rig.clock.advance(60);
