@@ -20,17 +20,22 @@ export interface OpeningRequest {
   journey: Journey;
 }
 
-const cookieName = 'onecert_opening';
-const cookiePattern = /(?:^|;\s*)onecert_opening=([\w.-]{1,200})(?:;|$)/;
 export const openingPath = '/open-account';
 
 export const isSecure = (baseUrl: string): boolean => baseUrl.startsWith('https:');
 
+/** `__Host-`: no other host of the domain can plant one (RFC 6265bis §4.1.3.2). */
+const cookieName = (deps: OpeningDeps): string =>
+  isSecure(deps.baseUrl) ? '__Host-onecert_opening' : 'onecert_opening';
+
+const readCookie = (deps: OpeningDeps, req: Request): string | undefined =>
+  new RegExp(`(?:^|;\\s*)${cookieName(deps)}=([\\w.-]{1,200})(?:;|$)`).exec(req.headers.cookie ?? '')?.[1];
+
 /** Gives a browser a cookie of its own; what it had is forgotten by it. */
 export const newBrowser = (deps: OpeningDeps, res: Response): Browser => {
   const browser = deps.journeys.newBrowser();
-  res.cookie(cookieName, deps.journeys.cookieOf(browser), {
-    path: openingPath,
+  res.cookie(cookieName(deps), deps.journeys.cookieOf(browser), {
+    path: '/',
     httpOnly: true,
     sameSite: 'lax',
     secure: isSecure(deps.baseUrl),
@@ -43,7 +48,7 @@ export const loadOpening = async (
   req: Request,
   res: Response,
 ): Promise<OpeningRequest> => {
-  const kept = deps.journeys.readCookie(cookiePattern.exec(req.headers.cookie ?? '')?.[1]);
+  const kept = deps.journeys.readCookie(readCookie(deps, req));
   const browser = kept ?? newBrowser(deps, res);
   const journey = kept && (await deps.journeys.load(kept));
   return {
