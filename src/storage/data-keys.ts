@@ -45,15 +45,28 @@ export class DataKeys {
     const known = this.#recall(owner) ?? (await this.#load(owner));
     if (known) return known;
     const key = randomBytes(KEY_BYTES);
-    const body = wrap(await this.#masters.current(), owner, key);
+    const master = await this.#masters.current();
     try {
-      await this.#table.insert(record(owner, 1, body), seconds(this.#clock));
+      await this.#table.insert(record(owner, 1, wrap(master, owner, key)), seconds(this.#clock));
     } catch (error) {
       if (!(error instanceof AlreadyExists)) throw error;
       return this.getOrCreate(owner);
     }
+    await this.#wrapAnew(owner, key, { ver: 1, by: master.id });
     this.#remember(owner, key);
     return key;
+  }
+
+  /**
+   * After an insert: a whole change of masters may have come and gone since this process asked for the current one, and
+   * nobody else would find this key any more. A conflict says that somebody has: another run, or who destroyed the key.
+   */
+  async #wrapAnew(owner: string, key: Buffer, stored: { ver: number; by: string }): Promise<void> {
+    const current = await this.#masters.current();
+    if (current.id === stored.by) return;
+    const next = record(owner, stored.ver + 1, wrap(current, owner, key));
+    const outcome = await this.#table.replace(next, stored.ver, seconds(this.#clock));
+    if (outcome === 'done') await this.#wrapAnew(owner, key, { ver: next.ver, by: current.id });
   }
 
   /** The person's key. Throws DataKeyDestroyed. */
