@@ -42,13 +42,23 @@ export const findPerson = async (
   };
 };
 
+/** What an official signs in with guards her office as well: no counter takes any of it away. */
+export const assertHoldsNoOffice = async (deps: Dependencies, account: string): Promise<void> => {
+  if ((await deps.officials.capacities.of(account, [])).length > 0)
+    throw new ServiceError('forbidden', {
+      detail: 'what an official signs in with is not changed at a counter',
+    });
+};
+
 /** One call: when it answers, the phone signs nobody in and no session or token of hers is left. */
 export const endPersonPhone = async (
   deps: Dependencies,
   input: Acting & { account: string; purpose: string },
 ): Promise<{ account: string; ended: true }> => {
   const { account, purpose } = input;
+  if (account === input.official.accountId) throw new ServiceError('second_person_needed');
   if ((await deps.accounts.get(account)) === undefined) throw new ServiceError('not_found');
+  await assertHoldsNoOffice(deps, account);
   await record(deps, input, 'person.phone_end_asked', purpose, account);
   await deps.recoveries.endLostPhone(account, contextOf(input).actor);
   return { account, ended: true };

@@ -8,6 +8,7 @@ import { ServiceError } from '../errors.ts';
 import type { StartSlip } from '../registration/index.ts';
 import { Conflict, type Versioned } from '../storage/index.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
+import { assertHoldsNoOffice } from './people-at-counter.ts';
 import type { Reset } from './reset-store.ts';
 
 /** The person stands at the counter. */
@@ -29,8 +30,7 @@ const record = (deps: Dependencies, reset: Reset, action: string, input: Acting)
 const assertResettable = async (deps: Dependencies, accountId: string): Promise<void> => {
   const account = await deps.accounts.get(accountId);
   if (account?.state !== 'active') throw new ServiceError('not_found');
-  if ((await deps.officials.capacities.of(accountId, [])).length > 0)
-    throw new ServiceError('forbidden', { detail: 'an official is not reset at a counter' });
+  await assertHoldsNoOffice(deps, accountId);
 };
 
 export const proposeReset = async (

@@ -176,10 +176,20 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     windowSeconds: 3600,
     key: (req) => req.official!.accountId,
   });
+  // So is what takes a way of signing in from somebody: a counter serves so many people in an hour.
+  const actBounded = rateLimit({
+    ephemeral: deps.ephemeral,
+    name: 'admin-person-act',
+    limit: 30,
+    windowSeconds: 3600,
+    key: (req) => req.official!.accountId,
+  });
   const byNumber = new Set<RouteName>(['offer', 'appoint', 'propose', 'findPerson']);
+  const takingAway = new Set<RouteName>(['endPersonPhone', 'proposeReset']);
   for (const [name, { method, path, roles }] of Object.entries(access) as [RouteName, Access][]) {
     const role = officials.requireRole(...(roles === 'any' ? [] : roles));
-    router[method](path, role, ...(byNumber.has(name) ? [bounded] : []), handlers[name]);
+    const limits = byNumber.has(name) ? [bounded] : takingAway.has(name) ? [actBounded] : [];
+    router[method](path, role, ...limits, handlers[name]);
   }
   return router;
 };

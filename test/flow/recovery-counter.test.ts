@@ -123,6 +123,29 @@ describe('a lost phone at a counter (issue 4.2)', () => {
   });
 });
 
+describe('what a counter ends', () => {
+  const endPhone = (by: string, account: string) => call(by, `/people/${account}/end-phone`, { purpose });
+
+  it('is never an official’s phone, and never one’s own (security (b) Privilege escalation)', async () => {
+    const [lead, other] = [await officer('wenzhou'), await officer('zj-police', ['issuer_clerk'])];
+    expect((await endPhone(lead, lead)).body.code).toBe('second_person_needed');
+    const refused = await endPhone(lead, other);
+    expect([refused.status, refused.body.code]).toEqual([403, 'forbidden']);
+    for (const one of [lead, other]) expect((await app.core.accounts.get(one))?.phone).toBeDefined();
+  });
+
+  it('is bounded for each officer: thirty an hour, resets with it', async () => {
+    const [her, lead, another] = [await addLoser(app), await officer('wenzhou'), await officer('wenzhou')];
+    const nobody = `p_${'0'.repeat(22)}`;
+    for (let nth = 0; nth < 29; nth += 1) expect((await endPhone(lead, nobody)).status).toBe(404);
+    expect((await endPhone(lead, her.account.id)).status).toBe(200);
+    const reset = { purpose: 'lost_everything', cardChecked: true, phone: 'keep' };
+    expect((await call(lead, `/people/${her.account.id}/reset`, reset)).status).toBe(429);
+    expect((await endPhone(lead, her.account.id)).status).toBe(429);
+    expect((await endPhone(another, her.account.id)).status).toBe(200);
+  });
+});
+
 describe('a reset at a counter takes two officers', () => {
   const proposal = { purpose: 'lost_everything', cardChecked: true, phone: 'keep' };
   const propose = (by: string, who: Loser, more: object = {}) =>
