@@ -93,6 +93,7 @@ button.second, .button.second { background: transparent; color: var(--blue); }
 .scan { margin-bottom: 24px; }
 .beside + form, .by-scan + form { margin-top: 24px; }
 /* A phone does not scan itself. */
+.other-ways { display: flex; flex-wrap: wrap; gap: 0 24px; }
 @media (pointer: coarse) and (max-width: 30rem) { .by-scan { display: none; } }
 .code { color: var(--soft); margin: 24px 0 0; padding-top: 12px; border-top: 1px solid var(--line); }
 .code code { font-family: ui-monospace, "Cascadia Mono", Menlo, monospace; }

@@ -75,7 +75,7 @@ ${view.scanAvailable && html`<p class="acts by-scan beside"><a class="button sec
 <input type="password" id="password" name="password" autocomplete="current-password" maxlength="256" required${wrong && html` aria-invalid="true" aria-describedby="notice"`}${view.loginName && html` autofocus`}>
 <p class="acts"><button type="submit">${words.signIn[language]}</button></p>
 </form>
-<p>${view.smsAvailable && html`<a href="${view.action}?way=sms">${factorWords.bySms[language]}</a> · `}<a href="/recover">${factorWords.forgotten[language]}</a></p>
+<p class="other-ways">${view.smsAvailable && html`<a href="${view.action}?way=sms">${factorWords.bySms[language]}</a>`}<a href="/recover">${factorWords.forgotten[language]}</a></p>
 <form method="post" action="${view.action}/cancel">
 <input type="hidden" name="csrf" value="${view.csrf}">
 <p class="acts"><button type="submit" class="second">${words.notNow[language]}</button></p>
