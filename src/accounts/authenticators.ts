@@ -81,6 +81,8 @@ export interface Authenticators {
   useRecoveryCode(accountId: string, code: string): Promise<boolean>;
   rename(accountId: string, id: string, label: string): Promise<void>;
   remove(accountId: string, id: string): Promise<void>;
+  /** `last`: without it and without a password she could not sign in any more, and it stays. */
+  removePasskey(accountId: string, id: string): Promise<'removed' | 'last'>;
 }
 
 const removedNotice = { totp: 'totp_removed', passkey: 'passkey_removed' } as const;
@@ -113,6 +115,18 @@ export const createAuthenticators = (
     await budget.spend(factorBudget, `${account.id}|sms`);
     if (account.phone === undefined) return false;
     return codes.redeem({ phone: account.phone, ...input });
+  };
+
+  const tellRemoved = async (accountId: string, kind: keyof typeof removedNotice): Promise<void> => {
+    await deps.audit?.append({
+      action: 'authenticator.removed',
+      actor: `account:${accountId}`,
+      subject: accountId,
+      result: 'ok',
+      details: { kind },
+    });
+    const account = await accounts.get(accountId);
+    if (account) await deps.tell(account, removedNotice[kind]);
   };
 
   return {
@@ -197,15 +211,24 @@ export const createAuthenticators = (
       const kept = await owned(accountId, id);
       if (kept.kind !== 'totp' && kept.kind !== 'passkey') throw new ServiceError('invalid_request');
       await authenticators.delete(id, kept.ver);
-      await deps.audit?.append({
-        action: 'authenticator.removed',
-        actor: `account:${accountId}`,
-        subject: accountId,
-        result: 'ok',
-        details: { kind: kept.kind },
-      });
-      const account = await accounts.get(accountId);
-      if (account) await deps.tell(account, removedNotice[kept.kind]);
+      await tellRemoved(accountId, kept.kind);
+    },
+    async removePasskey(accountId, id) {
+      const { ver, ...kept } = await owned(accountId, id);
+      if (kept.kind !== 'passkey') throw new ServiceError('invalid_request');
+      const isLast = async (): Promise<boolean> =>
+        !(await authenticators.find('account', accountId, { limit: 100 })).some(
+          (one) => one.id !== id && (one.kind === 'passkey' || one.kind === 'password'),
+        );
+      if (await isLast()) return 'last';
+      await authenticators.delete(id, ver);
+      // Another one may have gone at the same moment; whoever was later sees it and puts hers back.
+      if (await isLast()) {
+        await authenticators.insert(kept);
+        return 'last';
+      }
+      await tellRemoved(accountId, 'passkey');
+      return 'removed';
     },
   };
 };

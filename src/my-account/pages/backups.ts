@@ -37,7 +37,10 @@ ${smallForm(visit, 'make', words.recoveryMake)}`;
     remove: {
       confirm: true,
       async perform({ account }, { id = '' }) {
-        await accounts.authenticators.remove(account.id, id);
+        // A passkey's id does not belong here: its own page asks whether it is the last way to sign in.
+        const kept = await accounts.authenticators.of(account.id);
+        if (kept.some((one) => one.id === id && one.kind === 'totp'))
+          await accounts.authenticators.remove(account.id, id);
         return { done: 'totp_removed' };
       },
     },

@@ -79,11 +79,8 @@ ${
     remove: {
       confirm: true,
       async perform({ account }, { id = '' }) {
-        const kinds = (await accounts.authenticators.of(account.id)).map(({ kind }) => kind);
-        const others = kinds.filter((kind) => kind === 'passkey').length > 1 || kinds.includes('password');
-        if (!others)
+        if ((await accounts.authenticators.removePasskey(account.id, id)) === 'last')
           return { again: { notice: { kind: 'wrong', strong: words.lastWay, advice: words.lastWayAdvice } } };
-        await accounts.authenticators.remove(account.id, id);
         return { done: 'removed' };
       },
     },

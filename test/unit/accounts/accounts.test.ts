@@ -177,6 +177,21 @@ describe('accounts', () => {
     }
   });
 
+  it('without a password keep a passkey, though all are removed at once', async () => {
+    const { id } = await accounts.open(mother);
+    const keys = ['passkey:one', 'passkey:two', 'passkey:three'];
+    for (const key of keys)
+      await authenticators.insert({ id: key, account: id, kind: 'passkey', changedAt: 1 } as never);
+    const removed = await Promise.all(keys.map((key) => accounts.authenticators.removePasskey(id, key)));
+    const left = await accounts.authenticators.of(id);
+    expect(left.length).toBeGreaterThan(0);
+    expect(left).toHaveLength(removed.filter((one) => one === 'last').length);
+    for (const { id: key } of left.slice(1)) await accounts.authenticators.removePasskey(id, key);
+    expect(await accounts.authenticators.removePasskey(id, left[0]!.id)).toBe('last');
+    await accounts.setPassword(id, 'lake-west-42-boat');
+    expect(await accounts.authenticators.removePasskey(id, left[0]!.id)).toBe('removed');
+  });
+
   it('can be blocked and unblocked', async () => {
     const { id } = await accounts.open(mother);
     expect((await accounts.setState(id, 'blocked', 'cli')).state).toBe('blocked');
