@@ -147,7 +147,16 @@ export const createAccounts = (deps: AccountsDeps): Accounts => {
   return {
     ...createAccountChanges({ accounts, clock, audit }),
     authenticators: createAuthenticators({ ...known, refusalMilliseconds: refusal }),
-    openRecoveries: (more) => createRecoveries({ ...known, ...more, storage, hasher, find, findByLoginName }),
+    openRecoveries: (more) =>
+      createRecoveries({
+        ...known,
+        ...more,
+        storage,
+        hasher,
+        find,
+        findByLoginName,
+        refusalMilliseconds: refusal,
+      }),
     checkOwnPassword: (input) =>
       checkOwnPassword({ authenticators, hasher, counter, clock, ...(audit ? { audit } : {}) }, input),
     async open(input) {

@@ -1,4 +1,5 @@
 /** Recovery: the way back to an account whose password or phone is lost, and never a way in for another. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Storage } from '../../storage/index.ts';
 import type { PasswordFault } from '../password-rules.ts';
 import { applyDue, endRecoveriesOf, forgetChosenOf, stopChosen, waitingOf } from './apply-chosen.ts';
@@ -52,9 +53,21 @@ export interface Recoveries {
 }
 
 export const createRecoveries = (
-  deps: Omit<RecoveryContext, 'recoveries' | 'chosen'> & { storage: Storage },
+  deps: Omit<RecoveryContext, 'recoveries' | 'chosen'> & {
+    storage: Storage;
+    /** What a stranger can ask is answered no sooner: its time must not tell whether a name is anybody's. */
+    refusalMilliseconds: number;
+  },
 ): Recoveries => {
-  const { storage, ...given } = deps;
+  const { storage, refusalMilliseconds, ...given } = deps;
+  const noSooner = async <T>(work: () => Promise<T>): Promise<T> => {
+    const soonest = pause(refusalMilliseconds, undefined, { ref: false });
+    try {
+      return await work();
+    } finally {
+      await soonest;
+    }
+  };
   const context: RecoveryContext = {
     ...given,
     recoveries: storage.collection(recoverySpec),
@@ -66,24 +79,24 @@ export const createRecoveries = (
     return chosen?.state === 'waiting' ? chosen : undefined;
   };
   return {
-    async begin(input) {
-      await beginRecovery(context, input);
-    },
+    begin: (input) => noSooner(async () => void (await beginRecovery(context, input))),
     async view(token) {
       const recovery = await load(token);
       return recovery && viewRecovery(context, recovery);
     },
-    async sendMessage(token, address) {
-      const recovery = await load(token);
-      if (recovery === undefined) return 'not_now';
-      if (!(await viewRecovery(context, recovery)).offered.includes('sms')) return 'not_now';
-      await sendMessage(context, recovery, address);
-      return 'sent';
-    },
-    async prove(token, proof) {
-      const recovery = await load(token);
-      return recovery ? prove(context, recovery, proof) : 'not_now';
-    },
+    sendMessage: (token, address) =>
+      noSooner(async () => {
+        const recovery = await load(token);
+        if (recovery === undefined) return 'not_now';
+        if (!(await viewRecovery(context, recovery)).offered.includes('sms')) return 'not_now';
+        await sendMessage(context, recovery, address);
+        return 'sent';
+      }),
+    prove: (token, proof) =>
+      noSooner(async () => {
+        const recovery = await load(token);
+        return recovery ? prove(context, recovery, proof) : 'not_now';
+      }),
     async choosePerson(token, place) {
       const recovery = await load(token);
       return recovery ? choosePerson(context, recovery, place) : 'not_now';

@@ -37,7 +37,7 @@ export interface RecoveryRig {
 }
 
 /** Accounts and recoveries on the embedded store; the operator, the face check and the sessions are lists. */
-export const openRecoveryRig = async (): Promise<RecoveryRig> => {
+export const openRecoveryRig = async (refusalMilliseconds = 0): Promise<RecoveryRig> => {
   const store = sqliteStore();
   const { clock } = store;
   const storage = await store.open();
@@ -51,7 +51,8 @@ export const openRecoveryRig = async (): Promise<RecoveryRig> => {
     clock,
     counterKey: new Uint8Array(32).fill(7),
     argon2: cheap,
-    limits: { wrongPerName: 100_000, wrongPerAddress: 100_000 },
+    refusalMilliseconds,
+    limits: { wrongPerName: 100_000, wrongPerDay: 100_000, wrongPerAddress: 100_000 },
     smsLimits: { minute: 100_000, hour: 100_000, address: 100_000 },
     sms: {
       adapter: 'list',

@@ -50,6 +50,28 @@ describe('recovery (issue 4.2)', () => {
     await expect(beginAt(31)).rejects.toMatchObject({ code: 'too_many_requests' });
   });
 
+  it('is answered no sooner than a refused sign-in, whoever is named (security (b) User enumeration)', async () => {
+    const slow = await openRecoveryRig(60);
+    try {
+      const her = await slow.add();
+      const least = async (work: () => Promise<unknown>): Promise<boolean> => {
+        const from = performance.now();
+        await work();
+        // A timer may be early by less than a millisecond.
+        return performance.now() - from >= 59;
+      };
+      for (const loginName of [her.number, 'E00000000']) {
+        const token = randomBytes(32).toString('base64url');
+        const { recoveries } = slow;
+        expect(await least(() => recoveries.begin({ token, loginName, address }))).toBe(true);
+        expect(await least(() => recoveries.sendMessage(token, address))).toBe(true);
+        expect(await least(() => recoveries.prove(token, { proof: 'totp', code: '000000' }))).toBe(true);
+      }
+    } finally {
+      await slow.close();
+    }
+  });
+
   it('asks the face check for the face of the person whose account it is (security (b) Reset bypass)', async () => {
     const her = await rig.add();
     await wait(her);
