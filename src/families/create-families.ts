@@ -9,6 +9,7 @@ import { addChild, type NamedPerson } from './add-child.ts';
 import { dayOf } from './age.ts';
 import { acceptInvitation, endLink, keepGuardian, refuseInvitation } from './answer-link.ts';
 import { closeLink } from './close-link.ts';
+import { confirmGuardians } from './confirm-guardians.ts';
 import { type Act, type CounterAct, type FamiliesContext, settledFamily } from './context.ts';
 import { type EndReason, isOpen, type Link } from './family.ts';
 import { actorsFor, familyOf, guardiansUntil, openFamilyStore } from './family-store.ts';
@@ -88,7 +89,12 @@ const createSettling = (context: FamiliesContext): Families['settle'] => {
   return async () => {
     const page = await store.families.list({ limit: perTurn, ...(after ? { after } : {}) });
     after = page.length < perTurn ? undefined : page.at(-1)!.id;
-    for (const { id } of page) await settledFamily(context, id);
+    let answers = true;
+    for (const { id } of page) {
+      const family = await settledFamily(context, id);
+      // A register that is down is not asked for each of them.
+      if (family && answers) answers = await confirmGuardians(context, family);
+    }
     for (let back = 0; back < daysBack; back += 1) {
       const birthday = dayOf(seconds(context.clock) - back * 86_400);
       for (const actor of await guardiansUntil(store, birthday)) await settledFamily(context, actor);

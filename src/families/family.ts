@@ -15,6 +15,7 @@ export type EndReason =
   | 'refused'
   | 'expired'
   | 'child_turned_14'
+  | 'guardian_not_recorded'
   | 'account_closed';
 
 export interface Link {
@@ -32,6 +33,8 @@ export interface Link {
   /** Of an invitation. */
   expiresAt?: number;
   startedAt?: number;
+  /** Of a guardian's that rests on the register: when it last said so. */
+  confirmedAt?: number;
   /** The child wants the guardian to go on after the 14th birthday. */
   keptAt?: number;
   endedAt?: number;
@@ -89,6 +92,8 @@ export const actingProofing = 3;
 export const keepingProofing = 2;
 export const keepingSeconds = 30 * 86_400;
 export const invitationSeconds = 30 * 86_400;
+/** The guardian register is asked again after this long. */
+export const confirmingSeconds = 86_400;
 export const recordSeconds = 7 * 86_400;
 /** Ended links that stay to be seen; the audit keeps all. */
 export const mostEnded = 40;

@@ -63,7 +63,7 @@ export interface TestServerOptions {
   /** Makes the audit of the login fail when it answers true. */
   auditFails?(): boolean;
   oidc?: Partial<OidcDeps>;
-  limits?: { wrongPerName?: number; wrongPerAddress?: number };
+  limits?: { wrongPerName?: number; wrongPerDay?: number; wrongPerAddress?: number };
   /** Default: the system's. The login library has a clock of its own. */
   clock?: Clock;
   /** Sign-in by text message, through the outbox. */
@@ -123,7 +123,7 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
     audit,
     argon2: quickArgon2,
     refusalMilliseconds: 5,
-    limits: { wrongPerAddress: 100_000, ...options.limits },
+    limits: { wrongPerAddress: 100_000, wrongPerDay: 100_000, ...options.limits },
   });
   const trustedProxies = options.trustedProxies ?? [];
   const oidc = createOidc({

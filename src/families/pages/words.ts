@@ -101,5 +101,6 @@ export const reasonWords: Record<EndReason, Text> = {
   refused: text('对方没有同意', 'refused'),
   expired: text('邀请过期', 'nobody answered in time'),
   child_turned_14: text('已满十四周岁', 'the 14th birthday'),
+  guardian_not_recorded: text('登记中不再是监护人', 'the register names this guardian no more'),
   account_closed: text('一方账户已注销', 'an account was closed'),
 };

@@ -15,6 +15,7 @@ import {
   type EnterpriseRecord,
   type Enterprises,
 } from '../../../src/enterprises/index.ts';
+import { ServiceError } from '../../../src/errors.ts';
 import { createFamilies, type Families } from '../../../src/families/index.ts';
 import { citizenNumberCheckCharacter, documentKey, normaliseName } from '../../../src/identifiers/index.ts';
 import { itemsOf } from '../../../src/items/index.ts';
@@ -70,6 +71,8 @@ export interface FamiliesRig extends Features {
   /** The clock goes to this Unix second. */
   goTo(seconds: number): void;
   fault: ReturnType<typeof faultyStorage>;
+  /** The register of guardians does not answer. */
+  registerDown: boolean;
   /** What the population register says. */
   guardians: Map<string, { kind: string; number: string }[]>;
   residents: Map<string, string>;
@@ -157,7 +160,10 @@ export const openFamiliesRig = async (make: MakeStore = sqliteStore): Promise<Fa
       credentials,
       guardians: {
         adapter: 'test',
-        guardiansOf: async (child) => guardians.get(documentKey(child)) ?? [],
+        async guardiansOf(child) {
+          if (rig.registerDown) throw new ServiceError('register_unavailable');
+          return guardians.get(documentKey(child)) ?? [];
+        },
       },
       population: {
         adapter: 'test',
@@ -219,6 +225,7 @@ export const openFamiliesRig = async (make: MakeStore = sqliteStore): Promise<Fa
   const nextName = (): string => `样例人${String.fromCodePoint(0x4e00 + people)}`;
   const rig: FamiliesRig = {
     ...(await open()),
+    registerDown: false,
     clock,
     // Into the middle of the second, so that rounding cannot leave it.
     goTo: (seconds) => clock.advance(seconds + 0.5 - clock.now() / 1000),
