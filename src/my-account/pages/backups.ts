@@ -1,6 +1,8 @@
 /** What stands beside the daily way of signing in: an authenticator app (RFC 6238) and codes on paper. */
+
 import { toString as qrSvg } from 'qrcode';
 import { totpUri } from '../../accounts/index.ts';
+import { ServiceError } from '../../errors.ts';
 import { Html, html, submitButton, textField } from '../../http/index.ts';
 import type { AccountPage } from '../account-page.ts';
 import { formStart, smallForm } from '../frame.ts';
@@ -39,8 +41,8 @@ ${smallForm(visit, 'make', words.recoveryMake)}`;
       async perform({ account }, { id = '' }) {
         // A passkey's id does not belong here: its own page asks whether it is the last way to sign in.
         const kept = await accounts.authenticators.of(account.id);
-        if (kept.some((one) => one.id === id && one.kind === 'totp'))
-          await accounts.authenticators.remove(account.id, id);
+        if (!kept.some((one) => one.id === id && one.kind === 'totp')) throw new ServiceError('not_found');
+        await accounts.authenticators.remove(account.id, id);
         return { done: 'totp_removed' };
       },
     },
