@@ -51,7 +51,7 @@ export class RelyingParty {
         page = await session.submit(session.form(page, /\/passkey$/), { response }, this.atApp);
         continue;
       }
-      const form = session.form(page, /^\/interaction\/[^/]+\/(?!language)/);
+      const form = session.form(page, /\/(sign-in|consent)$/);
       const login = Object.keys(form.fields).find((name) => /login/i.test(name));
       page = await session.submit(
         form,

@@ -91,7 +91,7 @@ export const describeMainJob = (engines: string, env: () => NodeJS.ProcessEnv): 
       const atPortal = (url: URL) => url.href.startsWith(redirectUri);
       let page = await session.open(`${app.baseUrl}/auth?${start}`, atPortal);
       while (!page.next) {
-        const form = session.form(page, /^\/interaction\//);
+        const form = session.form(page, /\/(sign-in|consent)$/);
         const isSignIn = 'password' in form.fields;
         const login = Object.keys(form.fields).find((name) => /login/i.test(name))!;
         const { loginName, password } = person();

@@ -41,7 +41,7 @@ describe('the sample apps beside the server', () => {
     const asked: string[] = [];
     let page = await session.open(new URL('/login', app));
     while (page.url.origin === own.server.baseUrl) {
-      const form = session.form(page, /^\/interaction\//);
+      const form = session.form(page, /\/(sign-in|consent)$/);
       const isSignIn = 'password' in form.fields;
       asked.push(isSignIn ? 'sign-in' : 'consent');
       const login = Object.keys(form.fields).find((name) => /login/i.test(name))!;
