@@ -254,15 +254,16 @@ export function describeCollection(name: string, makeStore: MakeStore): void {
 
     it('gives each of many writes at once its own outcome: one that is refused takes none of the others along', async () => {
       const present = await collection.insert({ id: 'present' });
+      const leaving = await collection.insert({ id: 'leaving' });
       const outcomes = await Promise.allSettled([
         ...Array.from({ length: 20 }, (_, n) => collection.insert({ id: `n${n}`, slug: `s${n % 19}` })),
         collection.replace({ ...present, ver: present.ver + 7 }),
         collection.insert({ id: 'odd', content: 1 }),
-        collection.delete('present', present.ver),
+        collection.delete('leaving', leaving.ver),
       ]);
       const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
       expect(refused.map(({ reason }) => reason.constructor)).toEqual([AlreadyExists, Conflict]);
-      expect(await collection.count()).toBe(20);
+      expect(await collection.count()).toBe(21);
       expect((await collection.get('odd'))?.content).toBe(1);
     });
 
