@@ -23,6 +23,7 @@ import type { GrantCapacity, OidcContext } from './library.ts';
 import { lifetimes } from './lifetimes.ts';
 import { looksPersonal } from './personal-login-hint.ts';
 import { createPolicy } from './policy.ts';
+import { createSuccessors } from './refresh-successor.ts';
 import { resourceIndicators } from './resource-indicators.ts';
 import { claimsByScope } from './scopes.ts';
 import { createSubjects, pairwiseSubject } from './subject.ts';
@@ -235,6 +236,6 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   provider = new Provider(baseUrl, configuration);
   // Koa knows nothing of Express's `trust proxy`; both follow one setting.
   provider.proxy = deps.trustedProxies.length > 0;
-  extendLibrary(provider, deps);
+  extendLibrary(provider, { ...deps, successorOf: createSuccessors(deps.keyring.secrets.nonceSecret) });
   return provider;
 };

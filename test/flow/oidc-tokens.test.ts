@@ -44,9 +44,6 @@ describe('tokens', () => {
     return { status: answer.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> };
   };
 
-  const refresh = (of: TestApp, refreshToken: string) =>
-    post('/token', of, { grant_type: 'refresh_token', refresh_token: refreshToken });
-
   const signIn = async (of: TestApp, parameters: Record<string, string> = {}) => {
     const started = await of.start(parameters);
     return of.redeem(await walkThrough(of.browser(), started, person), started);
@@ -60,39 +57,6 @@ describe('tokens', () => {
     expect((await signIn(app)).refresh_token).toBeUndefined();
     expect((await signIn(app, { scope: 'openid offline_access' })).refresh_token).toBeUndefined();
     expect((await signIn(app, offline)).refresh_token).toBeDefined();
-  });
-
-  it('rotates a refresh token at each use', async () => {
-    const tokens = await signIn(app, offline);
-    const next = await refresh(app, tokens.refresh_token!);
-    expect(next.status).toBe(200);
-    expect(next.body.refresh_token).not.toBe(tokens.refresh_token);
-    expect(await userinfo(next.body.access_token as string)).toBe(200);
-  });
-
-  it('refuses a second use within five seconds and keeps the family: two tabs are one honest app', async () => {
-    const tokens = await signIn(app, offline);
-    const answers = await Promise.all(Array.from({ length: 12 }, () => refresh(app, tokens.refresh_token!)));
-    const won = answers.filter(({ status }) => status === 200);
-    expect(won).toHaveLength(1);
-    for (const { status, body } of answers) if (status !== 200) expect(body.error).toBe('invalid_grant');
-    expect((await refresh(app, won[0]!.body.refresh_token as string)).status).toBe(200);
-  });
-
-  it('ends the family when an old refresh token comes later', async () => {
-    const tokens = await signIn(app, offline);
-    const next = await refresh(app, tokens.refresh_token!);
-    await new Promise((resolve) => setTimeout(resolve, 6_100));
-    expect((await refresh(app, tokens.refresh_token!)).status).toBe(400);
-    expect((await refresh(app, next.body.refresh_token as string)).status).toBe(400);
-    expect(await userinfo(next.body.access_token as string)).toBe(401);
-  });
-
-  it('ends the family when another app presents its refresh token', async () => {
-    const thief = await addApp(server, { grantTypes: ['refresh_token'] });
-    const tokens = await signIn(app, offline);
-    expect((await refresh(thief, tokens.refresh_token!)).body.error).toBe('invalid_grant');
-    expect((await refresh(app, tokens.refresh_token!)).body.error).toBe('invalid_grant');
   });
 
   it('refuses a scope that was not granted at refresh, and grants that are not enabled', async () => {

@@ -2,6 +2,7 @@
 import { type AdapterPayload, errors } from 'oidc-provider';
 import { type Clock, seconds } from '../../clock.ts';
 import { AlreadyExists, Conflict, type Versioned } from '../../storage/index.ts';
+import { sameSuccessorSeconds } from '../refresh-successor.ts';
 import type { ModelAdapter } from './create-adapter.ts';
 import { currentRequest } from './current-request.ts';
 import type { DurableModel, OidcDocument } from './oidc-document.ts';
@@ -17,8 +18,6 @@ export interface DurableDeps {
 export const clockToleranceSeconds = 15;
 /** A second redemption that comes after the code's own minute must still find what to revoke. */
 const rememberedCodeSeconds = 900;
-/** Two tabs refreshing at once are one honest app: the second is refused, the family lives. */
-const parallelRefreshSeconds = 5;
 
 const attempts = 8;
 
@@ -85,6 +84,16 @@ export const createDurableAdapter = (
     return withOtherApps(payload, twin.payload);
   };
 
+  const refreshedJustNow = ({ consumed }: OidcDocument): boolean =>
+    model === 'RefreshToken' && consumed !== undefined && seconds(clock) - consumed < sameSuccessorSeconds;
+
+  /**
+   * Whoever repeats a refresh must show the app's secret or key, which the library asks for at each. A public app's token
+   * that is bound to no key is refused when repeated, and its family lives.
+   */
+  const repeatable = ({ payload }: OidcDocument): boolean =>
+    payload?.jkt !== undefined || currentRequest()?.authenticated === true;
+
   const redeemable = async (document: Versioned<OidcDocument>): Promise<boolean> => {
     const request = currentRequest();
     if (request?.route !== 'token') return true;
@@ -95,11 +104,7 @@ export const createDurableAdapter = (
       if (grantId !== undefined) await store.revokeGrant(grantId);
       return false;
     }
-    return !(
-      model === 'RefreshToken' &&
-      document.consumed !== undefined &&
-      seconds(clock) - document.consumed < parallelRefreshSeconds
-    );
+    return !refreshedJustNow(document) || repeatable(document);
   };
 
   return {
@@ -116,6 +121,8 @@ export const createDurableAdapter = (
           await write(id, mine, present, ttl);
           return;
         } catch (error) {
+          // A repeated refresh comes to the same successor: what the first wrote stands, used or not.
+          if (model === 'RefreshToken' && error instanceof AlreadyExists) return;
           const lost = error instanceof Conflict || error instanceof AlreadyExists;
           if (!lost || attempt === attempts) throw error;
           present = await collection.get(keyOf(id));
@@ -129,6 +136,8 @@ export const createDurableAdapter = (
       const redeemed = model === 'AuthorizationCode' || model === 'RefreshToken';
       if (redeemed && !(await redeemable(document))) return undefined;
       const payload = toPayload(document, id);
+      // As if for the first time: the library then rotates it to the same successor.
+      if (refreshedJustNow(document) && currentRequest()?.route === 'token') delete payload.consumed;
       // Our audience is this server, and userinfo is part of it; the library knows only tokens without one there.
       if (model === 'AccessToken' && payload.aud === baseUrl && currentRequest()?.route === 'userinfo')
         delete payload.aud;
@@ -146,13 +155,17 @@ export const createDurableAdapter = (
         model === 'PushedAuthorizationRequest'
           ? new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used')
           : new errors.InvalidGrant('already redeemed');
-      if (document === undefined || document.consumed !== undefined) throw refused();
-      try {
-        await collection.replace({ ...document, consumed: seconds(clock) });
-      } catch (error) {
-        if (error instanceof Conflict) throw refused();
-        throw error;
+      if (document === undefined) throw refused();
+      if (document.consumed === undefined) {
+        try {
+          await collection.replace({ ...document, consumed: seconds(clock) });
+          return;
+        } catch (error) {
+          if (!(error instanceof Conflict)) throw error;
+        }
       }
+      const used = await collection.get(keyOf(id));
+      if (used === undefined || !refreshedJustNow(used) || !repeatable(used)) throw refused();
     },
 
     async destroy(id) {
