@@ -10,6 +10,8 @@ import { createAdapter } from './adapter/create-adapter.ts';
 import { clockToleranceSeconds } from './adapter/durable-adapter.ts';
 import type { OidcStore } from './adapter/oidc-store.ts';
 import { whileStoreAnswers } from './adapter/store-faults.ts';
+import { enabledAlgorithms } from './algorithms.ts';
+import { createJwtRules } from './app-signed-jwts.ts';
 import { type OwnMetadata, ownMetadata } from './apps/client-metadata.ts';
 import type { AppRegistry } from './apps/create-apps.ts';
 import { type Acting, isOfficeRef } from './capacities/acting.ts';
@@ -23,6 +25,7 @@ import type { GrantCapacity, OidcContext } from './library.ts';
 import { lifetimes } from './lifetimes.ts';
 import { looksPersonal } from './personal-login-hint.ts';
 import { createPolicy } from './policy.ts';
+import { isHigh, withProfile } from './profile-high.ts';
 import { createSuccessors } from './refresh-successor.ts';
 import { resourceIndicators } from './resource-indicators.ts';
 import { claimsByScope } from './scopes.ts';
@@ -108,6 +111,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     () => provider,
   );
 
+  const jwtRules = createJwtRules(deps.clock);
+
   const features = {
     devInteractions: { enabled: false },
     claimsParameter: {
@@ -115,13 +120,22 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       assertClaimsParameter: async (ctx, claims) =>
         keepOpenClaims(ctx, claims as Record<string, Record<string, unknown>>),
     },
-    dPoP: { enabled: true, nonceSecret: Buffer.from(deps.keyring.secrets.nonceSecret) },
+    dPoP: {
+      enabled: true,
+      nonceSecret: Buffer.from(deps.keyring.secrets.nonceSecret),
+      requireNonce: jwtRules.needsNonce,
+    },
+    encryption: { enabled: true },
+    fapi: { enabled: true, profile: (_ctx, client) => (isHigh(client) ? '2.0' : undefined) },
     introspection: { enabled: true, allowedPolicy: holder.introspectable },
     revocation: {
       enabled: true,
       allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
     },
+    jwtIntrospection: { enabled: true },
+    jwtUserinfo: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
+    requestObjects: { enabled: true, assertJwtClaimsAndHeader: jwtRules.checkRequestObject },
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: deps.pages.logoutSource,
@@ -154,7 +168,10 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       baseUrl,
       ephemeral: deps.storage.ephemeral,
       logger,
-      findClient: (id) => deps.apps.findClient(id),
+      findClient: async (id) => {
+        const metadata = await deps.apps.findClient(id);
+        return metadata && withProfile(metadata);
+      },
     }),
     jwks: deps.keyring.loginJwks() as NonNullable<Configuration['jwks']>,
     features,
@@ -170,13 +187,10 @@ export const createProvider = (deps: ProviderDeps): Provider => {
         own(client).onecert_sector,
         accountId,
       ),
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
-    enabledJWA: {
-      idTokenSigningAlgValues: ['ES256', 'EdDSA', 'RS256'],
-      clientAuthSigningAlgValues: ['ES256', 'EdDSA', 'RS256'],
-      dPoPSigningAlgValues: ['ES256', 'EdDSA'],
-    },
+    assertJwtClientAuthClaimsAndHeader: jwtRules.checkAssertion,
+    enabledJWA: enabledAlgorithms,
     extraClientMetadata: { properties: [...ownMetadata] },
     extraParams: {
       login_hint(ctx, value) {
@@ -191,14 +205,15 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     },
     pkce: {
       required: (_ctx, client) =>
-        client.clientAuthMethod === 'none' || own(client).onecert_pkce !== 'optional',
+        client.clientAuthMethod === 'none' || isHigh(client) || own(client).onecert_pkce !== 'optional',
     },
     conformIdTokenClaims: true,
     allowOmittingSingleRegisteredRedirectUri: false,
     clockTolerance: clockToleranceSeconds,
     cookies: cookieSettings(baseUrl.startsWith('https:'), [...deps.keyring.secrets.cookieKeys]),
     ttl: lifetimes(deps.clock),
-    rotateRefreshToken: () => true,
+    // FAPI 2.0 Security Profile §5.3.2.1; docs/decisions/0014.
+    rotateRefreshToken: (ctx) => !isHigh(ctx.oidc.client),
     // What an official may do ends with her session: no refresh token outlives it.
     issueRefreshToken: async (ctx, client, code) =>
       client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access') && !actsForOffice(ctx),
