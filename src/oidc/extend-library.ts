@@ -106,7 +106,7 @@ export const extendLibrary = (provider: Provider, deps: LibraryDeps): void => {
   });
   Object.defineProperty(library.Client.prototype, 'compareClientSecret', {
     value(this: { clientSecret?: string }, given: unknown) {
-      return appSecretMatches(this.clientSecret, given);
+      return appSecretMatches(this.clientSecret, given, now());
     },
   });
   const { generateTokenId } = library.RefreshToken.prototype;

@@ -1,5 +1,5 @@
 /** The profile `high`: FAPI 2.0 Security Profile, for apps whose theft would hurt most. docs/protocols.md says it in words. */
-import type { AdapterPayload } from 'oidc-provider';
+import type { AdapterPayload, ClientMetadata } from 'oidc-provider';
 import { strongSignatures } from './algorithms.ts';
 
 /** Of an app's metadata or of the library's client. */
@@ -17,7 +17,7 @@ const signatureMembers = [
 ] as const;
 
 /** Members of an app's metadata that the profile does not allow; none means that it fits. */
-export const membersAgainstHigh = (metadata: Record<string, unknown>): string[] => [
+export const membersAgainstHigh = (metadata: Partial<ClientMetadata>): string[] => [
   ...(metadata.token_endpoint_auth_method === 'private_key_jwt' ? [] : ['token_endpoint_auth_method']),
   ...signatureMembers.filter((name) => metadata[name] !== undefined && !isStrong(metadata[name])),
 ];

@@ -12,8 +12,10 @@ import type { OidcStore } from './adapter/oidc-store.ts';
 import { whileStoreAnswers } from './adapter/store-faults.ts';
 import { enabledAlgorithms } from './algorithms.ts';
 import { createJwtRules } from './app-signed-jwts.ts';
+import type { AppFetch } from './apps/check-app.ts';
 import { type OwnMetadata, ownMetadata } from './apps/client-metadata.ts';
 import type { AppRegistry } from './apps/create-apps.ts';
+import { completeRegistered, type RegistrationPolicy, registrationFeatures } from './apps/registration.ts';
 import { type Acting, isOfficeRef } from './capacities/acting.ts';
 import { createDecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
@@ -50,8 +52,11 @@ export interface ProviderDeps {
   /** Those an API of ours checks: a request for one gets a token with our audience. */
   resourceScopes: ReadonlySet<string>;
   extraFeatures: Features;
+  registration: RegistrationPolicy;
   acting: Acting;
   claimExists: ClaimExists | undefined;
+  /** Guarded: reaches no address inside. For an app's jwks_uri. */
+  fetch: AppFetch;
   /** Keyed hash of the network a request comes from. */
   networkOf(address: string): string;
   pages: Pick<Configuration, 'renderError'> & {
@@ -142,6 +147,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       postLogoutSuccessSource: deps.pages.postLogoutSuccessSource,
     },
     userinfo: { enabled: true },
+    clientCredentials: { enabled: true },
+    ...registrationFeatures(deps.registration),
     resourceIndicators: resourceIndicators({ baseUrl, scopes, resourceScopes }),
     ...deps.extraFeatures,
   } as Features;
@@ -172,6 +179,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
         const metadata = await deps.apps.findClient(id);
         return metadata && withProfile(metadata);
       },
+      counts: deps.apps.counts,
+      registered: deps.apps.registered,
     }),
     jwks: deps.keyring.loginJwks() as NonNullable<Configuration['jwks']>,
     features,
@@ -191,7 +200,12 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
     assertJwtClientAuthClaimsAndHeader: jwtRules.checkAssertion,
     enabledJWA: enabledAlgorithms,
-    extraClientMetadata: { properties: [...ownMetadata] },
+    extraClientMetadata: {
+      properties: [...ownMetadata],
+      validator: completeRegistered(deps.registration, scopes) as never,
+    },
+    // Checked once, when an app comes in (apps/check-app.ts), and not at each look.
+    sectorIdentifierUriValidate: () => false,
     extraParams: {
       login_hint(ctx, value) {
         const { route, entities } = ctx.oidc as unknown as OidcContext;
@@ -244,8 +258,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     },
     findAccount: holder.findAccount,
     renderError: deps.pages.renderError!,
-    // We register no jwks_uri, sector_identifier_uri or logo the library would fetch: nothing goes out.
-    fetch: () => Promise.reject(new TypeError('the login makes no outgoing requests')),
+    fetch: deps.fetch as NonNullable<Configuration['fetch']>,
   };
 
   provider = new Provider(baseUrl, configuration);

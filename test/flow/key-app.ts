@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import * as client from 'openid-client';
-import type { Apps } from '../../src/oidc/index.ts';
+import type { AddAppInput, Apps } from '../../src/oidc/index.ts';
 import type { Started } from './test-app.ts';
 import { TestBrowser } from './test-browser.ts';
 
@@ -48,11 +48,9 @@ export interface KeyAppInput {
   alg?: 'ES256' | 'PS256' | 'EdDSA' | 'RS256';
   profile?: 'standard' | 'high';
   /** Over what is registered. */
-  metadata?: Record<string, unknown>;
+  metadata?: Partial<AddAppInput>;
   /** What the app itself knows of its registration. */
   known?: Partial<client.ClientMetadata>;
-  grantTypes?: ('authorization_code' | 'refresh_token')[];
-  scopes?: string[];
 }
 
 export interface Served {
@@ -181,23 +179,18 @@ let next = 0;
 /** Registers an app with a fresh key. */
 export const addKeyApp = async (served: Served, input: KeyAppInput = {}): Promise<KeyApp> => {
   next += 1;
-  const { alg = 'ES256', grantTypes = ['authorization_code'], scopes = ['openid', 'profile'] } = input;
+  const { alg = 'ES256', profile = 'standard' } = input;
   const keys = await newKeys(alg);
   const redirectUri = `https://key-app${next}.example.test/callback`;
   const jwk = { ...(await exportJWK(keys.publicKey)), kid: `key-${next}` };
   const { clientId } = await served.apps.add({
-    name: `密钥应用 ${next}`,
-    type: 'confidential',
-    redirectUris: [redirectUri],
-    grantTypes,
-    scopes,
-    metadata: {
-      token_endpoint_auth_method: 'private_key_jwt',
-      jwks: { keys: [jwk] },
-      ...(input.profile === undefined ? {} : { onecert_profile: input.profile }),
-      ...input.metadata,
-    },
-  } as never);
+    client_name: `密钥应用 ${next}`,
+    redirect_uris: [redirectUri],
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks: { keys: [jwk] as never },
+    profile,
+    ...input.metadata,
+  });
   const custom = served.fetch ? { [client.customFetch]: served.fetch as client.CustomFetch } : {};
   const auth = client.PrivateKeyJwt({ key: keys.privateKey, kid: jwk.kid });
   const known = { id_token_signed_response_alg: 'ES256', ...input.known };

@@ -13,7 +13,7 @@ describe('refresh tokens (security (c) 19)', () => {
   beforeAll(async () => {
     server = await startTestServer({ clock: { now: () => Date.now() + ahead } });
     await addPerson(server.accounts);
-    app = await addApp(server, { grantTypes: ['refresh_token'] });
+    app = await addApp(server, { grant_types: ['refresh_token'] });
   });
   afterAll(() => server.close());
 
@@ -78,14 +78,14 @@ describe('refresh tokens (security (c) 19)', () => {
   });
 
   it('end their family when another app presents one', async () => {
-    const thief = await addApp(server, { grantTypes: ['refresh_token'] });
+    const thief = await addApp(server, { grant_types: ['refresh_token'] });
     const tokens = await signIn(app);
     expect(await refusal(refresh(thief, tokens.refresh_token!))).toBe('invalid_grant');
     expect(await refusal(refresh(app, tokens.refresh_token!))).toBe('invalid_grant');
   });
 
   it('give another app no successor within the five seconds', async () => {
-    const thief = await addApp(server, { grantTypes: ['refresh_token'] });
+    const thief = await addApp(server, { grant_types: ['refresh_token'] });
     const tokens = await signIn(app);
     const next = await refresh(app, tokens.refresh_token!);
     expect(await refusal(refresh(thief, tokens.refresh_token!))).toBe('invalid_grant');
@@ -93,7 +93,7 @@ describe('refresh tokens (security (c) 19)', () => {
   });
 
   it('of a public app that proves no key are good once; a repetition is refused and the family lives', async () => {
-    const open = await addApp(server, { type: 'public', grantTypes: ['refresh_token'] });
+    const open = await addApp(server, { token_endpoint_auth_method: 'none', grant_types: ['refresh_token'] });
     const tokens = await signIn(open);
     const answers = await Promise.allSettled(
       Array.from({ length: 12 }, () => refresh(open, tokens.refresh_token!)),
@@ -106,7 +106,7 @@ describe('refresh tokens (security (c) 19)', () => {
   });
 
   it('of a public app are bound to its key (RFC 9449 §5): the same key gets the same successor, another none', async () => {
-    const open = await addApp(server, { type: 'public', grantTypes: ['refresh_token'] });
+    const open = await addApp(server, { token_endpoint_auth_method: 'none', grant_types: ['refresh_token'] });
     const handle = async () => client.getDPoPHandle(open.config, await client.randomDPoPKeyPair('ES256'));
     const DPoP = await handle();
     const tokens = await signIn(open, { DPoP });

@@ -258,12 +258,12 @@ describe('authorization requests that do not travel in the open', () => {
       expect(huge.status).toBeGreaterThanOrEqual(400);
       expect(huge.status).toBeLessThan(500);
       for (const method of ['GET', 'PUT', 'DELETE'])
-        expect((await app.send(`${server.baseUrl}/request`, { method })).status).toBe(404);
+        expect((await app.send(`${server.baseUrl}/request`, { method })).status).toBe(405);
     });
 
     it('are open to apps of every kind: with a secret, and to public ones', async () => {
-      for (const type of ['confidential', 'public'] as const) {
-        const of = await addApp(server, { type });
+      for (const method of ['client_secret_basic', 'none'] as const) {
+        const of = await addApp(server, { token_endpoint_auth_method: method });
         const { url, checks } = await of.start();
         const pushed = await client.buildAuthorizationUrlWithPAR(of.config, url.searchParams);
         const callback = await walkThrough(of.browser(), { url: pushed, checks }, person);
