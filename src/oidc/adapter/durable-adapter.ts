@@ -177,8 +177,14 @@ export const createDurableAdapter = (
     },
 
     async destroy(id) {
-      if (model === 'Session') await store.endSession(keyOf(id));
-      else await collection.delete(keyOf(id));
+      const key = keyOf(id);
+      if (model === 'Session') return store.endSession(key);
+      // CVE-2020-15223 class: what hangs on the same grant goes first. Should the store fail half-way, the token is still
+      // there to be revoked again, or to show once more that it was stolen.
+      const isToken = model === 'AccessToken' || model === 'RefreshToken';
+      const grantId = isToken ? (await collection.get(key))?.grantId : undefined;
+      if (grantId !== undefined) await store.revokeGrant(grantId);
+      await collection.delete(key);
     },
 
     revokeByGrantId: (grantId) => store.revokeModel(model, grantId),
