@@ -147,12 +147,13 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   const inWords = describeScope(deps.describeScope);
   const consents = createConsents({ storage, clock, describeScope: inWords });
   const supported = { scopes, grantTypes: grantTypesOf(deps.extraFeatures) };
+  const fetch = deps.fetch ?? nothingGoesOut;
   const apps = createApps({
     storage,
     audit,
     clock,
     supported,
-    fetch: deps.fetch ?? nothingGoesOut,
+    fetch,
     checkClient: (metadata) => {
       const Client = provider.Client as unknown as new (metadata: object) => unknown;
       // The schema asks for a secret; ours comes after the check.
@@ -184,6 +185,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     registration: deps.registration ?? { mode: 'off', scopes: [] },
     acting,
     claimExists: deps.claimExists,
+    fetch,
     networkOf,
     pages: {
       renderError,
