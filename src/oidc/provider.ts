@@ -12,6 +12,7 @@ import type { OidcStore } from './adapter/oidc-store.ts';
 import { whileStoreAnswers } from './adapter/store-faults.ts';
 import { type OwnMetadata, ownMetadata } from './apps/client-metadata.ts';
 import type { AppRegistry } from './apps/create-apps.ts';
+import { takeAskedClaims } from './asked-claims.ts';
 import { type Acting, capacityClaims, isOfficeRef } from './capacities/acting.ts';
 import { createDecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
@@ -54,30 +55,6 @@ export interface ProviderDeps {
 }
 
 const own = (client: unknown): OwnMetadata => client as OwnMetadata;
-
-/** Claims one by one would need a consent of their own; apps ask by scope. What is left is nobody's secret. */
-const claimsWithoutConsent = new Set(['sub', 'acr', 'auth_time', 'amr', 'iss']);
-
-const keepOpenClaims = (
-  ctx: KoaContextWithOIDC,
-  claims: Record<string, Record<string, unknown> | undefined>,
-): void => {
-  const kept: Record<string, Record<string, unknown>> = {};
-  for (const target of ['userinfo', 'id_token']) {
-    const asked = Object.entries(claims[target] ?? {});
-    for (const [, member] of asked) {
-      if (member !== null && (typeof member !== 'object' || Array.isArray(member))) {
-        throw new errors.InvalidRequest('claims members must be null or objects');
-      }
-    }
-    kept[target] = Object.fromEntries(asked.filter(([name]) => claimsWithoutConsent.has(name)));
-  }
-  const acr = kept.id_token?.acr as { values?: unknown } | null | undefined;
-  if (acr?.values !== undefined && !Array.isArray(acr.values)) {
-    throw new errors.InvalidRequest('claims.id_token.acr.values must be an array');
-  }
-  (ctx.oidc as unknown as OidcContext).params!.claims = JSON.stringify(kept);
-};
 
 const signInOf = (ctx: KoaContextWithOIDC | undefined): ClaimsSource | undefined => {
   const entities = (ctx?.oidc as unknown as OidcContext | undefined)?.entities;
@@ -149,8 +126,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     devInteractions: { enabled: false },
     claimsParameter: {
       enabled: true,
-      assertClaimsParameter: async (ctx, claims) =>
-        keepOpenClaims(ctx, claims as Record<string, Record<string, unknown>>),
+      assertClaimsParameter: async (ctx, claims, client) =>
+        takeAskedClaims(ctx, claims as Record<string, Record<string, unknown>>, client),
     },
     dPoP: { enabled: true, nonceSecret: Buffer.from(deps.keyring.secrets.nonceSecret) },
     introspection: {

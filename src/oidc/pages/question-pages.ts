@@ -46,7 +46,7 @@ ${noticeBox(view.notice, language)}
 <p>${words.consentFor[language]}</p>
 <p class="soft">${words.signedInAs[language]} ${view.personName}${view.actingAs && html`<br>${factorWords.actingAs[language]} <strong>${view.actingAs[language]}</strong>`}</p>
 <form method="post" action="${view.action}/consent">${token(view.csrf)}
-<div class="acts"><button type="submit" name="decision" value="agree">${words.agree[language]}</button>
+<div class="acts"><button type="submit" id="go-on" name="decision" value="agree">${words.agree[language]}</button>
 <button type="submit" name="decision" value="refuse" class="second">${words.refuse[language]}</button></div>
 </form>`,
   };

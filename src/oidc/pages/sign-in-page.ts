@@ -73,7 +73,7 @@ ${view.scanAvailable && html`<p class="acts by-scan beside"><a class="button sec
 <p class="hint" id="login-name-hint">${words.loginNameHint[language]}</p>
 <label for="password">${words.password[language]}</label>
 <input type="password" id="password" name="password" autocomplete="current-password" maxlength="256" required${wrong && html` aria-invalid="true" aria-describedby="notice"`}${view.loginName && html` autofocus`}>
-<p class="acts"><button type="submit">${words.signIn[language]}</button></p>
+<p class="acts"><button type="submit" id="go-on">${words.signIn[language]}</button></p>
 </form>
 <p class="other-ways">${view.smsAvailable && html`<a href="${view.action}?way=sms">${factorWords.bySms[language]}</a>`}<a href="/recover">${factorWords.forgotten[language]}</a></p>
 <form method="post" action="${view.action}/cancel">
