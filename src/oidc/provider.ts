@@ -213,7 +213,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     scopes: [...scopes],
     claims: Object.fromEntries(Object.entries(claimsByScope).map(([scope, names]) => [scope, [...names]])),
     acrValues: [...acrValues],
-    responseTypes: ['code'],
+    responseTypes: deps.registration.implicit ? ['code', 'id_token', 'id_token token'] : ['code'],
     subjectTypes: ['pairwise'],
     pairwiseIdentifier: async (ctx, accountId, client) =>
       pairwiseSubject(
@@ -230,7 +230,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       dPoPSigningAlgValues: ['ES256', 'EdDSA'],
     },
     extraClientMetadata: {
-      properties: [...ownMetadata],
+      // The library has given up request_uri; see request-by-reference.ts.
+      properties: [...ownMetadata, 'request_uris'],
       validator: completeRegistered(deps.registration, scopes) as never,
     },
     // Checked once, when an app comes in (apps/check-app.ts), and not at each look.

@@ -45,6 +45,8 @@ const notApi = [
   /^\/raise-level/,
   /^\/recover/,
   /^\/auth$/,
+  /^\/apps\/:clientId\/logo$/,
+  /^\/reg/,
   /^\/session/,
 ];
 

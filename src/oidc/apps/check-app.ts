@@ -66,6 +66,13 @@ export const checkApp = async (
   for (const member of shownUris) {
     if (metadata[member] !== undefined) checkRedirectUri(String(metadata[member]), member);
   }
+  const { request_uris: requestUris = [] } = metadata;
+  if (!Array.isArray(requestUris) || requestUris.length > 20)
+    refuse('request_uris must be a list of at most 20');
+  requestUris.forEach((uri, index) => {
+    // OpenID Connect Registration §2: its fragment may be the digest of the file.
+    checkRedirectUri(String(uri).replace(/#[\w-]*$/, ''), `request URI ${index + 1}`);
+  });
   if (profile === 'high') highProfile(metadata);
   const { sector_identifier_uri: sectorUri } = metadata;
   const hosts = new Set(metadata.redirect_uris.map((uri) => new URL(uri).host));
