@@ -46,7 +46,7 @@ const notApi = [
   /^\/recover/,
   /^\/auth$/,
   /^\/apps\/:clientId\/logo$/,
-  /^\/reg/,
+  /^\/reg(\/|$)/,
   /^\/session/,
 ];
 
