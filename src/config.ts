@@ -131,7 +131,7 @@ const environmentKeys = {
   ONECERT_MODE: 'mode',
   ONECERT_SAMPLE: 'sample.enabled',
   ONECERT_SAMPLE_APPS: 'sample.apps',
-  CLIENT_REGISTRATION_IMPLICIT: 'clientRegistration.implicit',
+  ONECERT_CLIENT_REGISTRATION_IMPLICIT: 'clientRegistration.implicit',
   ONECERT_CLIENT_REGISTRATION: 'clientRegistration.mode',
 } as const;
 
