@@ -16,11 +16,11 @@ export interface AppAbout {
 const text = (zh: string, en: string): Text => ({ zh, en });
 
 const words = {
-  site: text('应用网址：', 'The app’s site: '),
+  site: text('应用网址：', 'Site of the app: '),
   unreviewed: text('该应用自行登记，未经审核。', 'This app registered itself and was not reviewed.'),
   unreviewedAdvice: text('请确认您认识它，再继续。', 'Go on only if you know it.'),
-  policy: text('应用的隐私政策（新窗口）', 'The app’s privacy policy (new window)'),
-  terms: text('应用的服务条款（新窗口）', 'The app’s terms of service (new window)'),
+  policy: text('隐私政策（新窗口）', 'Privacy policy (new window)'),
+  terms: text('服务条款（新窗口）', 'Terms of service (new window)'),
 };
 
 /** Its sign before its name. The name says the same, so the sign is silent. */
