@@ -110,8 +110,9 @@ export interface Oidc {
   subjectFor(clientId: string, accountId: string, realm?: Realm): Promise<string | undefined>;
 }
 
-const grantTypesOf = (features: Features | undefined): Set<string> => {
+const grantTypesOf = (features: Features | undefined, implicit: boolean): Set<string> => {
   const types = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
+  if (implicit) types.add('implicit');
   const vci = (
     features as { openid4vci?: { enabled?: boolean; preAuthorizedCodeGrant?: boolean } } | undefined
   )?.openid4vci;
@@ -146,7 +147,10 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   const store = createOidcStore({ storage, clock });
   const inWords = describeScope(deps.describeScope);
   const consents = createConsents({ storage, clock, describeScope: inWords });
-  const supported = { scopes, grantTypes: grantTypesOf(deps.extraFeatures) };
+  const supported = {
+    scopes,
+    grantTypes: grantTypesOf(deps.extraFeatures, deps.registration?.implicit === true),
+  };
   const fetch = deps.fetch ?? nothingGoesOut;
   const apps = createApps({
     storage,
@@ -233,6 +237,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     },
     {
       ephemeral: storage.ephemeral,
+      fetch,
       authorizationsPerMinute: deps.authorizationsPerMinute ?? perMinute[deps.mode],
     },
   );

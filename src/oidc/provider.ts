@@ -16,6 +16,7 @@ import type { AppFetch } from './apps/check-app.ts';
 import { type OwnMetadata, ownMetadata } from './apps/client-metadata.ts';
 import type { AppRegistry } from './apps/create-apps.ts';
 import { completeRegistered, type RegistrationPolicy, registrationFeatures } from './apps/registration.ts';
+import { takeAskedClaims } from './asked-claims.ts';
 import { type Acting, isOfficeRef } from './capacities/acting.ts';
 import { createDecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
@@ -67,30 +68,6 @@ export interface ProviderDeps {
 
 const own = (client: unknown): OwnMetadata => client as OwnMetadata;
 
-/** Claims one by one would need a consent of their own; apps ask by scope. What is left is nobody's secret. */
-const claimsWithoutConsent = new Set(['sub', 'acr', 'auth_time', 'amr', 'iss']);
-
-const keepOpenClaims = (
-  ctx: KoaContextWithOIDC,
-  claims: Record<string, Record<string, unknown> | undefined>,
-): void => {
-  const kept: Record<string, Record<string, unknown>> = {};
-  for (const target of ['userinfo', 'id_token']) {
-    const asked = Object.entries(claims[target] ?? {});
-    for (const [, member] of asked) {
-      if (member !== null && (typeof member !== 'object' || Array.isArray(member))) {
-        throw new errors.InvalidRequest('claims members must be null or objects');
-      }
-    }
-    kept[target] = Object.fromEntries(asked.filter(([name]) => claimsWithoutConsent.has(name)));
-  }
-  const acr = kept.id_token?.acr as { values?: unknown } | null | undefined;
-  if (acr?.values !== undefined && !Array.isArray(acr.values)) {
-    throw new errors.InvalidRequest('claims.id_token.acr.values must be an array');
-  }
-  (ctx.oidc as unknown as OidcContext).params!.claims = JSON.stringify(kept);
-};
-
 const signInOf = (ctx: KoaContextWithOIDC | undefined): ClaimsSource | undefined => {
   const entities = (ctx?.oidc as unknown as OidcContext | undefined)?.entities;
   return (entities?.RefreshToken ?? entities?.AuthorizationCode) as ClaimsSource | undefined;
@@ -122,8 +99,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     devInteractions: { enabled: false },
     claimsParameter: {
       enabled: true,
-      assertClaimsParameter: async (ctx, claims) =>
-        keepOpenClaims(ctx, claims as Record<string, Record<string, unknown>>),
+      assertClaimsParameter: async (ctx, claims, client) =>
+        takeAskedClaims(ctx, claims as Record<string, Record<string, unknown>>, client),
     },
     dPoP: {
       enabled: true,
@@ -187,7 +164,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     scopes: [...scopes],
     claims: Object.fromEntries(Object.entries(claimsByScope).map(([scope, names]) => [scope, [...names]])),
     acrValues: [...acrValues],
-    responseTypes: ['code'],
+    responseTypes: deps.registration.implicit ? ['code', 'id_token', 'id_token token'] : ['code'],
     subjectTypes: ['pairwise'],
     pairwiseIdentifier: async (ctx, accountId, client) =>
       pairwiseSubject(
@@ -201,7 +178,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     assertJwtClientAuthClaimsAndHeader: jwtRules.checkAssertion,
     enabledJWA: enabledAlgorithms,
     extraClientMetadata: {
-      properties: [...ownMetadata],
+      // The library has given up request_uri; see request-by-reference.ts.
+      properties: [...ownMetadata, 'request_uris'],
       validator: completeRegistered(deps.registration, scopes) as never,
     },
     // Checked once, when an app comes in (apps/check-app.ts), and not at each look.

@@ -60,6 +60,13 @@ export const checkApp = async (
   for (const member of shownUris) {
     if (metadata[member] !== undefined) checkRedirectUri(String(metadata[member]), member);
   }
+  const { request_uris: requestUris = [] } = metadata;
+  if (!Array.isArray(requestUris) || requestUris.length > 20)
+    refuse('request_uris must be a list of at most 20');
+  requestUris.forEach((uri, index) => {
+    // OpenID Connect Registration §2: its fragment may be the digest of the file.
+    checkRedirectUri(String(uri).replace(/#[\w-]*$/, ''), `request URI ${index + 1}`);
+  });
   const [unfit] = profile === 'high' ? membersAgainstHigh(metadata) : [];
   if (unfit !== undefined)
     refuse(`${unfit} does not fit the profile high (FAPI 2.0 Security Profile §5.3.2.1, §5.4.1)`);
