@@ -14,6 +14,7 @@ import { installAfterRequest, type Onward } from './after-request.ts';
 import { type Apps, createApps } from './apps/create-apps.ts';
 import { createActing } from './capacities/acting.ts';
 import { type Consent, createConsents } from './consents/consents.ts';
+import { installTokenExchange, tokenExchangeGrant } from './exchange/exchange-token.ts';
 import { createFormTokens } from './interactions/form-token.ts';
 import { createSignInTrail } from './interactions/sign-in-trail.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './pages/library-pages.ts';
@@ -93,7 +94,7 @@ export interface Oidc {
 }
 
 const grantTypesOf = (features: Features | undefined): Set<string> => {
-  const types = new Set(['authorization_code', 'refresh_token']);
+  const types = new Set(['authorization_code', 'refresh_token', tokenExchangeGrant]);
   const vci = (
     features as { openid4vci?: { enabled?: boolean; preAuthorizedCodeGrant?: boolean } } | undefined
   )?.openid4vci;
@@ -194,6 +195,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     },
   );
 
+  installTokenExchange(provider, { baseUrl, audit, clock, logger, resourceScopes });
   deps.install?.(provider);
   const handle = provider.callback();
   const subjects = createSubjects(keyring.secrets.pairwiseKey);

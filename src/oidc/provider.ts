@@ -15,6 +15,7 @@ import type { AppRegistry } from './apps/create-apps.ts';
 import { type Acting, capacityClaims, isOfficeRef } from './capacities/acting.ts';
 import { createDecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
+import { actOf, actorsOf, holderOf } from './exchange/act.ts';
 import { extendLibrary } from './extend-library.ts';
 import { createGrantLoader } from './grants.ts';
 import { acrValues } from './levels.ts';
@@ -138,6 +139,13 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     if (grantId === undefined || loaded?.jti === grantId) return loaded;
     return (await provider.Grant.find(grantId)) as Grant | undefined;
   };
+  /** A chain of exchanges ends with any app of it. */
+  const stillThere = async (token: { clientId?: string }): Promise<boolean> => {
+    const act = actOf(token);
+    if (act === undefined) return true;
+    const apps = await Promise.all([token.clientId!, ...actorsOf(act)].map((id) => provider.Client.find(id)));
+    return apps.every((app) => app !== undefined);
+  };
   const claimsOfCapacity = (capacity: Capacity, client: unknown, full: boolean): Record<string, unknown> =>
     capacityClaims(capacity, {
       full,
@@ -157,7 +165,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       enabled: true,
       // An app learns of its own tokens only; another's answers exactly {"active":false}.
       allowedPolicy: async (ctx, client, token) => {
-        if (token.clientId !== client.clientId) return false;
+        if (holderOf(token) !== client.clientId || !(await stillThere(token))) return false;
         const { grantId, accountId } = token as { grantId?: string; accountId?: string };
         if (grantId === undefined || accountId === undefined) return true;
         const grant = await grantOf(ctx, grantId);
@@ -167,12 +175,23 @@ export const createProvider = (deps: ProviderDeps): Provider => {
         const more = token as { extra?: Record<string, unknown> };
         if (capacity.kind !== 'self')
           more.extra = { ...more.extra, ...claimsOfCapacity(capacity, client, true) };
+        // The library would name the person as the app knows her that the token was given to first.
+        if (actOf(token) !== undefined)
+          more.extra = {
+            ...more.extra,
+            sub: pairwiseSubject(
+              subjects,
+              ctx.oidc as unknown as OidcContext,
+              own(client).onecert_sector,
+              accountId,
+            ),
+          };
         return true;
       },
     },
     revocation: {
       enabled: true,
-      allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      allowedPolicy: async (_ctx, client, token) => holderOf(token) === client.clientId,
     },
     pushedAuthorizationRequests: { enabled: true },
     rpInitiatedLogout: {
@@ -290,7 +309,10 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       ((ctx.oidc as unknown as OidcContext).route === 'userinfo' || client.clientAuthMethod === 'none') &&
       (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     // RFC 9470 §6.2: an API can see how and when the person signed in; userinfo reads it back from here.
-    extraTokenClaims: async (ctx) => {
+    extraTokenClaims: async (ctx, token) => {
+      // One made of another token brings what that one said.
+      const given = (token as { extra?: Record<string, unknown> }).extra;
+      if (given !== undefined) return given;
       const source = signInOf(ctx);
       return source?.acr === undefined
         ? undefined

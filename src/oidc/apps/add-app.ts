@@ -31,12 +31,21 @@ const schema = z.strictObject({
   scopes: z.array(z.string()).max(200).default(['openid', 'profile']),
   grantTypes: z
     .array(
-      z.enum(['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:pre-authorized_code']),
+      z.enum([
+        'authorization_code',
+        'refresh_token',
+        'urn:ietf:params:oauth:grant-type:pre-authorized_code',
+        'urn:ietf:params:oauth:grant-type:token-exchange',
+      ]),
     )
     .default(['authorization_code']),
   firstParty: z.boolean().default(false),
   idTokenAlg: z.enum(['ES256', 'EdDSA', 'RS256']).default('ES256'),
   homeUri: z.string().optional(),
+  exchangeFrom: z
+    .array(z.string().regex(/^[a-z\d][a-z\d-]{2,62}$/))
+    .max(20)
+    .default([]),
 });
 
 export type AddAppInput = z.input<typeof schema>;
@@ -108,6 +117,7 @@ export const addApp = async (
     firstParty: input.firstParty,
     idTokenAlg: input.idTokenAlg,
     sector: sectorOf(id, input.redirectUris),
+    ...(input.exchangeFrom.length > 0 ? { exchangeFrom: input.exchangeFrom } : {}),
     homeUri: input.homeUri ?? `${new URL(input.redirectUris[0]!).origin}/`,
     ...(secret === undefined ? {} : { secretHash: hashAppSecret(secret) }),
     createdAt: seconds(deps.clock),

@@ -6,7 +6,8 @@ export type IdTokenAlg = 'ES256' | 'EdDSA' | 'RS256';
 export type AppGrantType =
   | 'authorization_code'
   | 'refresh_token'
-  | 'urn:ietf:params:oauth:grant-type:pre-authorized_code';
+  | 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
+  | 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 export interface App {
   /** The client_id. */
@@ -27,6 +28,8 @@ export interface App {
   homeUri: string;
   /** SHA-256 of the secret; see app-secret.ts. Absent for public apps. */
   secretHash?: string;
+  /** Apps of the same unit whose tokens this one may exchange; its own always (RFC 8693). */
+  exchangeFrom?: string[];
   createdAt: number;
 }
 

@@ -7,6 +7,7 @@ export const ownMetadata = [
   'onecert_sector',
   'onecert_first_party',
   'onecert_home_uri',
+  'onecert_exchange_from',
 ] as const;
 
 export interface OwnMetadata {
@@ -14,6 +15,7 @@ export interface OwnMetadata {
   onecert_sector: string;
   onecert_first_party: boolean;
   onecert_home_uri: string;
+  onecert_exchange_from: string[];
 }
 
 export interface Supported {
@@ -49,4 +51,5 @@ export const clientMetadata = (app: App, supported: Supported): AdapterPayload &
   onecert_sector: app.sector,
   onecert_first_party: app.firstParty,
   onecert_home_uri: app.homeUri,
+  onecert_exchange_from: app.exchangeFrom ?? [],
 });
