@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { preAuthorizedCodeGrant } from '../credentials/index.ts';
+import { legacyIdsCommand } from './legacy-ids.ts';
 import { print, table, UsageError } from './output.ts';
 import { withCore } from './with-core.ts';
 
@@ -71,5 +72,6 @@ export const appCommand = (): Command => {
         () => table([['client_id', 'name'], ...apps.map((app) => [app.id, app.name])]),
       );
     });
+  command.addCommand(legacyIdsCommand());
   return command;
 };

@@ -15,6 +15,7 @@ import { type Apps, createApps } from './apps/create-apps.ts';
 import { createActing } from './capacities/acting.ts';
 import { type Consent, createConsents } from './consents/consents.ts';
 import { installTokenExchange, tokenExchangeGrant } from './exchange/exchange-token.ts';
+import { type AppClaims, createFindAccount } from './find-account.ts';
 import { createFormTokens } from './interactions/form-token.ts';
 import { createSignInTrail } from './interactions/sign-in-trail.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './pages/library-pages.ts';
@@ -28,6 +29,8 @@ import { type AccountSignIn, createAccountSignIn } from './security/account-sign
 import { createNetworkOf } from './sessions/network-of.ts';
 import { createSessions, type Sessions } from './sessions/sessions.ts';
 import { createSubjects, type Realm } from './subject.ts';
+import { createTicketDesk, type TicketDesk } from './tickets/ticket-desk.ts';
+import { installTicketMode } from './tickets/ticket-mode.ts';
 
 export interface OidcDeps {
   /** The issuer: an origin without a path. */
@@ -54,6 +57,8 @@ export interface OidcDeps {
   selfOnlyApps?: readonly string[];
   /** Whether a claim may be given for a person proved to this level. Absent: always. */
   claimExists?: ClaimExists;
+  /** Claims that one app alone gets of a person. */
+  appClaims?: AppClaims;
   /** GET /auth a minute from one address. */
   authorizationsPerMinute?: number;
   /** Which city an address is in. Absent: unknown. */
@@ -85,6 +90,8 @@ export interface Oidc {
   stopWaiting(): void;
   /** For the province's own account pages. */
   accountSignIn: AccountSignIn;
+  /** For the old way of signing in, by ticket. */
+  tickets: TicketDesk;
   /** What a scope means, in words. */
   describeScope(scope: string): Text;
   /** As what a grant's holder acts right now; undefined once that has ended. For accessTokenGuard. */
@@ -126,7 +133,10 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     itemsOf: deps.itemsOf ?? (() => []),
     selfOnly: new Set([...(deps.selfOnlyApps ?? []), accountAppId]),
   });
-  const networkOf = createNetworkOf(keyring.secrets.pairwiseKey);
+  const { pairwiseKey } = keyring.secrets;
+  const networkOf = createNetworkOf(pairwiseKey);
+  const { claimExists, appClaims } = deps;
+  const findAccount = createFindAccount({ accounts, acting, pairwiseKey, claimExists, appClaims, logger });
 
   const provider = createProvider({
     baseUrl,
@@ -143,7 +153,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     resourceScopes,
     extraFeatures: deps.extraFeatures ?? {},
     acting,
-    claimExists: deps.claimExists,
+    findAccount,
     networkOf,
     pages: {
       renderError,
@@ -196,9 +206,10 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   );
 
   installTokenExchange(provider, { baseUrl, audit, clock, logger, resourceScopes });
+  installTicketMode(provider, baseUrl);
   deps.install?.(provider);
   const handle = provider.callback();
-  const subjects = createSubjects(keyring.secrets.pairwiseKey);
+  const subjects = createSubjects(pairwiseKey);
   return {
     provider,
     router,
@@ -227,6 +238,16 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     scans,
     stopWaiting: scans.pages.stop,
     accountSignIn: createAccountSignIn({ provider, baseUrl, accounts, clock, tokens }),
+    tickets: createTicketDesk({
+      provider,
+      baseUrl,
+      store,
+      clock,
+      logger,
+      secret: keyring.secrets.nonceSecret,
+      subjects,
+      findAccount,
+    }),
     describeScope: inWords,
     async capacityOf(grant) {
       const { accountId = '' } = grant;

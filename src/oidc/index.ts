@@ -16,3 +16,5 @@ export { scanIdPattern } from './scan/scan-store.ts';
 export { accountAppId } from './security/account-app.ts';
 export type { AccountSignIn, BrowserSignIn } from './security/account-sign-in.ts';
 export type { Sessions, SessionView } from './sessions/sessions.ts';
+export { deprecation } from './tickets/deprecation.ts';
+export type { TicketDesk, TicketRefusal } from './tickets/ticket-desk.ts';

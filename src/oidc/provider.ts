@@ -1,22 +1,23 @@
 /** oidc-provider, configured. What the library would do wrong by itself is listed where it is put right. */
 import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
-import type { Accounts, Capacity, SignInMethod } from '../accounts/index.ts';
+import type { Accounts, SignInMethod } from '../accounts/index.ts';
 import { type Clock, seconds } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
-import { type ClaimExists, type ClaimsSource, libraryAccount, type ReadPersonal } from './account-claims.ts';
+import type { ClaimsSource } from './account-claims.ts';
 import { createAdapter } from './adapter/create-adapter.ts';
 import { clockToleranceSeconds } from './adapter/durable-adapter.ts';
 import type { OidcStore } from './adapter/oidc-store.ts';
 import { whileStoreAnswers } from './adapter/store-faults.ts';
 import { type OwnMetadata, ownMetadata } from './apps/client-metadata.ts';
 import type { AppRegistry } from './apps/create-apps.ts';
-import { type Acting, capacityClaims, isOfficeRef } from './capacities/acting.ts';
+import { type Acting, isOfficeRef } from './capacities/acting.ts';
 import { createDecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
 import { actOf, actorsOf, holderOf } from './exchange/act.ts';
 import { extendLibrary } from './extend-library.ts';
+import type { ClaimsClient, FindAccount } from './find-account.ts';
 import { createGrantLoader } from './grants.ts';
 import { acrValues } from './levels.ts';
 import type { GrantCapacity, OidcContext } from './library.ts';
@@ -45,7 +46,7 @@ export interface ProviderDeps {
   resourceScopes: ReadonlySet<string>;
   extraFeatures: Features;
   acting: Acting;
-  claimExists: ClaimExists | undefined;
+  findAccount: FindAccount;
   /** Keyed hash of the network a request comes from. */
   networkOf(address: string): string;
   pages: Pick<Configuration, 'renderError'> & {
@@ -146,12 +147,6 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     const apps = await Promise.all([token.clientId!, ...actorsOf(act)].map((id) => provider.Client.find(id)));
     return apps.every((app) => app !== undefined);
   };
-  const claimsOfCapacity = (capacity: Capacity, client: unknown, full: boolean): Record<string, unknown> =>
-    capacityClaims(capacity, {
-      full,
-      sector: own(client).onecert_sector,
-      pairwiseKey: deps.keyring.secrets.pairwiseKey,
-    });
 
   const features = {
     devInteractions: { enabled: false },
@@ -174,7 +169,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
         if (capacity === undefined) return false;
         const more = token as { extra?: Record<string, unknown> };
         if (capacity.kind !== 'self')
-          more.extra = { ...more.extra, ...claimsOfCapacity(capacity, client, true) };
+          more.extra = { ...more.extra, ...deps.findAccount.claimsOf(capacity, client, true) };
         // The library would name the person as the app knows her that the token was given to first.
         if (actOf(token) !== undefined)
           more.extra = {
@@ -318,30 +313,14 @@ export const createProvider = (deps: ProviderDeps): Provider => {
         ? undefined
         : { acr: source.acr, amr: [...(source.amr ?? [])], auth_time: source.authTime };
     },
-    findAccount: (ctx, id, token) =>
-      whileStoreAnswers(logger, async () => {
-        const account = await deps.accounts.get(id);
-        if (account?.state !== 'active') return undefined;
-        const source = token as unknown as (ClaimsSource & { grantId?: string }) | undefined;
-        const grant = source?.grantId === undefined ? undefined : await grantOf(ctx, source.grantId);
-        const { client } = ctx.oidc as unknown as OidcContext;
-        // The person agreed to it on the consent page; who read what and when stands on her log.
-        const read: ReadPersonal = (fields) =>
-          whileStoreAnswers(logger, () =>
-            deps.accounts.readPlain(id, {
-              fields,
-              purpose: 'app_consented',
-              actor: `client:${client?.clientId ?? 'unknown'}`,
-            }),
-          );
-        const rules = { read, source, exists: deps.claimExists };
-        if (grant?.capacity === undefined) return libraryAccount(account, rules);
-        const capacity = await deps.acting.live(id, grant.capacity, scopesOfGrant(grant));
-        // The mandate or post has ended: for this token there is nobody any more.
-        if (capacity === undefined) return undefined;
-        const acting = (full: boolean) => claimsOfCapacity(capacity, client, full);
-        return libraryAccount(account, { ...rules, acting });
-      }),
+    findAccount: async (ctx, id, token) => {
+      const source = token as unknown as (ClaimsSource & { grantId?: string }) | undefined;
+      const grant = await whileStoreAnswers(logger, async () =>
+        source?.grantId === undefined ? undefined : grantOf(ctx, source.grantId),
+      );
+      const client = (ctx.oidc as unknown as OidcContext).client as ClaimsClient | undefined;
+      return deps.findAccount(id, { source, grant, client });
+    },
     renderError: deps.pages.renderError!,
     // We register no jwks_uri, sector_identifier_uri or logo the library would fetch: nothing goes out.
     fetch: () => Promise.reject(new TypeError('the login makes no outgoing requests')),

@@ -46,6 +46,7 @@ const notApi = [
   /^\/recover/,
   /^\/auth$/,
   /^\/session/,
+  /^\/sso\/mobile/,
 ];
 
 interface Layer {
