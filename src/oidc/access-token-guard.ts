@@ -9,7 +9,7 @@ import { errors, type Provider } from 'oidc-provider';
 import type { Capacity } from '../accounts/index.ts';
 import { ServiceError } from '../errors.ts';
 import { self } from './capacities/acting.ts';
-import { type Act, actOf, actorsOf } from './exchange/act.ts';
+import { type Act, actOf } from './exchange/act.ts';
 import type { GrantCapacity } from './library.ts';
 
 export interface Caller {
@@ -122,8 +122,7 @@ const findCaller = async (
   const grant = await provider.Grant.find(token.grantId);
   if (grant?.accountId !== token.accountId || grant.clientId !== token.clientId) return undefined;
   const act = actOf(token);
-  for (const app of [token.clientId, ...actorsOf(act)])
-    if ((await provider.Client.find(app)) === undefined) return undefined;
+  if ((await provider.Client.find(token.clientId)) === undefined) return undefined;
   // An ended mandate or post is dead from now on, not from the next token on.
   const capacity = await (deps.capacityOf ?? onlySelf)(grant as CapacityGrant);
   if (capacity === undefined) return undefined;

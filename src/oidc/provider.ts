@@ -12,10 +12,11 @@ import type { OidcStore } from './adapter/oidc-store.ts';
 import { whileStoreAnswers } from './adapter/store-faults.ts';
 import { type OwnMetadata, ownMetadata } from './apps/client-metadata.ts';
 import type { AppRegistry } from './apps/create-apps.ts';
+import { completeRegistered, type RegistrationPolicy, registrationFeatures } from './apps/registration.ts';
 import { type Acting, isOfficeRef } from './capacities/acting.ts';
 import { createDecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
-import { actOf, actorsOf, holderOf } from './exchange/act.ts';
+import { actOf, holderOf } from './exchange/act.ts';
 import { extendLibrary } from './extend-library.ts';
 import type { ClaimsClient, FindAccount } from './find-account.ts';
 import { createGrantLoader } from './grants.ts';
@@ -45,6 +46,7 @@ export interface ProviderDeps {
   /** Those an API of ours checks: a request for one gets a token with our audience. */
   resourceScopes: ReadonlySet<string>;
   extraFeatures: Features;
+  registration: RegistrationPolicy;
   acting: Acting;
   findAccount: FindAccount;
   /** Keyed hash of the network a request comes from. */
@@ -140,14 +142,6 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     if (grantId === undefined || loaded?.jti === grantId) return loaded;
     return (await provider.Grant.find(grantId)) as Grant | undefined;
   };
-  /** A chain of exchanges ends with any app of it. */
-  const stillThere = async (token: { clientId?: string }): Promise<boolean> => {
-    const act = actOf(token);
-    if (act === undefined) return true;
-    const apps = await Promise.all([token.clientId!, ...actorsOf(act)].map((id) => provider.Client.find(id)));
-    return apps.every((app) => app !== undefined);
-  };
-
   const features = {
     devInteractions: { enabled: false },
     claimsParameter: {
@@ -160,7 +154,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       enabled: true,
       // An app learns of its own tokens only; another's answers exactly {"active":false}.
       allowedPolicy: async (ctx, client, token) => {
-        if (holderOf(token) !== client.clientId || !(await stillThere(token))) return false;
+        if (holderOf(token) !== client.clientId) return false;
         const { grantId, accountId } = token as { grantId?: string; accountId?: string };
         if (grantId === undefined || accountId === undefined) return true;
         const grant = await grantOf(ctx, grantId);
@@ -195,6 +189,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       postLogoutSuccessSource: deps.pages.postLogoutSuccessSource,
     },
     userinfo: { enabled: true },
+    clientCredentials: { enabled: true },
+    ...registrationFeatures(deps.registration),
     resourceIndicators: {
       enabled: true,
       async defaultResource(ctx, _client, oneOf) {
@@ -237,7 +233,9 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       baseUrl,
       ephemeral: deps.storage.ephemeral,
       logger,
-      findClient: (id) => deps.apps.findClient(id),
+      findClient: deps.apps.findClient,
+      counts: deps.apps.counts,
+      registered: deps.apps.registered,
     }),
     jwks: deps.keyring.loginJwks() as NonNullable<Configuration['jwks']>,
     features,
@@ -260,7 +258,12 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       clientAuthSigningAlgValues: ['ES256', 'EdDSA', 'RS256'],
       dPoPSigningAlgValues: ['ES256', 'EdDSA'],
     },
-    extraClientMetadata: { properties: [...ownMetadata] },
+    extraClientMetadata: {
+      properties: [...ownMetadata],
+      validator: completeRegistered(deps.registration, scopes) as never,
+    },
+    // Checked once, when an app comes in (apps/check-app.ts), and not at each look.
+    sectorIdentifierUriValidate: () => false,
     extraParams: {
       login_hint(ctx, value) {
         const { route, entities } = ctx.oidc as unknown as OidcContext;

@@ -32,18 +32,21 @@ export const addService = async (
 ): Promise<{ servicecode: string; servicepwd: string }> => {
   const { code, clientId, returnUri, until, md5Until } = parse(schema, given);
   const app = await deps.apps.get(clientId);
-  if (app === undefined || app.type !== 'confidential')
-    throw new ServiceError('not_found', { detail: 'there is no confidential app of that client_id' });
-  if (!app.redirectUris.includes(returnUri))
+  if (app?.state !== 'listed') throw new ServiceError('not_found', { detail: 'there is no such app' });
+  // The high profile is PAR and keys; a ticket is neither.
+  if (app.profile !== 'standard' || app.metadata.token_endpoint_auth_method === 'none')
+    refuse('only a confidential app of the standard profile can have a service code');
+  if (!app.metadata.redirect_uris.includes(returnUri))
     refuse('the return address must be one of the redirect URIs of the app');
   const now = seconds(deps.clock);
   if (until <= now) refuse('the day it ends lies in the past');
   if (md5Until !== undefined && md5Until > until) refuse('MD5 cannot outlive the service code');
+  const registered = (app!.metadata.scope ?? '').split(' ');
   const service: TicketService = {
     id: code,
     clientId,
     returnUri,
-    scopes: scopesOfOld.filter((scope) => app.scopes.includes(scope)),
+    scopes: scopesOfOld.filter((scope) => registered.includes(scope)),
     until,
     ...(md5Until === undefined ? {} : { md5Until }),
     salt: randomBytes(16).toString('base64url'),

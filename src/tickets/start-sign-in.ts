@@ -1,11 +1,12 @@
 import { seconds } from '../clock.ts';
+import { homeOf } from '../oidc/index.ts';
 import type { TicketsDeps } from './create-tickets.ts';
 
 export type Start =
   | { kind: 'go'; to: string; until: number }
   | { kind: 'unknown' }
   /** It is over; `home` is where the app can be found now. */
-  | { kind: 'over'; until: number; home: { name: string; href: string } };
+  | { kind: 'over'; until: number; home?: { name: string; href: string } };
 
 /**
  * To the login, as the app behind the service code, and to its registered address after that. An address the request
@@ -17,9 +18,12 @@ export const startSignIn = async (
 ): Promise<Start> => {
   const service = await services.get(asked.servicecode);
   const app = service && (await apps.get(service.clientId));
-  if (service === undefined || app === undefined) return { kind: 'unknown' };
+  if (service === undefined || app?.state !== 'listed') return { kind: 'unknown' };
   if (asked.redirectUrl !== undefined && asked.redirectUrl !== service.returnUri) return { kind: 'unknown' };
   const { until } = service;
-  if (until <= seconds(clock)) return { kind: 'over', until, home: { name: app.name, href: app.homeUri } };
+  if (until <= seconds(clock)) {
+    const href = homeOf(app.metadata);
+    return { kind: 'over', until, ...(href ? { home: { name: app.metadata.client_name, href } } : {}) };
+  }
   return { kind: 'go', to: desk.signInAddress({ ...service, code: service.id }, asked.goto), until };
 };

@@ -63,13 +63,16 @@ describe('token exchange (RFC 8693)', () => {
     oidc = server.oidc;
     await addPerson(server.accounts);
     portal = await addApp(server, {
-      scopes: ['openid', 'profile', 'offline_access', 'wallet', 'office', item],
-      grantTypes: ['refresh_token', grantType],
+      scope: `openid profile offline_access wallet office ${item}`,
+      grant_types: ['authorization_code', 'refresh_token', grantType],
     });
-    const more = { scopes: ['openid', 'profile', 'driving-licence', item], grantTypes: [grantType] as const };
-    department = await addApp(server, { ...more, grantTypes: [grantType], exchangeFrom: [portal.clientId] });
-    second = await addApp(server, { ...more, grantTypes: [grantType], exchangeFrom: [department.clientId] });
-    stranger = await addApp(server, { ...more, grantTypes: [grantType] });
+    const more = {
+      scope: `openid profile driving-licence ${item}`,
+      grant_types: ['authorization_code', grantType],
+    };
+    department = await addApp(server, { ...more, exchangeFrom: [portal.clientId] });
+    second = await addApp(server, { ...more, exchangeFrom: [department.clientId] });
+    stranger = await addApp(server, more);
   });
   afterAll(() => server.close());
   beforeEach(() => {
@@ -253,12 +256,12 @@ describe('token exchange (RFC 8693)', () => {
     expect((await exchange(stranger, subject)).body).toMatchObject({ error: 'invalid_request' });
     const dead = await exchange(stranger, 'never-given');
     expect(dead.body).toEqual((await exchange(stranger, subject)).body);
-    const plain = await addApp(server, { scopes: ['openid', item], exchangeFrom: [portal.clientId] });
+    const plain = await addApp(server, { scope: `openid ${item}`, exchangeFrom: [portal.clientId] });
     expect((await exchange(plain, subject)).status).toBe(400);
     const open = await addApp(server, {
-      type: 'public',
-      scopes: ['openid', item],
-      grantTypes: [grantType],
+      token_endpoint_auth_method: 'none',
+      scope: `openid ${item}`,
+      grant_types: ['authorization_code', grantType],
       exchangeFrom: [portal.clientId],
     });
     const form = {
@@ -318,12 +321,27 @@ describe('token exchange (RFC 8693)', () => {
     expect((await api(then.body.access_token)).status).toBe(401);
   });
 
+  it('dies with any app of the chain, and stays dead when that is listed again', async () => {
+    const mine = await addApp(server, {
+      scope: `openid ${item}`,
+      grant_types: ['authorization_code', grantType],
+      exchangeFrom: [portal.clientId],
+    });
+    const { body } = await exchange(mine, await subjectOf());
+    expect((await api(body.access_token)).status).toBe(200);
+    await oidc.apps.setState(mine.clientId, 'suspended');
+    expect((await api(body.access_token)).status).toBe(401);
+    await oidc.apps.setState(mine.clientId, 'listed');
+    expect((await api(body.access_token)).status).toBe(401);
+    expect((await introspect(mine, body.access_token)).body).toEqual({ active: false });
+  });
+
   it('a token of a citizen never becomes one of an official, whatever she could be', async () => {
     held = [office];
     const subject = await subjectOf(`openid office ${item}`, 'self');
     const own = await addApp(server, {
-      scopes: ['openid', 'office', item],
-      grantTypes: [grantType],
+      scope: `openid office ${item}`,
+      grant_types: ['authorization_code', grantType],
       exchangeFrom: [portal.clientId],
     });
     const { body } = await exchange(own, subject, { scope: `office ${item}` });

@@ -2,6 +2,7 @@
 import { type AdapterPayload, errors } from 'oidc-provider';
 import { type Clock, seconds } from '../../clock.ts';
 import { AlreadyExists, Conflict, type Versioned } from '../../storage/index.ts';
+import { actOf, actorsOf } from '../exchange/act.ts';
 import type { ModelAdapter } from './create-adapter.ts';
 import { currentRequest } from './current-request.ts';
 import type { DurableModel, OidcDocument } from './oidc-document.ts';
@@ -11,7 +12,12 @@ export interface DurableDeps {
   store: OidcStore;
   clock: Clock;
   baseUrl: string;
+  /** Whether what an app was given at this time (Unix seconds) still counts. */
+  counts(clientId: string, issuedAt: number): Promise<boolean>;
 }
+
+/** Not given to an app but held by who manages it: a suspension does not end them. */
+const managing: readonly DurableModel[] = ['InitialAccessToken', 'RegistrationAccessToken'];
 
 /** oidc-provider accepts what expired this long ago (its clockTolerance): the record must still be there. */
 export const clockToleranceSeconds = 15;
@@ -51,7 +57,7 @@ const withOtherApps = (mine: AdapterPayload, theirs: AdapterPayload | undefined)
 /** An adapter for one durable kind; `consume` and every save are compare-and-set. */
 export const createDurableAdapter = (
   model: DurableModel,
-  { store, clock, baseUrl }: DurableDeps,
+  { store, clock, baseUrl, counts }: DurableDeps,
 ): ModelAdapter => {
   const collection = store.collection(model);
   const savedAgain = model === 'Session' || model === 'Grant';
@@ -83,6 +89,13 @@ export const createDurableAdapter = (
     if (twin === undefined || twin.id === keyOf(id)) return payload;
     await store.endSession(twin.id);
     return withOtherApps(payload, twin.payload);
+  };
+
+  /** The app it was given to, and those it was passed on to. */
+  const allCount = async (payload: AdapterPayload): Promise<boolean> => {
+    const apps = [payload.clientId, ...actorsOf(actOf(payload))];
+    for (const app of apps) if (app !== undefined && !(await counts(app, payload.iat ?? 0))) return false;
+    return true;
   };
 
   const redeemable = async (document: Versioned<OidcDocument>): Promise<boolean> => {
@@ -126,6 +139,7 @@ export const createDurableAdapter = (
     async find(id) {
       const document = await collection.get(keyOf(id));
       if (document?.payload === undefined) return undefined;
+      if (!managing.includes(model) && !(await allCount(document.payload))) return undefined;
       const redeemed = model === 'AuthorizationCode' || model === 'RefreshToken';
       if (redeemed && !(await redeemable(document))) return undefined;
       const payload = toPayload(document, id);

@@ -108,8 +108,6 @@ const findSubject = async (
   if (!token?.isValid || token.accountId === undefined || holder === undefined) throw unacceptable();
   const from = [department.clientId, ...(department.onecert_exchange_from ?? [])];
   if (!from.includes(holder)) throw unacceptable();
-  const apps = [token.clientId, ...actorsOf(actOf(token))];
-  for (const app of apps) if ((await provider.Client.find(app)) === undefined) throw unacceptable();
   const grant = await provider.Grant.find(token.grantId);
   if (grant?.clientId !== token.clientId || grant.accountId !== token.accountId) throw unacceptable();
   ctx.oidc.entity('Grant', grant);
