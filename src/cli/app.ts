@@ -149,6 +149,14 @@ export const appCommand = (): Command => {
   }
   secretCommands(command);
   command
+    .command('exchange-from')
+    .description('the apps of the same unit whose tokens it may exchange; none ends it')
+    .argument('<client_id>')
+    .argument('[from...]', 'client ids')
+    .action((id: string, from: string[]) =>
+      withCore(async (core) => void (await core.apps.setExchangeFrom(id, from, { actor: 'cli' }))),
+    );
+  command
     .command('registration-token')
     .description('an initial access token (RFC 7591 §3): with it, apps register themselves')
     .option('--days <days>', 'how long it works', '30')
