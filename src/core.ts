@@ -290,7 +290,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       storage,
     };
     const family = composeFamilies({ ...features, catalogue, config, logger, nonceSecret });
-    const personalData = composePersonalData({ ...features, ...family, cases, recoveries });
+    const personalData = composePersonalData({ ...features, ...family, cases, legacyIds, recoveries });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);

@@ -71,11 +71,10 @@ export const ticketServiceCommand = (): Command => {
     .option('--json', 'one JSON array')
     .action(async ({ json }: { json?: boolean }) => {
       const services = await withCore((core) => core.tickets.list());
-      const shown = services.map(({ id, clientId, returnUri, scopes, until, md5Until }) => ({
+      const shown = services.map(({ id, clientId, returnUri, until, md5Until }) => ({
         servicecode: id,
         client_id: clientId,
         return: returnUri,
-        scopes,
         until: day(until),
         ...(md5Until === undefined ? {} : { md5_until: day(md5Until) }),
       }));

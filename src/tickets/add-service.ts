@@ -7,9 +7,6 @@ import type { TicketsDeps } from './create-tickets.ts';
 import { secretOf } from './signature.ts';
 import { serviceCodePattern, type TicketService } from './ticket-service.ts';
 
-/** Scopes an old app can be told something by. */
-const scopesOfOld = ['openid', 'profile', 'phone', 'document'];
-
 const schema = z.strictObject({
   code: z.string().regex(serviceCodePattern),
   clientId: z.string(),
@@ -41,12 +38,10 @@ export const addService = async (
   const now = seconds(deps.clock);
   if (until <= now) refuse('the day it ends lies in the past');
   if (md5Until !== undefined && md5Until > until) refuse('MD5 cannot outlive the service code');
-  const registered = (app!.metadata.scope ?? '').split(' ');
   const service: TicketService = {
     id: code,
     clientId,
     returnUri,
-    scopes: scopesOfOld.filter((scope) => registered.includes(scope)),
     until,
     ...(md5Until === undefined ? {} : { md5Until }),
     salt: randomBytes(16).toString('base64url'),

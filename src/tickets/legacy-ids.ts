@@ -13,6 +13,7 @@ interface LegacyId {
   /** `<client id>:<account id>` */
   id: string;
   account: string;
+  client: string;
   legacyId: string;
   /** Unix seconds. */
   until: number;
@@ -41,6 +42,8 @@ export interface LegacyIds {
   /** CSV with document_kind, document_number, legacy_user_id. Again: adds and replaces. Audited. */
   import(input: { clientId: string; csv: Uint8Array; until: number }, actor: string): Promise<ImportReport>;
   claimsOf(accountId: string, clientId: string): Promise<{ legacy_user_id?: string }>;
+  /** All of a person, for her to see. */
+  of(accountId: string): Promise<{ clientId: string; legacyId: string; until: number }[]>;
 }
 
 export const createLegacyIds = (deps: {
@@ -77,7 +80,13 @@ export const createLegacyIds = (deps: {
           report.withoutAccount.push(line);
           continue;
         }
-        await put({ id: `${clientId}:${account.id}`, account: account.id, legacyId, until });
+        await put({
+          id: `${clientId}:${account.id}`,
+          account: account.id,
+          client: clientId,
+          legacyId,
+          until,
+        });
         report.imported += 1;
       }
       await audit.append({
@@ -97,6 +106,10 @@ export const createLegacyIds = (deps: {
     async claimsOf(accountId, clientId) {
       const found = await ids.get(`${clientId}:${accountId}`);
       return found === undefined ? {} : { legacy_user_id: found.legacyId };
+    },
+    async of(accountId) {
+      const found = await ids.find('account', accountId, { limit: 500 });
+      return found.map(({ client, legacyId, until }) => ({ clientId: client, legacyId, until }));
     },
   };
 };

@@ -21,7 +21,7 @@ export interface TicketRoutesDeps {
   tickets: Tickets;
   baseUrl: string;
   ephemeral: Ephemeral;
-  /** Sign-ins and calls a minute from one address. */
+  /** Sign-ins a minute from one address; a back end is one address for all its people. */
   perMinute: number;
 }
 
@@ -65,13 +65,15 @@ const parametersOf = (req: Request): Record<string, unknown> | undefined => {
 
 export const ticketRoutes = ({ tickets, baseUrl, ephemeral, perMinute }: TicketRoutesDeps): Router => {
   const router = Router();
-  const limit = (name: string) => rateLimit({ ephemeral, name, limit: perMinute, windowSeconds: 60 });
+  const limit = (name: string, most: number) =>
+    rateLimit({ ephemeral, name, limit: most, windowSeconds: 60 });
+  const calls = limit('ticket-calls', 10 * perMinute);
   router.use([startPath, callPath], (_req, res, next) => {
     res.set(deprecation(baseUrl));
     next();
   });
 
-  router.get(startPath, limit('ticket-start'), async (req, res) => {
+  router.get(startPath, limit('ticket-start', perMinute), async (req, res) => {
     const asked = startQuery.safeParse(req.query);
     const start = asked.success ? await tickets.start(asked.data) : { kind: 'unknown' as const };
     if (start.kind === 'unknown') return showPage(req, res, 'ticket_request');
@@ -87,16 +89,15 @@ export const ticketRoutes = ({ tickets, baseUrl, ephemeral, perMinute }: TicketR
     res.set(deprecation(baseUrl, until));
     send(res, result);
   };
-  router.get(callPath, limit('ticket-calls'), answer);
-  router.post(callPath, limit('ticket-calls'), formBody(), answer);
+  router.get(callPath, calls, answer);
+  router.post(callPath, calls, formBody(), answer);
 
   /** The old shape, whatever happens: an old app reads nothing else. */
   const inOldShape: ErrorRequestHandler = (error: unknown, _req, res, next) => {
-    const { status } = error as { status?: number; statusCode?: number };
     const code = codeOf(error);
     if (code === 'too_many_requests') return send(res, resultOf('busy'));
     if (code === 'invalid_request' || code === 'payload_too_large') return send(res, resultOf('request'));
-    if (code === 'store_unavailable' || status === 503) return send(res, resultOf('unavailable'));
+    if (code === 'store_unavailable') return send(res, resultOf('unavailable'));
     next(error);
   };
   router.use(callPath, inOldShape);

@@ -2,6 +2,9 @@ import { seconds } from '../clock.ts';
 import { homeOf } from '../oidc/index.ts';
 import type { TicketsDeps } from './create-tickets.ts';
 
+/** What an old app can be told by, as far as it is registered for it now. */
+const scopesOfOld = ['openid', 'profile', 'phone', 'document'];
+
 export type Start =
   | { kind: 'go'; to: string; until: number }
   | { kind: 'unknown' }
@@ -25,5 +28,7 @@ export const startSignIn = async (
     const href = homeOf(app.metadata);
     return { kind: 'over', until, ...(href ? { home: { name: app.metadata.client_name, href } } : {}) };
   }
-  return { kind: 'go', to: desk.signInAddress({ ...service, code: service.id }, asked.goto), until };
+  const registered = (app.metadata.scope ?? '').split(' ');
+  const scopes = scopesOfOld.filter((scope) => registered.includes(scope));
+  return { kind: 'go', to: desk.signInAddress({ ...service, code: service.id }, scopes, asked.goto), until };
 };

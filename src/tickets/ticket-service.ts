@@ -7,7 +7,6 @@ export interface TicketService {
   clientId: string;
   /** One of the app's registered redirect URIs; compared exactly. */
   returnUri: string;
-  scopes: string[];
   /** Unix seconds. From then on it says where to go instead. */
   until: number;
   /** Unix seconds. Until then a MD5 signature is good enough for this one. */

@@ -58,6 +58,8 @@ describe('legacy_user_id: the id an app’s old login knew a person by (NET-6)',
     const stored: string[] = [];
     for await (const line of app.core.storage.dump()) stored.push(line);
     expect(stored.join('\n')).not.toMatch(/OLD-USER|T0xELVVTRVI/);
+    const exported = await app.core.personalData.exportData(lin.id, { actor: 'test' });
+    expect(exported.old_app_ids).toMatchObject([{ app: mine.clientId, id: 'OLD-USER-0042' }]);
     moved = (hour + 1) * 1000;
     expect(await app.core.legacyIds.claimsOf(lin.id, mine.clientId)).toEqual({});
     const discovery = await fetch(`${app.baseUrl}/.well-known/openid-configuration`);

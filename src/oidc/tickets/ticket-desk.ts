@@ -16,13 +16,12 @@ export interface TicketService {
   code: string;
   clientId: string;
   returnUri: string;
-  scopes: readonly string[];
 }
 
 export type TicketRefusal = 'unknown' | 'foreign' | 'expired' | 'used' | 'ended';
 
 export interface TicketDesk {
-  signInAddress(service: TicketService, carried?: string): string;
+  signInAddress(service: TicketService, scopes: readonly string[], carried?: string): string;
   /** Once, and by the service it was issued to. */
   redeem(
     service: TicketService,
@@ -164,14 +163,14 @@ export const createTicketDesk = (deps: TicketDeskDeps): TicketDesk => {
   };
 
   return {
-    signInAddress(service, carried) {
+    signInAddress(service, scopes, carried) {
       const url = new URL('/auth', deps.baseUrl);
       const parameters = {
         client_id: service.clientId,
         response_type: 'code',
         response_mode: ticketMode,
         redirect_uri: service.returnUri,
-        scope: service.scopes.join(' '),
+        scope: scopes.join(' '),
         code_challenge: markOf(service),
         code_challenge_method: 'S256',
         ...(carried === undefined ? {} : { state: carried }),
