@@ -259,6 +259,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         batchSize: config.credentials.batchSize,
       }) as unknown as Features,
       extraScopes: ['wallet', officeScope, enterpriseScope, ...certificateScopes, ...ownItemScopes],
+      // A service item is a department's work; a wallet, an office or a certificate is nobody's to pass on.
+      exchangeScopes: ownItemScopes,
       describeScope: (scope) => describeScope(scope, catalogue, items),
       registration: config.clientRegistration,
       capacities: joinCapacitySources(enterprises.capacities, officials.capacities),

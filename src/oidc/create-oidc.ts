@@ -52,6 +52,8 @@ export interface OidcDeps {
   extraFeatures?: Features;
   /** Scopes an API of this server checks; a request for one gets an access token with `aud` = baseUrl. */
   extraScopes?: readonly string[];
+  /** Those of them that a department may be passed on by token exchange. Absent: all. */
+  exchangeScopes?: readonly string[];
   /** Words for those scopes on the sign-in and consent pages. */
   describeScope?: DescribeScope;
   /** Who may act for an enterprise or an office. Absent: everybody acts as herself. */
@@ -232,7 +234,8 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     },
   );
 
-  installTokenExchange(provider, { baseUrl, audit, clock, logger, resourceScopes });
+  const passable = new Set(deps.exchangeScopes ?? resourceScopes);
+  installTokenExchange(provider, { baseUrl, audit, clock, logger, passable });
   installTicketMode(provider, baseUrl);
   deps.install?.(provider);
   const handle = provider.callback();

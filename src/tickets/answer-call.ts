@@ -20,7 +20,8 @@ const idType = (kind: unknown): string | undefined =>
 
 const userInfo = (claims: Record<string, unknown>): Record<string, string> => {
   const told = Object.entries({
-    userid: claims.sub,
+    // An old app's records stand under the id it knew her by, where the operator has imported that.
+    userid: claims.legacy_user_id ?? claims.sub,
     // The old portal's own name for her; ours has none, and the pseudonym is as good for telling people apart.
     loginname: claims.sub,
     ...Object.fromEntries(Object.entries(oldNames).map(([old, claim]) => [old, claims[claim]])),

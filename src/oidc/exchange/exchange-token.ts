@@ -30,8 +30,8 @@ export interface ExchangeDeps {
   audit: Audit;
   clock: Clock;
   logger: Logger;
-  /** Scopes an API of ours checks. Others say who the person is, and are for the app she said it to. */
-  resourceScopes: ReadonlySet<string>;
+  /** What may be passed on. Never what says who the person is: that is for the app she said it to. */
+  passable: ReadonlySet<string>;
 }
 
 type Token = InstanceType<Provider['AccessToken']> & {
@@ -87,7 +87,7 @@ const checkTarget = ({ resource, audience }: Asked, baseUrl: string): void => {
 
 const wordsOf = (scope: string | undefined): string[] => (scope ?? '').split(' ').filter(Boolean);
 
-/** Never more than the token had, the grant still holds, an API checks, and the department is registered for. */
+/** Never more than the token had, the grant still holds, may be passed on, and the department is registered for. */
 const narrow = (asked: string | undefined, bounds: readonly ReadonlySet<string>[], token: Token): string => {
   const possible = wordsOf(token.scope).filter((word) => bounds.every((bound) => bound.has(word)));
   const wanted = asked === undefined ? possible : [...new Set(wordsOf(asked))];
@@ -131,7 +131,7 @@ const exchange = async (provider: Provider, deps: ExchangeDeps, ctx: KoaContextW
   checkTarget(asked, deps.baseUrl);
   const granted = new Set(wordsOf(grant.getResourceScope(deps.baseUrl)));
   const registered = new Set(wordsOf(department.scope));
-  const scope = narrow(asked.scope, [granted, registered, deps.resourceScopes], token);
+  const scope = narrow(asked.scope, [granted, registered, deps.passable], token);
   const before = actOf(token);
   if (actorsOf(before).length >= mostActors)
     throw new errors.InvalidRequest(`a token is exchanged ${mostActors} times at most`);
