@@ -6,6 +6,7 @@ import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Text } from '../http/index.ts';
 import type { Keyring } from '../keyring/index.ts';
+import { createOutgoing, type Outgoing } from '../outgoing/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { CapacityGrant } from './access-token-guard.ts';
 import type { ClaimExists } from './account-claims.ts';
@@ -55,6 +56,8 @@ export interface OidcDeps {
   claimExists?: ClaimExists;
   /** GET /auth a minute from one address. */
   authorizationsPerMinute?: number;
+  /** For addresses that apps name. Absent: public https alone. */
+  outgoing?: Outgoing;
   /** Which city an address is in. Absent: unknown. */
   placeOf?: PlaceOf;
   /** Middleware of other features round the library's routes (`provider.use`), installed before it is sealed. */
@@ -127,8 +130,10 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   });
   const networkOf = createNetworkOf(keyring.secrets.pairwiseKey);
 
+  const outgoing = deps.outgoing ?? createOutgoing();
   const provider = createProvider({
     baseUrl,
+    outgoing,
     storage,
     store,
     keyring,

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Accounts, Capacity, SignInMethod } from '../accounts/index.ts';
 import { type Clock, seconds } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
+import type { Outgoing } from '../outgoing/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { type ClaimExists, type ClaimsSource, libraryAccount, type ReadPersonal } from './account-claims.ts';
 import { createAdapter } from './adapter/create-adapter.ts';
@@ -37,6 +38,7 @@ export interface ProviderDeps {
   consents: Consents;
   clock: Clock;
   logger: Logger;
+  outgoing: Outgoing;
   trustedProxies: readonly string[];
   /** All scopes this server knows. */
   scopes: ReadonlySet<string>;
@@ -321,8 +323,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
         return libraryAccount(account, { ...rules, acting });
       }),
     renderError: deps.pages.renderError!,
-    // We register no jwks_uri, sector_identifier_uri or logo the library would fetch: nothing goes out.
-    fetch: () => Promise.reject(new TypeError('the login makes no outgoing requests')),
+    // Its own guard looks at the address only after it has connected, and knows no hosts an operator named.
+    fetch: deps.outgoing.fetch as NonNullable<Configuration['fetch']>,
   };
 
   provider = new Provider(baseUrl, configuration);
