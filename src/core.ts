@@ -265,6 +265,11 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       placeOf: openPlaces(config.placesFile),
       install: (provider) => useOpenid4vci(provider, offers, nonceSecret),
     });
+    enterprises.onEnded(({ accountId, ref }) =>
+      oidc
+        .endCapacity(accountId, ref)
+        .catch((error) => logger.error({ err: error }, 'an ended capacity keeps its grants')),
+    );
     const cases = openCaseStore(storage);
     const features = {
       accounts,

@@ -17,6 +17,9 @@ import { createActing } from './capacities/acting.ts';
 import { type Consent, createConsents } from './consents/consents.ts';
 import { createFormTokens } from './interactions/form-token.ts';
 import { createSignInTrail } from './interactions/sign-in-trail.ts';
+import type { ClientLike } from './library.ts';
+import { createLogouts, type Logouts } from './logout/create-logouts.ts';
+import { makeLogoutToken } from './logout/logout-token.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './pages/library-pages.ts';
 import { createProvider, type Features } from './provider.ts';
 import { createRoutes } from './routes.ts';
@@ -79,6 +82,10 @@ export interface Oidc {
   endAllOf(accountId: string): Promise<void>;
   /** Ends the sessions in which she acted as an official; her own stay. */
   endOfficeSessions(accountId: string): Promise<void>;
+  /** Ends what apps were given while she acted in this capacity: call it when a mandate is over. */
+  endCapacity(accountId: string, ref: string): Promise<void>;
+  /** Tells apps of ended sessions. */
+  logouts: Logouts;
   /** A person's sign-ins, to see and to end. */
   sessions: Sessions;
   /** Scan to sign in, as the phone sees it. */
@@ -117,11 +124,27 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     throw new TypeError('the issuer must use https');
   const resourceScopes = new Set(deps.extraScopes ?? []);
   const scopes = new Set<string>([...ownScopes, ...resourceScopes]);
-  const store = createOidcStore({ storage, clock });
   const inWords = describeScope(deps.describeScope);
   const consents = createConsents({ storage, clock, describeScope: inWords });
   const supported = { scopes, grantTypes: grantTypesOf(deps.extraFeatures) };
   const apps = createApps({ storage, audit, clock, supported });
+  const outgoing = deps.outgoing ?? createOutgoing();
+  const subjects = createSubjects(keyring.secrets.pairwiseKey);
+  const logouts = createLogouts({
+    storage,
+    clock,
+    logger,
+    outgoing,
+    subjects,
+    findClient: apps.findClient,
+    async prepare(delivery) {
+      const client = (await provider.Client.find(delivery.clientId)) as ClientLike | undefined;
+      const uri = client?.backchannelLogoutUri;
+      if (client === undefined || typeof uri !== 'string') return undefined;
+      return { uri, token: await makeLogoutToken(provider, client, delivery) };
+    },
+  });
+  const store = createOidcStore({ storage, clock, intendLogout: logouts.intend });
 
   const acting = createActing({
     source: deps.capacities,
@@ -130,8 +153,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   });
   const networkOf = createNetworkOf(keyring.secrets.pairwiseKey);
 
-  const outgoing = deps.outgoing ?? createOutgoing();
-  const provider = createProvider({
+  const provider: Provider = createProvider({
     baseUrl,
     outgoing,
     storage,
@@ -149,6 +171,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     acting,
     claimExists: deps.claimExists,
     networkOf,
+    intendLogout: logouts.intend,
     pages: {
       renderError,
       logoutSource: logoutSource(() => provider.urlFor('end_session_confirm')),
@@ -201,7 +224,6 @@ export const createOidc = (deps: OidcDeps): Oidc => {
 
   deps.install?.(provider);
   const handle = provider.callback();
-  const subjects = createSubjects(keyring.secrets.pairwiseKey);
   return {
     provider,
     router,
@@ -226,6 +248,8 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     },
     endAllOf: store.endAllOf,
     endOfficeSessions: store.endOfficeSessions,
+    endCapacity: store.endCapacity,
+    logouts,
     sessions,
     scans,
     stopWaiting: scans.pages.stop,

@@ -59,7 +59,9 @@ export interface SessionLike {
   accountId?: string;
   loginTs?: number;
   state?: { secret?: string; clientId?: string; state?: string; postLogoutRedirectUri?: string };
+  authorizations?: Record<string, { sid?: string; capacity?: string | undefined }>;
   grantIdFor(clientId: string): string | undefined;
+  authorizationFor(clientId: string): { sid?: string; capacity?: string | undefined };
 }
 
 export interface ClientLike {

@@ -16,7 +16,7 @@ import type { AppRegistry } from './apps/create-apps.ts';
 import { type Acting, capacityClaims, isOfficeRef } from './capacities/acting.ts';
 import { createDecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
-import { extendLibrary } from './extend-library.ts';
+import { extendLibrary, type LibraryDeps } from './extend-library.ts';
 import { createGrantLoader } from './grants.ts';
 import { acrValues } from './levels.ts';
 import type { GrantCapacity, OidcContext } from './library.ts';
@@ -49,6 +49,7 @@ export interface ProviderDeps {
   claimExists: ClaimExists | undefined;
   /** Keyed hash of the network a request comes from. */
   networkOf(address: string): string;
+  intendLogout: LibraryDeps['intendLogout'];
   pages: Pick<Configuration, 'renderError'> & {
     logoutSource(ctx: KoaContextWithOIDC, form: string): Promise<void>;
     postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<void>;
@@ -182,6 +183,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       logoutSource: deps.pages.logoutSource,
       postLogoutSuccessSource: deps.pages.postLogoutSuccessSource,
     },
+    // Sent by our outbox (logout/): see extend-library.ts.
+    backchannelLogout: { enabled: true },
     userinfo: { enabled: true },
     resourceIndicators: {
       enabled: true,
