@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Accounts, Capacity, CapacitySource } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
 import type { Text } from '../http/index.ts';
 import type { Keyring } from '../keyring/index.ts';
 import { createOutgoing, type Outgoing } from '../outgoing/index.ts';
@@ -12,7 +13,9 @@ import type { CapacityGrant } from './access-token-guard.ts';
 import type { ClaimExists } from './account-claims.ts';
 import { createOidcStore } from './adapter/oidc-store.ts';
 import { installAfterRequest, type Onward } from './after-request.ts';
+import { secretsForLibrary } from './apps/app-secret.ts';
 import { type Apps, createApps } from './apps/create-apps.ts';
+import type { RegistrationPolicy } from './apps/registration.ts';
 import { createActing } from './capacities/acting.ts';
 import { type Consent, createConsents } from './consents/consents.ts';
 import { createFormTokens } from './interactions/form-token.ts';
@@ -57,6 +60,8 @@ export interface OidcDeps {
   selfOnlyApps?: readonly string[];
   /** Whether a claim may be given for a person proved to this level. Absent: always. */
   claimExists?: ClaimExists;
+  /** Dynamic client registration. Absent: off. */
+  registration?: RegistrationPolicy;
   /** GET /auth a minute from one address. */
   authorizationsPerMinute?: number;
   /** For addresses that apps name. Absent: public https alone. */
@@ -74,6 +79,8 @@ export interface Oidc {
   /** The library's endpoints; calls next() for paths it does not know. Mount it after all other routes. */
   callback: RequestHandler;
   apps: Apps;
+  /** An initial access token for dynamic registration; works as often as wanted for so many seconds. */
+  registrationToken(expiresIn: number): Promise<string>;
   consents: {
     of(accountId: string): Promise<Consent[]>;
     withdraw(accountId: string, clientId: string): Promise<void>;
@@ -103,7 +110,7 @@ export interface Oidc {
 }
 
 const grantTypesOf = (features: Features | undefined): Set<string> => {
-  const types = new Set(['authorization_code', 'refresh_token']);
+  const types = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
   const vci = (
     features as { openid4vci?: { enabled?: boolean; preAuthorizedCodeGrant?: boolean } } | undefined
   )?.openid4vci;
@@ -127,8 +134,19 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   const inWords = describeScope(deps.describeScope);
   const consents = createConsents({ storage, clock, describeScope: inWords });
   const supported = { scopes, grantTypes: grantTypesOf(deps.extraFeatures) };
-  const apps = createApps({ storage, audit, clock, supported });
   const outgoing = deps.outgoing ?? createOutgoing();
+  const apps = createApps({
+    storage,
+    audit,
+    clock,
+    supported,
+    fetch: outgoing.fetch,
+    checkClient: (metadata) => {
+      const Client = provider.Client as unknown as new (metadata: object) => unknown;
+      // The schema asks for a secret; ours comes after the check.
+      new Client({ ...metadata, client_secret: secretsForLibrary([]) });
+    },
+  });
   const subjects = createSubjects(keyring.secrets.pairwiseKey);
   const logouts = createLogouts({
     storage,
@@ -168,6 +186,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     scopes,
     resourceScopes,
     extraFeatures: deps.extraFeatures ?? {},
+    registration: deps.registration ?? { mode: 'off', scopes: [] },
     acting,
     claimExists: deps.claimExists,
     networkOf,
@@ -232,6 +251,14 @@ export const createOidc = (deps: OidcDeps): Oidc => {
       handle(req, res);
     },
     apps,
+    async registrationToken(expiresIn) {
+      const { InitialAccessToken } = provider as unknown as {
+        InitialAccessToken?: new (of: object) => { save(): Promise<string> };
+      };
+      if (deps.registration?.mode !== 'token' || InitialAccessToken === undefined)
+        throw new ServiceError('conflict', { detail: 'clientRegistration.mode is not token' });
+      return new InitialAccessToken({ expiresIn }).save();
+    },
     consents: {
       of: consents.of,
       async withdraw(accountId, clientId) {

@@ -106,7 +106,7 @@ export const extendLibrary = (provider: Provider, deps: LibraryDeps): void => {
   Object.defineProperties(library.Client.prototype, {
     compareClientSecret: {
       value(this: { clientSecret?: string }, given: unknown) {
-        return appSecretMatches(this.clientSecret, given);
+        return appSecretMatches(this.clientSecret, given, now());
       },
     },
     // The library would send here, once, and let the person wait for it. It is stored instead, and sent by our outbox.
