@@ -113,7 +113,7 @@ export const extendLibrary = (provider: Provider, deps: LibraryDeps): void => {
     backchannelLogout: {
       value(this: { clientId: string }, accountId: string, sid: string) {
         const { clientId } = this;
-        const capacity = present()?.oidc?.session?.authorizations?.[clientId]?.capacity;
+        const { capacity } = present()?.oidc?.session?.authorizations?.[clientId] ?? {};
         const ended = { accountId, clientId, sid, capacity };
         return whileStoreAnswers(deps.logger, () => deps.intendLogout([ended]));
       },

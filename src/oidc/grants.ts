@@ -106,6 +106,6 @@ export const createGrantLoader =
     const grant = await findGrant(deps, provider(), oidc);
     const { client, session } = oidc;
     // The grant may be gone when the session ends, and the app must be told by the subject it knows.
-    if (grant && client && session) session.authorizationFor(client.clientId).capacity = grant.capacity;
+    if (grant && client && session) session.authorizationFor(client.clientId, true).capacity = grant.capacity;
     return grant;
   };

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Clock, seconds } from '../../clock.ts';
 import { type Collection, Conflict, NotFound, type Storage, type Versioned } from '../../storage/index.ts';
+import type { SessionApp } from '../library.ts';
 import type { EndedAuthorization } from '../logout/create-logouts.ts';
 import {
   type DurableModel,
@@ -52,20 +53,12 @@ export interface OidcStoreDeps {
   intendLogout(ended: readonly EndedAuthorization[]): Promise<void>;
 }
 
-interface Authorization {
-  sid?: string;
-  grantId?: string;
-  persistsLogout?: boolean;
-  capacity?: string;
-}
-
-/** Apps a session is signed in to, as the library keeps them, with our own `capacity` (grants.ts). */
-const authorizationsOf = (session: OidcDocument): [string, Authorization][] =>
-  Object.entries((session.payload?.authorizations ?? {}) as Record<string, Authorization>);
+const authorizationsOf = (session: OidcDocument): [string, SessionApp][] =>
+  Object.entries((session.payload?.authorizations ?? {}) as Record<string, SessionApp>);
 
 const endedOf = (
   session: OidcDocument,
-  which: (clientId: string, authorization: Authorization) => boolean = () => true,
+  which: (clientId: string, authorization: SessionApp) => boolean = () => true,
 ): EndedAuthorization[] =>
   authorizationsOf(session).flatMap(([clientId, authorization]) => {
     const { sid, capacity } = authorization;
@@ -145,7 +138,7 @@ export const createOidcStore = ({ storage, clock, intendLogout }: OidcStoreDeps)
   /** Ends apps' parts of a person's sessions, which go on without them. */
   const endParts = (
     accountId: string,
-    which: (clientId: string, authorization: Authorization) => boolean,
+    which: (clientId: string, authorization: SessionApp) => boolean,
   ): Promise<void> =>
     each('Session', 'accountId', accountId, async (session) => {
       const ended = endedOf(session, which);
