@@ -20,9 +20,9 @@ import { createActing } from './capacities/acting.ts';
 import { type Consent, createConsents } from './consents/consents.ts';
 import { createFormTokens } from './interactions/form-token.ts';
 import { createSignInTrail } from './interactions/sign-in-trail.ts';
-import type { ClientLike } from './library.ts';
 import { createLogouts, type Logouts } from './logout/create-logouts.ts';
-import { makeLogoutToken } from './logout/logout-token.ts';
+import { prepareLogout } from './logout/logout-token.ts';
+import { openAppsOf } from './logout/open-apps.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './pages/library-pages.ts';
 import { createProvider, type Features } from './provider.ts';
 import { createRoutes } from './routes.ts';
@@ -158,12 +158,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     outgoing,
     subjects,
     findClient: apps.findClient,
-    async prepare(delivery) {
-      const client = (await provider.Client.find(delivery.clientId)) as ClientLike | undefined;
-      const uri = client?.backchannelLogoutUri;
-      if (client === undefined || typeof uri !== 'string') return undefined;
-      return { uri, token: await makeLogoutToken(provider, client, delivery) };
-    },
+    prepare: prepareLogout(() => provider),
   });
   const store = createOidcStore({ storage, clock, intendLogout: logouts.intend });
 
@@ -196,7 +191,10 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     intendLogout: logouts.intend,
     pages: {
       renderError,
-      logoutSource: logoutSource(() => provider.urlFor('end_session_confirm')),
+      logoutSource: logoutSource(
+        () => provider.urlFor('end_session_confirm'),
+        openAppsOf(() => provider, baseUrl),
+      ),
       postLogoutSuccessSource,
     },
   });

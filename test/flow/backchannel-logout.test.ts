@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Account, Capacity, CapacitySource } from '../../src/accounts/index.ts';
 import { createOutgoing } from '../../src/outgoing/index.ts';
+import { addApp, walkThrough } from './test-app.ts';
 import { TestBrowser } from './test-browser.ts';
 import { addPerson, samplePerson, startTestServer, type TestServer } from './test-server.ts';
 import { startSite, type TestSite, within } from './test-site.ts';
@@ -117,6 +118,36 @@ describe('back-channel logout: every way a session ends tells its apps', () => {
     expect(a.told).toMatchObject([{ sub: a.idToken().sub, sid: a.idToken().sid, aud: ids[0] }]);
     expect(b.told[0]).not.toHaveProperty('sid');
     expect(b.told).toMatchObject([{ sub: b.idToken().sub, aud: ids[1] }]);
+  });
+
+  it('security (c) 26: the token can be taken for nothing else: its type, its event, no nonce, two minutes', async () => {
+    await enter(a);
+    await server.oidc.endAllOf(account.id);
+    expect(await within(5, () => a.told.length === 1)).toBe(true);
+    const { iat, exp, jti, ...rest } = a.told[0]!;
+    expect(rest).toEqual({
+      iss: server.baseUrl,
+      aud: ids[0],
+      sub: a.idToken().sub,
+      sid: a.idToken().sid,
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    });
+    expect([exp! - iat!, typeof jti]).toEqual([120, 'string']);
+  });
+
+  it('shows the person what is open, what will be told, and what she must leave herself', async () => {
+    const browser = await enter(a);
+    const silent = await addApp(server, { client_name: '不听通知的应用' });
+    const started = await silent.start();
+    const there = new TestBrowser((url) => url.hostname.endsWith('.example.test'));
+    there.cookies.push(...browser.cookies);
+    await walkThrough(there, started, { loginName: '', password: '' });
+    const question = await there.open(`${server.baseUrl}/session/end`);
+    expect(question.text).toMatch(
+      /站点 a<\/strong> 将同时退出[\s\S]*不听通知的应用<\/strong> 请另在该应用中退出/,
+    );
+    const english = await there.open(`${server.baseUrl}/session/end?lang=en`);
+    expect(english.text).toMatch(/will be signed out as well[\s\S]*sign out there too/);
   });
 
   it('when the person ends a device on her list, and the others go on', async () => {

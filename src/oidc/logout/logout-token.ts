@@ -15,7 +15,7 @@ type IdTokenClass = new (claims: object, of: { client: unknown; ctx: undefined }
  * `logout+jwt`, and it is signed (and encrypted) as the app's ID tokens are. The subject is set and not derived: outside
  * a request the library does not know of which realm it must be.
  */
-export const makeLogoutToken = (
+const makeLogoutToken = (
   provider: Provider,
   client: ClientLike,
   { sub, sid }: Pick<LogoutDelivery, 'sub' | 'sid'>,
@@ -28,3 +28,13 @@ export const makeLogoutToken = (
   if (client.backchannelLogoutSessionRequired === true) token.set('sid', sid);
   return token.issue({ use: 'logout' });
 };
+
+/** Where to, and what with; undefined when the app is gone, or no longer wants to be told. */
+export const prepareLogout =
+  (provider: () => Provider) =>
+  async (delivery: LogoutDelivery): Promise<{ uri: string; token: string } | undefined> => {
+    const client = (await provider().Client.find(delivery.clientId)) as ClientLike | undefined;
+    const uri = client?.backchannelLogoutUri;
+    if (client === undefined || typeof uri !== 'string') return undefined;
+    return { uri, token: await makeLogoutToken(provider(), client, delivery) };
+  };
