@@ -32,15 +32,17 @@ export const composeDevelopers = (core: Parts): DeveloperDeps => ({
   }),
   async findApp(clientId) {
     const app = await core.oidc.apps.get(clientId);
-    return (
-      app && {
-        name: app.name,
-        redirectUris: app.redirectUris,
-        scopes: app.scopes,
-        pkceRequired: app.pkce === 'required',
-      }
-    );
+    if (app?.state !== 'listed') return undefined;
+    const {
+      client_name: name,
+      redirect_uris: redirectUris,
+      scope = '',
+      application_type: type,
+    } = app.metadata;
+    const pkceRequired = app.pkce === 'required' || app.profile === 'high';
+    return { name, redirectUris, scopes: scope.split(' '), pkceRequired, native: type === 'native' };
   },
   examplesDir: join(projectDir, 'examples/quick-start'),
+  registration: core.config.clientRegistration.mode,
   sample: core.config.sample.enabled,
 });

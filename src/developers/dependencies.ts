@@ -12,6 +12,8 @@ export interface AppFacts {
   redirectUris: readonly string[];
   scopes: readonly string[];
   pkceRequired: boolean;
+  /** On loopback any port will do (RFC 8252 §7.3). */
+  native: boolean;
 }
 
 export interface DeveloperDeps {
@@ -31,6 +33,8 @@ export interface DeveloperDeps {
   findApp(clientId: string): Promise<AppFacts | undefined>;
   /** Folder with the quick starts. */
   examplesDir: string;
+  /** Who may register an app by request (RFC 7591). */
+  registration: 'off' | 'token' | 'open';
   /** Whether there are sample people to sign in as. */
   sample: boolean;
   /** A second issuer to try things on. Absent: this one has none. */

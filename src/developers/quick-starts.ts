@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Text } from '../http/index.ts';
 import type { Discovery } from '../oidc/index.ts';
+import type { DeveloperDeps } from './dependencies.ts';
 
 export interface QuickStart {
   /** Folder name and part of the page's address. */
@@ -70,7 +71,7 @@ export const quickStarts: readonly QuickStart[] = [
     publicApp: false,
     files: ['main.go'],
     install:
-      'go mod init first-app\ngo get github.com/coreos/go-oidc/v3@v3.21.0 golang.org/x/oauth2@v0.37.0\ngo build -o first-app .',
+      'go mod init first-app\ngo get github.com/coreos/go-oidc/v3/oidc@v3.21.0 golang.org/x/oauth2@v0.37.0\ngo build -o first-app .',
     run: './first-app',
   },
 ];
@@ -84,49 +85,58 @@ export type Block =
 const publicSettings = `echo "{\\"issuer\\": \\"$ISSUER\\", \\"client_id\\": $(node -p 'JSON.stringify(require("../registration.json").client_id)')}" > client.json`;
 
 /** RFC 7591 §3.1, where the issuer takes registrations; else the operator's command. */
-const registerCommands = ({ name, publicApp }: QuickStart, discovery: Discovery): string => {
-  const file = publicApp ? '../registration.json' : 'client.json';
-  const title = `My first app (${name})`;
-  const redirect = `http://localhost:$PORT/${publicApp ? '' : 'callback'}`;
-  const home = 'http://localhost:$PORT/';
-  if (discovery.registration_endpoint === undefined) {
-    return `npx onecert app add --name "${title}" ${publicApp ? '--public ' : ''}--scope profile \\
-  --redirect "${redirect}" --post-logout "${home}" --json > ${file}${publicApp ? `\n${publicSettings}` : ''}`;
-  }
+const registerCommands = (
+  { name, publicApp }: QuickStart,
+  discovery: Discovery,
+  mode: DeveloperDeps['registration'],
+): string => {
   const members = [
-    `"client_name": "${title}"`,
-    `"redirect_uris": ["${redirect}"]`,
-    `"post_logout_redirect_uris": ["${home}"]`,
+    `"client_name": "My first app (${name})"`,
+    `"redirect_uris": ["http://localhost:$PORT/${publicApp ? '' : 'callback'}"]`,
+    `"post_logout_redirect_uris": ["http://localhost:$PORT/"]`,
     ...(publicApp ? ['"token_endpoint_auth_method": "none"'] : []),
     '"id_token_signed_response_alg": "ES256"',
     '"scope": "openid profile"',
   ];
-  const path = new URL(discovery.registration_endpoint).pathname;
-  return `curl -sS --fail-with-body "$ISSUER${path}" -H "content-type: application/json" -o ${file} --data @- <<END
+  const answer = publicApp ? '../registration.json' : 'client.json';
+  const token = mode === 'token' ? ' -H "authorization: Bearer $REGISTRATION_TOKEN"' : '';
+  const path = new URL(String(discovery.registration_endpoint ?? discovery.issuer)).pathname;
+  const give =
+    mode === 'off'
+      ? `# the operator of the server runs:\nnpx onecert app add --metadata app.json --json > ${answer}`
+      : `curl -sS --fail-with-body "$ISSUER${path}"${token} \\\n  -H "content-type: application/json" --data @app.json -o ${answer}`;
+  return `cat > app.json <<END
 {
   ${members.join(',\n  ')}
 }
-END${publicApp ? `\n${publicSettings}` : ''}`;
+END
+${give}${publicApp ? `\n${publicSettings}` : ''}`;
 };
 
 /** What a developer does, in order, from an empty folder to a running app. */
-export const blocksOf = (quickStart: QuickStart, discovery: Discovery, examplesDir: string): Block[] => [
-  {
-    kind: 'shell',
-    about: 'folder',
-    text: `mkdir -p first-app-${quickStart.id} && cd first-app-${quickStart.id}
-export ISSUER=${discovery.issuer} PORT=\${PORT:-8081}`,
-  },
-  { kind: 'shell', about: 'register', text: registerCommands(quickStart, discovery) },
-  ...quickStart.files.map(
-    (file): Block => ({
-      kind: 'file',
-      file,
-      text: readFileSync(join(examplesDir, quickStart.id, file), 'utf8'),
-    }),
-  ),
-  ...(quickStart.install === undefined
-    ? []
-    : [{ kind: 'shell', about: 'install', text: quickStart.install } as const]),
-  { kind: 'shell', about: 'run', text: quickStart.run },
-];
+export const blocksOf = (
+  quickStart: QuickStart,
+  { discovery, registration, examplesDir }: DeveloperDeps,
+): Block[] => {
+  const issuer = discovery();
+  return [
+    {
+      kind: 'shell',
+      about: 'folder',
+      text: `mkdir -p first-app-${quickStart.id} && cd first-app-${quickStart.id}
+export ISSUER=${issuer.issuer} PORT=\${PORT:-8081}`,
+    },
+    { kind: 'shell', about: 'register', text: registerCommands(quickStart, issuer, registration) },
+    ...quickStart.files.map(
+      (file): Block => ({
+        kind: 'file',
+        file,
+        text: readFileSync(join(examplesDir, quickStart.id, file), 'utf8'),
+      }),
+    ),
+    ...(quickStart.install === undefined
+      ? []
+      : [{ kind: 'shell', about: 'install', text: quickStart.install } as const]),
+    { kind: 'shell', about: 'run', text: quickStart.run },
+  ];
+};

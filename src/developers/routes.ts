@@ -46,7 +46,7 @@ export const developerRoutes = (deps: DeveloperDeps): Router => {
   router.get('/developers/quick-start/:id', (req, res) => {
     const quickStart = quickStarts.find(({ id }) => id === req.params.id);
     if (quickStart === undefined) throw new ServiceError('not_found');
-    const blocks = blocksOf(quickStart, deps.discovery(), deps.examplesDir);
+    const blocks = blocksOf(quickStart, deps);
     const title = { zh: quickStart.name, en: quickStart.name };
     show(req, res, title, (language) => quickStartPage(quickStart, blocks, deps.sample, language));
   });

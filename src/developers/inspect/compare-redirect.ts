@@ -50,3 +50,12 @@ export const redirectLikeness = (given: string, registered: readonly string[]): 
   const others = registered.map((uri) => new URL(uri));
   return likenesses.find(({ level }) => others.some((other) => level(other) === level(one)))?.says;
 };
+
+const withoutPort = ({ protocol, hostname, pathname, search }: URL): string =>
+  `${protocol}${hostname}${pathname}${search}`;
+
+/** RFC 8252 §7.3: the port of a native app on loopback is whatever it was given this time. */
+export const isSameLoopback = (given: string, registered: readonly string[]): boolean => {
+  if (!URL.canParse(given) || !loopback.test(new URL(given).hostname)) return false;
+  return registered.some((uri) => withoutPort(new URL(uri)) === withoutPort(new URL(given)));
+};

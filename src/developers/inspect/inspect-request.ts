@@ -1,7 +1,7 @@
 /** An authorization request: which parameter would fail, and why. Tells no more of an app than /auth does. */
 import { looksPersonal, parseAcr } from '../../oidc/index.ts';
 import type { AppFacts, DeveloperDeps } from '../dependencies.ts';
-import { redirectLikeness } from './compare-redirect.ts';
+import { isSameLoopback, redirectLikeness } from './compare-redirect.ts';
 import { bad, check, type Finding, fact, good, type Report } from './finding.ts';
 
 const missing = (about: string, code = 'invalid_request'): Finding =>
@@ -24,7 +24,8 @@ const twice = (parameters: URLSearchParams): Finding[] =>
 
 const redirect = (app: AppFacts, given: string | null): Finding => {
   if (given === null) return missing('redirect_uri');
-  if (app.redirectUris.includes(given)) return good('redirect_uri', '与登记的一致。', 'Registered.');
+  if (app.redirectUris.includes(given) || (app.native && isSameLoopback(given, app.redirectUris)))
+    return good('redirect_uri', '与登记的一致。', 'Registered.');
   const like = redirectLikeness(given, app.redirectUris);
   return like
     ? bad('redirect_uri', `没有登记：${like.zh}。`, `Not registered: ${like.en}.`, 'invalid_redirect_uri')

@@ -62,7 +62,7 @@ public class App {
         default -> exchange.sendResponseHeaders(404, -1);
       }
     } catch (Exception error) {
-      System.err.println(error.getMessage());
+      System.err.println(error);
     }
   }
 
@@ -89,10 +89,10 @@ public class App {
   static void finish(HttpExchange exchange) throws Exception {
     var session = find(exchange);
     try {
-      begin(exchange, signedIn(exchange.getRequestURI(), session));
+      begin(exchange, signedIn(home.resolve(exchange.getRequestURI()), session));
       redirect(exchange, home);
     } catch (Exception error) {
-      System.err.println(error.getMessage());
+      System.err.println(error);
       send(exchange, 400, "<p>The sign-in did not work. <a href=\"/login\">Try again</a></p>");
     }
   }
