@@ -11,7 +11,7 @@ import type { DeveloperDeps } from './dependencies.ts';
 export interface QuickStart {
   /** Folder name and part of the page's address. */
   id: string;
-  name: string;
+  name: Text;
   /** What it is written with, and what has to be there. */
   with: Text;
   /** A public app has no secret; its redirect URI is the page itself. */
@@ -21,10 +21,12 @@ export interface QuickStart {
   run: string;
 }
 
+const same = (name: string): Text => ({ zh: name, en: name });
+
 export const quickStarts: readonly QuickStart[] = [
   {
     id: 'node',
-    name: 'Node.js',
+    name: same('Node.js'),
     with: { zh: 'Express 与 openid-client，Node 20 以上', en: 'Express and openid-client, Node 20 or later' },
     publicApp: false,
     files: ['server.mjs'],
@@ -33,7 +35,7 @@ export const quickStarts: readonly QuickStart[] = [
   },
   {
     id: 'browser',
-    name: 'Browser',
+    name: { zh: '浏览器网页', en: 'Browser' },
     with: {
       zh: '没有后台的网页（单页应用）：openid-client，不需要打包',
       en: 'A page without a server (single-page app): openid-client, no bundler',
@@ -45,7 +47,7 @@ export const quickStarts: readonly QuickStart[] = [
   },
   {
     id: 'python',
-    name: 'Python',
+    name: same('Python'),
     with: { zh: 'Flask 与 Authlib，Python 3.10 以上', en: 'Flask and Authlib, Python 3.10 or later' },
     publicApp: false,
     files: ['requirements.txt', 'app.py'],
@@ -54,7 +56,7 @@ export const quickStarts: readonly QuickStart[] = [
   },
   {
     id: 'java',
-    name: 'Java',
+    name: same('Java'),
     with: {
       zh: 'Nimbus OAuth SDK，Java 17 以上与 Maven',
       en: 'Nimbus OAuth SDK, Java 17 or later and Maven',
@@ -66,7 +68,7 @@ export const quickStarts: readonly QuickStart[] = [
   },
   {
     id: 'go',
-    name: 'Go',
+    name: same('Go'),
     with: { zh: 'go-oidc，Go 1.26 以上', en: 'go-oidc, Go 1.26 or later' },
     publicApp: false,
     files: ['main.go'],
@@ -91,7 +93,7 @@ const registerCommands = (
   mode: DeveloperDeps['registration'],
 ): string => {
   const members = [
-    `"client_name": "My first app (${name})"`,
+    `"client_name": "My first app (${name.en})"`,
     `"redirect_uris": ["http://localhost:$PORT/${publicApp ? '' : 'callback'}"]`,
     `"post_logout_redirect_uris": ["http://localhost:$PORT/"]`,
     ...(publicApp ? ['"token_endpoint_auth_method": "none"'] : []),

@@ -47,8 +47,7 @@ export const developerRoutes = (deps: DeveloperDeps): Router => {
     const quickStart = quickStarts.find(({ id }) => id === req.params.id);
     if (quickStart === undefined) throw new ServiceError('not_found');
     const blocks = blocksOf(quickStart, deps);
-    const title = { zh: quickStart.name, en: quickStart.name };
-    show(req, res, title, (language) => quickStartPage(quickStart, blocks, deps.sample, language));
+    show(req, res, quickStart.name, (language) => quickStartPage(quickStart, blocks, deps.sample, language));
   });
   router.get('/developers/errors', (req, res) => show(req, res, errorsTitle, errorsPage));
   // What `type` of a problem names (RFC 9457 §3.1.1).

@@ -126,16 +126,17 @@ button.second, .button.second { background: transparent; color: var(--blue); }
 details { margin-top: 16px; }
 summary { min-height: 44px; padding: 9px 0; font-weight: 700; color: var(--blue); cursor: pointer; }
 figure { margin: 16px 0; }
-figcaption { color: var(--soft); }
+figcaption { display: flex; flex-wrap: wrap; gap: 0 12px; align-items: center; justify-content: space-between; min-height: 44px; color: var(--soft); }
 pre, textarea { font: .875rem/1.6 ui-monospace, "Cascadia Mono", Menlo, "Noto Sans Mono CJK SC", monospace; background: var(--mist); border-radius: 8px; }
-pre { margin: 0; padding: 12px 16px; overflow: auto; max-height: 36rem; overflow-wrap: normal; clear: both; }
+pre { margin: 0; padding: 12px 16px; overflow: auto; max-height: 36rem; overflow-wrap: normal; }
 textarea { display: block; width: 100%; min-height: 10rem; padding: 10px 12px; color: inherit; border: 1px solid var(--soft); resize: vertical; overflow-wrap: anywhere; }
-button.copy { float: right; width: auto; min-height: 44px; padding: 4px 16px; margin: 0 0 4px; background: transparent; color: var(--blue); }
+button.copy { width: auto; min-height: 44px; padding: 4px 16px; margin: 0 0 4px; background: transparent; color: var(--blue); }
 .findings { list-style: none; margin: 16px 0; padding: 0; border-top: 1px solid var(--line); }
 .findings li { padding: 10px 0; border-bottom: 1px solid var(--line); }
 .state.bad { color: var(--not-valid); }
 .facts.long dt { flex-basis: 16rem; }
-:target { background: var(--mist); outline: 3px solid var(--blue); outline-offset: 4px; }
+h3 { font-size: 1rem; margin: 24px 0 0; }
+h3:target { background: var(--mist); outline: 3px solid var(--blue); outline-offset: 4px; }
 :root[data-elder=on] { font-size: 125%; }
 :root[data-elder=on] .sheet, :root[data-elder=on] .top { max-width: 36rem; }
 :root[data-elder=on] :is(button, .button, input[type=text], input[type=password], input[type=date], select) { min-height: 60px; }

@@ -14,7 +14,7 @@ for (const block of document.querySelectorAll('pre[data-copy]')) {
     button.textContent = block.dataset.copied;
     setTimeout(() => { button.textContent = block.dataset.copy; }, 2000);
   });
-  block.before(button);
+  block.previousElementSibling.append(button);
 }
 `;
 

@@ -82,6 +82,17 @@ export const overviewPage = (deps: DeveloperDeps, language: Language): Html => {
   const { baseUrl, sandboxUrl } = deps;
   return html`<h1>${words.title[language]}</h1>
 <p class="soft">${words.says[language]}</p>
+<h2>${words.steps[language]}</h2>
+<ol>${words.threeSteps.map((step) => html`<li>${step[language]}</li>`)}</ol>
+<h2 id="quick-starts">${words.quickStarts[language]}</h2>
+${tileList(
+  quickStarts.map(({ id, name, with: needs }) => ({
+    href: `/developers/quick-start/${id}`,
+    title: name[language],
+    says: needs[language],
+  })),
+)}
+<h2>${words.tools[language]}</h2>
 ${tileList([
   { href: '/developers/inspect', title: words.inspect[language], says: words.inspectSays[language] },
   { href: '/developers/errors', title: words.errors[language], says: words.errorsSays[language] },
@@ -89,16 +100,6 @@ ${tileList([
     ? []
     : [{ href: sandboxUrl, title: words.sandbox[language], says: words.sandboxSays[language] }]),
 ])}
-<h2>${words.steps[language]}</h2>
-<ol>${words.threeSteps.map((step) => html`<li>${step[language]}</li>`)}</ol>
-<h2 id="quick-starts">${words.quickStarts[language]}</h2>
-${tileList(
-  quickStarts.map(({ id, name, with: needs }) => ({
-    href: `/developers/quick-start/${id}`,
-    title: name,
-    says: needs[language],
-  })),
-)}
 <h2>${words.get[language]}</h2>
 <ul>${words.gets.map((line) => html`<li>${line[language]}</li>`)}</ul>
 <h2 id="scopes">${words.scopes[language]}</h2>

@@ -15,7 +15,7 @@ const words = {
 export const codeBlock = (block: Block, language: Language): Html => {
   const copy = html` tabindex="0" data-copy="${words.copy[language]}" data-copied="${words.copied[language]}"`;
   return block.kind === 'file'
-    ? html`<figure><figcaption>${words.saveAs[language]} <code>${block.file}</code></figcaption>
+    ? html`<figure><figcaption><span>${words.saveAs[language]} <code>${block.file}</code></span></figcaption>
 <pre data-file="${block.file}"${copy}>${block.text}</pre></figure>`
     : html`<figure><figcaption>${words.shell[language]}</figcaption>
 <pre data-run="${block.about}"${copy}>${block.text}</pre></figure>`;
@@ -41,7 +41,7 @@ export const tileList = (tiles: readonly Tile[]): Html =>
 
 /** Term and meaning, line by line. */
 export const factList = (rows: readonly (readonly [term: string | Html, meaning: string | Html])[]): Html =>
-  html`<dl class="facts">${rows.map(([term, meaning]) => html`<div><dt>${term}</dt><dd>${meaning}</dd></div>`)}</dl>`;
+  html`<dl class="facts long">${rows.map(([term, meaning]) => html`<div><dt>${term}</dt><dd>${meaning}</dd></div>`)}</dl>`;
 
 export const code = (text: string): Html => html`<code>${text}</code>`;
 

@@ -74,7 +74,7 @@ export const quickStartPage = (
   language: Language,
 ): Html => {
   const all = steps(blocks, quickStart);
-  return html`${backToOverview(language)}<h1>${quickStart.name}</h1>
+  return html`${backToOverview(language)}<h1>${quickStart.name[language]}</h1>
 <p class="soft">${quickStart.with[language]}</p>
 <p>${words.first[language]}</p>
 ${all.map(
