@@ -135,8 +135,9 @@ button.copy { width: auto; min-height: 44px; padding: 4px 16px; margin: 0 0 4px;
 .findings li { padding: 10px 0; border-bottom: 1px solid var(--line); }
 .state.bad { color: var(--not-valid); }
 .facts.long dt { flex-basis: 16rem; }
-h3 { font-size: 1rem; margin: 24px 0 0; }
-h3:target { background: var(--mist); outline: 3px solid var(--blue); outline-offset: 4px; }
+h3 { font-size: 1rem; margin: 0; }
+.findings p { margin: 0; }
+li:target { background: var(--mist); outline: 3px solid var(--blue); outline-offset: 4px; }
 :root[data-elder=on] { font-size: 125%; }
 :root[data-elder=on] .sheet, :root[data-elder=on] .top { max-width: 36rem; }
 :root[data-elder=on] :is(button, .button, input[type=text], input[type=password], input[type=date], select) { min-height: 60px; }

@@ -149,24 +149,48 @@ const nameOn = (page: Visit): string | undefined => {
   return name === undefined ? undefined : plain(name);
 };
 
-/** A person signs in at the app, agrees when asked, and signs out again. Returns the name the app showed. */
-export const signInAndOut = async (app: RunningApp, person: Person): Promise<string> => {
-  const browser = new TestBrowser(() => false, { 'accept-language': 'en' });
-  const stuck = (at: Visit): Error =>
-    new Error(`stuck at ${at.url.split('?')[0]} (${at.status})\n${app.output().slice(-2000)}`);
+const stuck = (app: RunningApp, at: Visit): Error =>
+  new Error(`stuck at ${at.url.split('?')[0]} (${at.status})\n${app.output().slice(-2000)}`);
+
+/** From the app's own link through the issuer's pages, until the browser stops or is back at the app. */
+const walkToAnswer = async (browser: TestBrowser, app: RunningApp, person: Person): Promise<Visit> => {
   const start = await browser.open(app.home);
   const link = /href="([^"]+)"[^>]*>Sign in/.exec(start.text)?.[1];
-  if (link === undefined) throw stuck(start);
+  if (link === undefined) throw stuck(app, start);
   let at = await browser.open(new URL(link, start.url).href);
   if (at.text.includes('/sign-in"')) at = await browser.signIn(at, person.loginName, person.password);
   if (at.text.includes('/consent"')) at = await browser.submit(at, '/consent', { decision: 'agree' });
+  return at;
+};
+
+const english = { 'accept-language': 'en' };
+
+/** A person signs in at the app, agrees when asked, and signs out again. Returns the name the app showed. */
+export const signInAndOut = async (app: RunningApp, person: Person): Promise<string> => {
+  const browser = new TestBrowser(() => false, english);
+  let at = await walkToAnswer(browser, app, person);
   const name = nameOn(at);
-  if (name === undefined || at.url !== app.home) throw stuck(at);
+  if (name === undefined || at.url !== app.home) throw stuck(app, at);
   at = await browser.submit(at, '/logout');
   if (at.text.includes('/session/end/confirm"'))
     at = await browser.submit(at, '/session/end/confirm', { logout: 'yes' });
-  if (at.url.split('?')[0] !== app.home || nameOn(at) !== undefined) throw stuck(at);
+  if (at.url.split('?')[0] !== app.home || nameOn(at) !== undefined) throw stuck(app, at);
   return name;
+};
+
+/** What the app says to an answer with a good code in which one parameter was changed on the way. */
+export const answerChanged = async (
+  app: RunningApp,
+  person: Person,
+  parameter: 'state' | 'iss',
+  value: string,
+): Promise<{ status: number; name: string | undefined }> => {
+  const browser = new TestBrowser((url) => url.href.startsWith(`${app.home}callback`), english);
+  const answer = new URL((await walkToAnswer(browser, app, person)).url);
+  if (!answer.searchParams.has('code')) throw new Error('the issuer gave no code');
+  answer.searchParams.set(parameter, value);
+  const { status } = await browser.request(answer.href);
+  return { status, name: nameOn(await browser.request(app.home)) };
 };
 
 /** The same at an app without a server, which only a real browser can run. */

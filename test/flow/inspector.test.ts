@@ -104,6 +104,31 @@ describe('an ID token', () => {
   });
 });
 
+describe('what an app signs itself', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const signed = (typ: string, claims: Record<string, unknown>): Promise<string> =>
+    new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ }).setIssuedAt().sign(privateKey);
+
+  it('is told apart from an ID token: an assertion, a request object, a DPoP proof', async () => {
+    const assertion = { iss: clientId, sub: clientId, jti: '1', exp: Math.floor(now / 1000) + 60 };
+    const right = await inspect(await signed('JWT', { ...assertion, aud: app.baseUrl }));
+    expect(right.filter((one) => one.startsWith('Wrong'))).toEqual([]);
+    const wrong = await inspect(
+      await signed('JWT', { ...assertion, aud: `${app.baseUrl}/token`, jti: undefined }),
+    );
+    expect(wrong.filter((one) => one.startsWith('Wrong')).map((one) => one.split(' ')[1])).toEqual([
+      'aud',
+      'jti',
+    ]);
+    const object = await inspect(
+      await signed('oauth-authz-req+jwt', { iss: clientId, aud: 'https://else.example' }),
+    );
+    expect(about(object, 'aud')[0]).toContain('invalid_request_object');
+    const proof = await inspect(await signed('dpop+jwt', { htm: 'POST', htu: `${app.baseUrl}/token` }));
+    expect(about(proof, 'iat')[0]).toMatch(/^Right/);
+  });
+});
+
 describe('an authorization request', () => {
   const request = (over: Record<string, string | undefined> = {}): string => {
     const all = {
@@ -198,5 +223,12 @@ describe('the inspector is no oracle', () => {
     const answer = await (await post({ pasted: '</textarea><script>alert(1)</script>' })).text();
     expect(answer).not.toContain('<script>alert');
     expect(answer).toContain('Not recognised');
+  });
+
+  it('answers one address sixty times a minute', async () => {
+    let status = 200;
+    for (let tries = 0; tries < 61 && status === 200; tries += 1)
+      status = (await post({ pasted: 'invalid_grant' })).status;
+    expect(status).toBe(429);
   });
 });

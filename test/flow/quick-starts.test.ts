@@ -2,7 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { launchChromium } from '../browser/launch-chromium.ts';
-import { followBlocks, quickStartLinks, signInAndOut, signInAndOutInBrowser } from './follow-page.ts';
+import {
+  answerChanged,
+  followBlocks,
+  quickStartLinks,
+  signInAndOut,
+  signInAndOutInBrowser,
+} from './follow-page.ts';
 import { type RunningApp, startApp } from './start-app.ts';
 
 /** What a quick start needs beside Node and curl, and how to see that it is there. */
@@ -36,7 +42,7 @@ describe('a developer’s afternoon: from /developers to a signed-in name', () =
   });
 
   for (const id of Object.keys(needs)) {
-    const title = `follows the blocks of the ${id} quick start, signs a person in and out`;
+    const title = `follows the blocks of the ${id} quick start, signs a person in and out, and is not fooled by a changed answer`;
     const missing = missingFor(id);
     if (missing !== undefined) {
       it.skip(`${title} (needs ${missing})`, () => undefined);

@@ -1,46 +1,19 @@
 /** A signed token: by which key, for whom, until when, and what its level means. */
 import { createHash } from 'node:crypto';
-import { compactVerify, createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import { compactVerify, createLocalJWKSet } from 'jose';
 import { seconds } from '../../clock.ts';
 import { parseAcr } from '../../oidc/index.ts';
 import { acrWords } from '../acr-words.ts';
 import type { DeveloperDeps } from '../dependencies.ts';
 import { bad, check, type Finding, fact, good, type Report } from './finding.ts';
+import { inspectAppSigned } from './inspect-app-signed.ts';
+import { type Decoded, decodeToken, times } from './read-token.ts';
 
 export interface Expected {
   clientId?: string;
   nonce?: string;
   accessToken?: string;
 }
-
-interface Decoded {
-  header: { alg?: string; kid?: string; typ?: string };
-  claims: JWTPayload;
-}
-
-const decode = (token: string): Decoded | undefined => {
-  try {
-    return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
-  } catch {
-    return undefined;
-  }
-};
-
-const span = (secondsLong: number): { zh: string; en: string } => {
-  const long = Math.abs(Math.round(secondsLong));
-  const [count, zh, en] =
-    long < 120
-      ? [long, '秒', 's']
-      : long < 7_200
-        ? [Math.round(long / 60), '分钟', 'min']
-        : long < 172_800
-          ? [Math.round(long / 3_600), '小时', 'h']
-          : [Math.round(long / 86_400), '天', 'days'];
-  return { zh: `${count} ${zh}`, en: `${count} ${en}` };
-};
-
-const moment = (at: number): string =>
-  Math.abs(at) > 8e12 ? '?' : `${new Date(at * 1000).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
 
 const signature = async (deps: DeveloperDeps, token: string, { header }: Decoded): Promise<Finding> => {
   const { alg, kid } = header;
@@ -125,46 +98,6 @@ const audience = async (
       audiences.includes(String(claims.azp))
         ? good('azp', '与 aud 一致。', 'Agrees with aud.')
         : bad('azp', '与 aud 不一致。', 'Does not agree with aud.'),
-    );
-  return out;
-};
-
-const times = (now: number, { claims }: Decoded): Finding[] => {
-  const out: Finding[] = [];
-  const { exp, iat } = claims;
-  if (typeof exp !== 'number') out.push(bad('exp', '缺少有效期。', 'No expiry.'));
-  else {
-    const left = span(exp - now);
-    out.push(
-      exp > now
-        ? good(
-            'exp',
-            `有效，还有 ${left.zh}（到 ${moment(exp)}）。`,
-            `Good for another ${left.en} (until ${moment(exp)}).`,
-          )
-        : bad('exp', `已过期 ${left.zh}（${moment(exp)}）。`, `Expired ${left.en} ago (${moment(exp)}).`),
-    );
-  }
-  if (typeof iat !== 'number') out.push(bad('iat', '缺少签发时间。', 'No time of issue.'));
-  else if (iat > now + 60)
-    out.push(
-      bad('iat', '签发时间在将来：有一方的时钟不准。', 'Issued in the future: one of the clocks is wrong.'),
-    );
-  else
-    out.push(
-      fact(
-        'iat',
-        `${span(now - iat).zh}前签发（${moment(iat)}）。`,
-        `Issued ${span(now - iat).en} ago (${moment(iat)}).`,
-      ),
-    );
-  if (typeof claims.auth_time === 'number')
-    out.push(
-      fact(
-        'auth_time',
-        `${span(now - claims.auth_time).zh}前登录。`,
-        `Signed in ${span(now - claims.auth_time).en} ago.`,
-      ),
     );
   return out;
 };
@@ -254,7 +187,6 @@ const rest = ({ claims }: Decoded): Finding[] => {
 const titles = {
   idToken: { zh: 'ID 令牌', en: 'An ID token' },
   logoutToken: { zh: '后台退出令牌（logout_token）', en: 'A back-channel logout token' },
-  proof: { zh: 'DPoP 证明', en: 'A DPoP proof' },
 };
 
 const logoutToken = ({ claims }: Decoded): Finding[] => [
@@ -268,32 +200,12 @@ const logoutToken = ({ claims }: Decoded): Finding[] => [
     : bad('events', '不是退出事件。', 'Not a logout event.'),
 ];
 
-const proof = (now: number, { claims }: Decoded): Report => ({
-  title: titles.proof,
-  findings: [
-    fact('htm', `方法 ${String(claims.htm)}`, `Method ${String(claims.htm)}`),
-    fact(
-      'htu',
-      `网址 ${String(claims.htu)}，不带查询部分`,
-      `Address ${String(claims.htu)}, without its query`,
-    ),
-    typeof claims.iat === 'number' && Math.abs(now - claims.iat) < 300
-      ? good('iat', `${span(now - claims.iat).zh}前所签。`, `Signed ${span(now - claims.iat).en} ago.`)
-      : bad(
-          'iat',
-          '不是刚刚签的，或时钟不准。',
-          'Not made just now, or the clock is wrong.',
-          'invalid_dpop_proof',
-        ),
-  ],
-});
-
 export const inspectToken = async (
   deps: DeveloperDeps,
   token: string,
   expected: Expected,
 ): Promise<Report> => {
-  const decoded = decode(token);
+  const decoded = decodeToken(token);
   if (decoded === undefined)
     return {
       title: titles.idToken,
@@ -302,7 +214,8 @@ export const inspectToken = async (
       ],
     };
   const now = seconds(deps.clock);
-  if (decoded.header.typ === 'dpop+jwt') return proof(now, decoded);
+  const byApp = inspectAppSigned(deps, decoded, now);
+  if (byApp !== undefined) return byApp;
   const isLogout = decoded.header.typ === 'logout+jwt';
   const signed = await signature(deps, token, decoded);
   return {

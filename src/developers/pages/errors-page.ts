@@ -21,17 +21,12 @@ const words = {
     zh: 'RFC 9457：type 就是这里的地址，code 是代码，requestId 用于报告问题。',
     en: 'RFC 9457: type leads here, code is the code, requestId is for your report.',
   },
-  at: { zh: '出现在', en: 'Where' },
-  cause: { zh: '原因', en: 'Why' },
-  advice: { zh: '办法', en: 'What to do' },
+  advice: { zh: '办法：', en: 'What to do:' },
 } satisfies Record<string, Text>;
 
-const row = (term: Text, meaning: string | Html, language: Language): Html =>
-  html`<div><dt>${term[language]}</dt><dd>${meaning}</dd></div>`;
-
-const problemRows = (code: ErrorCode, language: Language): Html => {
+const problemLines = (code: ErrorCode, language: Language): Html => {
   const entry = errorEntry(code);
-  return html`${row(words.at, `HTTP ${entry.status} (problem+json)`, language)}${row(words.cause, entry[language], language)}${row(words.advice, problemAdvice(code)?.[language] ?? '', language)}`;
+  return html`<p class="soft">HTTP ${entry.status} (problem+json)</p><p>${entry[language]}</p><p><strong>${words.advice[language]}</strong> ${problemAdvice(code)?.[language] ?? ''}</p>`;
 };
 
 const oauthEntry = (code: string, language: Language): Html => {
@@ -39,8 +34,9 @@ const oauthEntry = (code: string, language: Language): Html => {
   const between = language === 'zh' ? '、' : ', ';
   // A word that is both gets one entry: there is one anchor of that name.
   const problem = errorCodes.find((known) => known === code);
-  return html`<h3 id="${code}"><code>${code}</code></h3>
-<dl class="facts">${row(words.at, at.map((endpoint) => endpointNames[endpoint][language]).join(between), language)}${row(words.cause, cause[language], language)}${row(words.advice, advice[language], language)}${problem && problemRows(problem, language)}</dl>`;
+  return html`<li id="${code}"><h3><code>${code}</code></h3>
+<p class="soft">${at.map((endpoint) => endpointNames[endpoint][language]).join(between)}</p>
+<p>${cause[language]}</p><p><strong>${words.advice[language]}</strong> ${advice[language]}</p>${problem && problemLines(problem, language)}</li>`;
 };
 
 export const errorsTitle = words.title;
@@ -51,12 +47,11 @@ export const errorsPage = (
 <p class="soft">${words.says[language]}</p>
 <h2>${words.oauth[language]}</h2>
 <p>${words.oauthSays[language]}</p>
-${Object.keys(oauthErrors).map((code) => oauthEntry(code, language))}
+<ul class="findings">${Object.keys(oauthErrors).map((code) => oauthEntry(code, language))}</ul>
 <h2>${words.problems[language]}</h2>
 <p>${words.problemsSay[language]}</p>
-${errorCodes
+<ul class="findings">${errorCodes
   .filter((code) => !(code in oauthErrors))
   .map(
-    (code) =>
-      html`<h3 id="${code}"><code>${code}</code></h3><dl class="facts">${problemRows(code, language)}</dl>`,
-  )}`;
+    (code) => html`<li id="${code}"><h3><code>${code}</code></h3>${problemLines(code, language)}</li>`,
+  )}</ul>`;

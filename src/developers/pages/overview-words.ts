@@ -34,7 +34,7 @@ export const overviewWords = {
     ),
   ],
   quickStarts: text('快速开始', 'Quick starts'),
-  tools: text('没有成功？', 'Did it not work?'),
+  tools: text('测试与排查', 'Test it, find what is wrong'),
   get: text('您的应用会得到什么', 'What your app gets'),
   gets: [
     text(
