@@ -59,6 +59,10 @@ describe('a developer’s afternoon: from /developers to a signed-in name', () =
           ? await signInAndOutInBrowser(chromium, running, person)
           : await signInAndOut(running, person);
         expect(name).toBe(lin.name);
+        if (chromium) return;
+        const refused = { status: 400, name: undefined };
+        expect(await answerChanged(running, person, 'state', 'another')).toEqual(refused);
+        expect(await answerChanged(running, person, 'iss', 'https://evil.example')).toEqual(refused);
       } finally {
         await chromium?.close();
         await running.stop();
