@@ -24,6 +24,7 @@ const layers = [
     'personal-data',
     'my-account',
     'recovery',
+    'tickets',
     'credit',
     'supervision',
     'grassroots',
