@@ -36,7 +36,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   const { config, storage, accounts, audit, clock, logger, credentials, catalogue, trust, offers } = core;
   const { baseUrl } = config;
   const metrics = createMetrics();
-  const settings = { baseUrl, trustedProxies: config.trustedProxies, logger, metrics };
+  const settings = { baseUrl, kind: config.kind, trustedProxies: config.trustedProxies, logger, metrics };
   const server = openEdge(settings);
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
 
@@ -119,8 +119,8 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
-  server.use(staticApp('/wallet', join(projectDir, 'dist/web/wallet')));
-  server.use(staticApp('/counter', join(projectDir, 'dist/web/counter')));
+  for (const name of ['wallet', 'counter'])
+    server.use(staticApp(`/${name}`, join(projectDir, 'dist/web', name), config.kind));
   server.use(core.oidc.router);
   server.use(core.oidc.callback);
   closeEdge(server, settings);

@@ -9,7 +9,6 @@ import {
   type Account,
   type Accounts,
   createAccounts,
-  createOutbox,
   joinCapacitySources,
   type Outbox,
   type Recoveries,
@@ -23,6 +22,7 @@ import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
 import { composeRegistration } from './compose/registration.ts';
+import { makesOwnKeys, namesOf, outboxOf } from './compose/sandbox.ts';
 import type { Config } from './config.ts';
 import {
   type Catalogue,
@@ -34,7 +34,6 @@ import {
   providerFeatures,
   type Registers,
   readCatalogue,
-  readDepartments,
   readPopulation,
   readSamplePeople,
   type SamplePerson,
@@ -122,13 +121,19 @@ export const storageOf = (
   });
 
 export const keyringOf = (config: Config, clock: Clock, generateSecrets: boolean): Promise<Keyring> =>
-  openKeyring({ dir: config.keysDir, clock, mode: config.mode, env: process.env, generateSecrets });
+  openKeyring({
+    dir: config.keysDir,
+    clock,
+    mode: makesOwnKeys(config) ? 'development' : config.mode,
+    env: config.kind === 'sandbox' ? {} : process.env,
+    generateSecrets,
+  });
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
 export const openCore = async (config: Config, options: OpenOptions): Promise<Core> => {
   const { logger, clock = systemClock, busyTimeoutMs = 100 } = options;
   const { baseUrl } = config;
-  const issuers = config.departmentsFile ? readDepartments(config.departmentsFile) : [];
+  const { province, issuers } = namesOf(config);
   const issuerIds = issuers.map(({ id }) => id);
   const catalogue = readCatalogue(config.certificatesDir, { issuers: issuerIds });
   const items = readItems(itemsDir(config), { catalogue, units: new Set(issuerIds) });
@@ -137,11 +142,11 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     : populationOf([]);
   const people = config.sample.enabled ? readSamplePeople(join(config.sample.dir, 'people.yaml')) : [];
   const registers = await registersOf(config, { catalogue, population, clock });
-  const keyring = await keyringOf(config, clock, config.mode === 'development');
+  const keyring = await keyringOf(config, clock, makesOwnKeys(config));
   const storage = await storageOf(config, keyring, clock, busyTimeoutMs);
   try {
     await checkBelonging(storage, keyring, config);
-    if (config.mode === 'development') await ensureDevelopmentKeys(keyring, issuerIds);
+    if (makesOwnKeys(config)) await ensureDevelopmentKeys(keyring, issuerIds);
     const { nonceSecret } = keyring.secrets;
     const audit = createAudit({
       storage,
@@ -150,10 +155,9 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       outsideFile: config.audit.outsideFile,
       strict: config.mode !== 'production',
     });
-    const trust = createTrust({ keyring, storage, clock, baseUrl, issuers, province: config.province.name });
+    const trust = createTrust({ keyring, storage, clock, baseUrl, issuers, province });
     const counterKey = createHmac('sha256', nonceSecret).update('sign-in counters').digest();
-    const smsOutbox =
-      config.sms.adapter === 'outbox' ? createOutbox({ ephemeral: storage.ephemeral, clock }) : undefined;
+    const smsOutbox = outboxOf(config, { ephemeral: storage.ephemeral, clock });
     const accounts = createAccounts({
       storage,
       clock,
@@ -242,6 +246,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       logger,
       mode: config.mode,
+      kind: config.kind,
       trustedProxies: config.trustedProxies,
       extraFeatures: providerFeatures({
         credentials,
@@ -251,7 +256,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         baseUrl,
         nonceSecret,
         ephemeral: storage.ephemeral,
-        province: config.province.name,
+        province,
         batchSize: config.credentials.batchSize,
       }) as unknown as Features,
       extraScopes: ['wallet', officeScope, enterpriseScope, ...certificateScopes, ...ownItemScopes],

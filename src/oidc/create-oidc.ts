@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Accounts, Capacity, CapacitySource } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
-import type { Text } from '../http/index.ts';
+import type { InstanceKind, Text } from '../http/index.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { CapacityGrant } from './access-token-guard.ts';
@@ -38,6 +38,8 @@ export interface OidcDeps {
   clock: Clock;
   logger: Logger;
   mode: 'development' | 'production';
+  /** Default: province. */
+  kind?: InstanceKind;
   trustedProxies: readonly string[];
   /** openid4vci, richAuthorizationRequests: merged into the library's features. */
   extraFeatures?: Features;
@@ -129,6 +131,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
 
   const provider = createProvider({
     baseUrl,
+    kind: deps.kind ?? 'province',
     storage,
     store,
     keyring,

@@ -3,6 +3,7 @@ import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'o
 import type { Logger } from 'pino';
 import type { Accounts, Capacity, SignInMethod } from '../accounts/index.ts';
 import { type Clock, seconds } from '../clock.ts';
+import { type InstanceKind, ownCookie } from '../http/index.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { type ClaimExists, type ClaimsSource, libraryAccount, type ReadPersonal } from './account-claims.ts';
@@ -29,6 +30,7 @@ export type Features = NonNullable<Configuration['features']>;
 
 export interface ProviderDeps {
   baseUrl: string;
+  kind: InstanceKind;
   storage: Storage;
   store: OidcStore;
   keyring: Keyring;
@@ -108,12 +110,18 @@ const pairwiseSubject = (
   return named.includes(office()) ? office() : subjects(sector, accountId);
 };
 
-const cookieSettings = (https: boolean, keys: string[]): NonNullable<Configuration['cookies']> => ({
+const cookieSettings = (
+  https: boolean,
+  keys: string[],
+  kind: InstanceKind,
+): NonNullable<Configuration['cookies']> => ({
   keys,
   // The library binds the short cookies to a path, which __Host- does not allow.
-  names: https
-    ? { session: '__Host-session', interaction: '__Secure-interaction', resume: '__Secure-resume' }
-    : { session: 'onecert_session', interaction: 'onecert_interaction', resume: 'onecert_resume' },
+  names: {
+    session: ownCookie(https ? '__Host-session' : 'onecert_session', kind),
+    interaction: ownCookie(https ? '__Secure-interaction' : 'onecert_interaction', kind),
+    resume: ownCookie(https ? '__Secure-resume' : 'onecert_resume', kind),
+  },
   long: { signed: true, httpOnly: true, sameSite: 'lax', path: '/', ...(https ? { secure: true } : {}) },
   short: { signed: true, httpOnly: true, sameSite: 'lax', ...(https ? { secure: true } : {}) },
 });
@@ -265,7 +273,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     conformIdTokenClaims: true,
     allowOmittingSingleRegisteredRedirectUri: false,
     clockTolerance: clockToleranceSeconds,
-    cookies: cookieSettings(baseUrl.startsWith('https:'), [...deps.keyring.secrets.cookieKeys]),
+    cookies: cookieSettings(baseUrl.startsWith('https:'), [...deps.keyring.secrets.cookieKeys], deps.kind),
     ttl: lifetimes(deps.clock),
     rotateRefreshToken: () => true,
     // What an official may do ends with her session: no refresh token outlives it.
@@ -283,6 +291,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     discovery: {
       ui_locales_supported: ['zh-CN', 'en'],
       prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+      ...(deps.kind === 'sandbox' ? { onecert_environment: 'sandbox' } : {}),
       service_documentation: `${baseUrl}/developers`,
     },
     clientBasedCORS: (ctx, origin, client) =>
