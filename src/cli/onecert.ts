@@ -20,6 +20,7 @@ import { exitCodes, fail } from './output.ts';
 import { packCommand } from './pack.ts';
 import { personCommand } from './person.ts';
 import { registerCommand } from './register.ts';
+import { sandboxCommand } from './sandbox.ts';
 import { verifyCommand } from './verify.ts';
 
 const program = new Command('onecert')
@@ -46,6 +47,7 @@ for (const command of [
   checkCommand(),
   backupCommand(),
   restoreCommand(),
+  sandboxCommand(),
 ]) {
   program.addCommand(command);
 }
