@@ -53,10 +53,10 @@ for (const { password, ...person } of JSON.parse(PEOPLE)) {
   await accounts.setPassword(id, password);
 }
 await oidc.apps.add({
-  name: 'Timing',
-  type: 'public',
+  client_name: 'Timing',
+  token_endpoint_auth_method: 'none',
   clientId: 'timing',
-  redirectUris: [REDIRECT_URI],
+  redirect_uris: [REDIRECT_URI],
 });
 const edge = { baseUrl, trustedProxies: [], logger };
 const app = openEdge(edge);

@@ -90,6 +90,12 @@ const schema = z.strictObject({
     /** Country codes beside +86 that messages are sent to. */
     prefixes: z.array(z.string().regex(/^\+[1-9]\d{0,4}$/)).default([]),
   }),
+  /** Dynamic client registration (RFC 7591): nobody, who has an initial access token, anybody. */
+  clientRegistration: z.strictObject({
+    mode: z.enum(['off', 'token', 'open']),
+    /** Scopes a client that registers itself may have. */
+    scopes: z.array(text),
+  }),
   log: z.strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) }),
   audit: z.strictObject({
     /** Signed checkpoints are appended here, outside the store. Default: <dataDir>/audit-checkpoints.jsonl. */
@@ -139,6 +145,7 @@ const environmentKeys = {
   ONECERT_SANDBOX_BASE_URL: 'sandbox.baseUrl',
   ONECERT_SAMPLE: 'sample.enabled',
   ONECERT_SAMPLE_APPS: 'sample.apps',
+  ONECERT_CLIENT_REGISTRATION: 'clientRegistration.mode',
 } as const;
 
 const plainObject = (value: unknown): value is Record<string, unknown> =>
@@ -189,6 +196,8 @@ const productionFaults = (config: FileConfig & { baseUrl: string }): string[] =>
   const faults: string[] = [];
   if (config.sample.enabled) faults.push('sample.enabled: sample people are refused in production');
   if (config.sample.apps) faults.push('sample.apps: the sample apps are refused in production');
+  if (config.clientRegistration.mode === 'open')
+    faults.push('clientRegistration.mode: production registers nobody unasked; use token or off');
   if (config.registers.adapter === 'file') {
     faults.push('registers.adapter: file registers are a sample adapter and are refused in production');
   }

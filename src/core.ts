@@ -261,6 +261,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       }) as unknown as Features,
       extraScopes: ['wallet', officeScope, enterpriseScope, ...certificateScopes, ...ownItemScopes],
       describeScope: (scope) => describeScope(scope, catalogue, items),
+      registration: config.clientRegistration,
       capacities: joinCapacitySources(enterprises.capacities, officials.capacities),
       itemsOf: (scopes) => scopes.map(itemOfScope).filter((code) => code !== undefined),
       selfOnlyApps: [walletClientId],

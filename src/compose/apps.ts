@@ -15,30 +15,30 @@ export const ensureOwnApps = async (
 ): Promise<void> => {
   await apps.ensure({
     clientId: walletClientId,
-    name: '证照卡包 Wallet',
-    type: 'public',
-    redirectUris: [`${baseUrl}/wallet/`],
-    postLogoutRedirectUris: [`${baseUrl}/wallet/`],
-    scopes: ['openid', 'wallet', ...certificateScopes],
+    client_name: '证照卡包 Wallet',
+    token_endpoint_auth_method: 'none',
+    redirect_uris: [`${baseUrl}/wallet/`],
+    post_logout_redirect_uris: [`${baseUrl}/wallet/`],
+    scope: ['openid', 'wallet', ...certificateScopes].join(' '),
     firstParty: true,
-    homeUri: `${baseUrl}/wallet/`,
+    client_uri: `${baseUrl}/wallet/`,
   });
   await apps.ensure({
     clientId: accountAppId,
-    name: '我的账户 My account',
-    type: 'public',
-    redirectUris: [`${baseUrl}/account/return`],
-    scopes: ['openid'],
+    client_name: '我的账户 My account',
+    token_endpoint_auth_method: 'none',
+    redirect_uris: [`${baseUrl}/account/return`],
+    scope: 'openid',
     firstParty: true,
-    homeUri: `${baseUrl}/account`,
+    client_uri: `${baseUrl}/account`,
   });
   await apps.ensure({
     clientId: anonymousWalletClientId,
-    name: '未登记的卡包 Unregistered wallet',
-    type: 'public',
-    redirectUris: [`${baseUrl}/`],
-    scopes: certificateScopes,
-    grantTypes: [preAuthorizedCodeGrant],
+    client_name: '未登记的卡包 Unregistered wallet',
+    token_endpoint_auth_method: 'none',
+    redirect_uris: [`${baseUrl}/`],
+    scope: certificateScopes.join(' '),
+    grant_types: [preAuthorizedCodeGrant],
   });
 };
 

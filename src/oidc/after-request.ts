@@ -10,6 +10,7 @@ import type { Audit } from '../audit/index.ts';
 import { requestIdOf, startPageLink } from '../http/index.ts';
 import { supersededMark } from './adapter/current-request.ts';
 import { temporarilyUnavailable } from './adapter/store-faults.ts';
+import { tidyRegistrationAnswer } from './apps/registration.ts';
 import type { ClientLike, OidcContext } from './library.ts';
 import { continuePage, lastPage } from './pages/continue-page.ts';
 import { backToApp, languageOfContext, putPage, renderError } from './pages/library-pages.ts';
@@ -25,6 +26,8 @@ interface AfterDeps {
   logger: Logger;
   onward: Onward;
 }
+
+const registrationRoutes = new Set(['registration', 'client', 'client_update']);
 
 const oidcOf = (ctx: KoaContextWithOIDC): OidcContext => ctx.oidc as unknown as OidcContext;
 
@@ -172,6 +175,8 @@ export const installAfterRequest = (provider: Provider, deps: AfterDeps): void =
         return;
       }
     }
+    if (registrationRoutes.has(oidcOf(ctx).route) && ctx.status < 300 && ctx.body)
+      tidyRegistrationAnswer(ctx.body);
     if (ctx.state[supersededMark] === true) dropSessionCookie(ctx, provider);
     logoutOfNobody(ctx, provider);
     pageInPlaceOfRedirect(ctx, provider);

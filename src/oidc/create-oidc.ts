@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Accounts, Capacity, CapacitySource } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
 import type { InstanceKind, Text } from '../http/index.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
@@ -11,7 +12,10 @@ import type { CapacityGrant } from './access-token-guard.ts';
 import type { ClaimExists } from './account-claims.ts';
 import { createOidcStore } from './adapter/oidc-store.ts';
 import { installAfterRequest, type Onward } from './after-request.ts';
+import { secretsForLibrary } from './apps/app-secret.ts';
+import type { AppFetch } from './apps/check-app.ts';
 import { type Apps, createApps } from './apps/create-apps.ts';
+import type { RegistrationPolicy } from './apps/registration.ts';
 import { createActing } from './capacities/acting.ts';
 import { type Consent, createConsents } from './consents/consents.ts';
 import { createFormTokens } from './interactions/form-token.ts';
@@ -55,6 +59,10 @@ export interface OidcDeps {
   selfOnlyApps?: readonly string[];
   /** Whether a claim may be given for a person proved to this level. Absent: always. */
   claimExists?: ClaimExists;
+  /** Dynamic client registration. Absent: off. */
+  registration?: RegistrationPolicy;
+  /** Guarded requests to addresses an app named. Absent: nothing goes out. */
+  fetch?: AppFetch;
   /** GET /auth a minute from one address. */
   authorizationsPerMinute?: number;
   /** Which city an address is in. Absent: unknown. */
@@ -70,6 +78,8 @@ export interface Oidc {
   /** The library's endpoints; calls next() for paths it does not know. Mount it after all other routes. */
   callback: RequestHandler;
   apps: Apps;
+  /** An initial access token for dynamic registration; works as often as wanted for so many seconds. */
+  registrationToken(expiresIn: number): Promise<string>;
   consents: {
     of(accountId: string): Promise<Consent[]>;
     withdraw(accountId: string, clientId: string): Promise<void>;
@@ -95,7 +105,7 @@ export interface Oidc {
 }
 
 const grantTypesOf = (features: Features | undefined): Set<string> => {
-  const types = new Set(['authorization_code', 'refresh_token']);
+  const types = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
   const vci = (
     features as { openid4vci?: { enabled?: boolean; preAuthorizedCodeGrant?: boolean } } | undefined
   )?.openid4vci;
@@ -107,6 +117,8 @@ const grantTypesOf = (features: Features | undefined): Set<string> => {
 /** A developer's machine is one address for all its browsers and benchmarks. */
 const perMinute = { development: 60_000, production: 600 } as const;
 const looksPerMinute = { development: 6_000, production: 30 } as const;
+
+const nothingGoesOut: AppFetch = () => Promise.reject(new TypeError('the login makes no outgoing requests'));
 
 /** The province's login. Declares its collections: create it before `storage.prepare()`. */
 export const createOidc = (deps: OidcDeps): Oidc => {
@@ -120,7 +132,18 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   const inWords = describeScope(deps.describeScope);
   const consents = createConsents({ storage, clock, describeScope: inWords });
   const supported = { scopes, grantTypes: grantTypesOf(deps.extraFeatures) };
-  const apps = createApps({ storage, audit, clock, supported });
+  const apps = createApps({
+    storage,
+    audit,
+    clock,
+    supported,
+    fetch: deps.fetch ?? nothingGoesOut,
+    checkClient: (metadata) => {
+      const Client = provider.Client as unknown as new (metadata: object) => unknown;
+      // The schema asks for a secret; ours comes after the check.
+      new Client({ ...metadata, client_secret: secretsForLibrary([]) });
+    },
+  });
 
   const acting = createActing({
     source: deps.capacities,
@@ -144,6 +167,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     scopes,
     resourceScopes,
     extraFeatures: deps.extraFeatures ?? {},
+    registration: deps.registration ?? { mode: 'off', scopes: [] },
     acting,
     claimExists: deps.claimExists,
     networkOf,
@@ -208,6 +232,14 @@ export const createOidc = (deps: OidcDeps): Oidc => {
       handle(req, res);
     },
     apps,
+    async registrationToken(expiresIn) {
+      const { InitialAccessToken } = provider as unknown as {
+        InitialAccessToken?: new (of: object) => { save(): Promise<string> };
+      };
+      if (deps.registration?.mode !== 'token' || InitialAccessToken === undefined)
+        throw new ServiceError('conflict', { detail: 'clientRegistration.mode is not token' });
+      return new InitialAccessToken({ expiresIn }).save();
+    },
     consents: {
       of: consents.of,
       async withdraw(accountId, clientId) {

@@ -103,7 +103,7 @@ export const extendLibrary = (provider: Provider, deps: LibraryDeps): void => {
   });
   Object.defineProperty(library.Client.prototype, 'compareClientSecret', {
     value(this: { clientSecret?: string }, given: unknown) {
-      return appSecretMatches(this.clientSecret, given);
+      return appSecretMatches(this.clientSecret, given, now());
     },
   });
   // The library looks first and writes then: two at the same moment both pass. Insert-only decides.

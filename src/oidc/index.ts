@@ -4,7 +4,7 @@
  */
 export { accessTokenGuard, type Caller, type CapacityGrant } from './access-token-guard.ts';
 export type { AddAppInput, AddedApp } from './apps/add-app.ts';
-export type { App } from './apps/app.ts';
+export type { App, AppMetadata, AppProfile, AppState } from './apps/app.ts';
 export type { Apps } from './apps/create-apps.ts';
 export { createOidc, type Oidc, type OidcDeps } from './create-oidc.ts';
 export { acrValues, parseAcr, toAcr } from './levels.ts';

@@ -27,6 +27,8 @@ const refreshTtl: NonNullable<Ttl['RefreshToken']> = (ctx) => {
 /** The ttl configuration of oidc-provider. */
 export const lifetimes = (clock: Clock): Ttl => ({
   AccessToken: 15 * minute,
+  ClientCredentials: 15 * minute,
+  InitialAccessToken: 30 * day,
   AuthorizationCode: 60,
   IdToken: 10 * minute,
   Interaction: 10 * minute,

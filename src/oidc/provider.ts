@@ -13,6 +13,7 @@ import type { OidcStore } from './adapter/oidc-store.ts';
 import { whileStoreAnswers } from './adapter/store-faults.ts';
 import { type OwnMetadata, ownMetadata } from './apps/client-metadata.ts';
 import type { AppRegistry } from './apps/create-apps.ts';
+import { completeRegistered, type RegistrationPolicy, registrationFeatures } from './apps/registration.ts';
 import { type Acting, capacityClaims, isOfficeRef } from './capacities/acting.ts';
 import { createDecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
@@ -45,6 +46,7 @@ export interface ProviderDeps {
   /** Those an API of ours checks: a request for one gets a token with our audience. */
   resourceScopes: ReadonlySet<string>;
   extraFeatures: Features;
+  registration: RegistrationPolicy;
   acting: Acting;
   claimExists: ClaimExists | undefined;
   /** Keyed hash of the network a request comes from. */
@@ -189,6 +191,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       postLogoutSuccessSource: deps.pages.postLogoutSuccessSource,
     },
     userinfo: { enabled: true },
+    clientCredentials: { enabled: true },
+    ...registrationFeatures(deps.registration),
     resourceIndicators: {
       enabled: true,
       async defaultResource(ctx, _client, oneOf) {
@@ -231,7 +235,9 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       baseUrl,
       ephemeral: deps.storage.ephemeral,
       logger,
-      findClient: (id) => deps.apps.findClient(id),
+      findClient: deps.apps.findClient,
+      counts: deps.apps.counts,
+      registered: deps.apps.registered,
     }),
     jwks: deps.keyring.loginJwks() as NonNullable<Configuration['jwks']>,
     features,
@@ -254,7 +260,12 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       clientAuthSigningAlgValues: ['ES256', 'EdDSA', 'RS256'],
       dPoPSigningAlgValues: ['ES256', 'EdDSA'],
     },
-    extraClientMetadata: { properties: [...ownMetadata] },
+    extraClientMetadata: {
+      properties: [...ownMetadata],
+      validator: completeRegistered(deps.registration, scopes) as never,
+    },
+    // Checked once, when an app comes in (apps/check-app.ts), and not at each look.
+    sectorIdentifierUriValidate: () => false,
     extraParams: {
       login_hint(ctx, value) {
         const { route, entities } = ctx.oidc as unknown as OidcContext;

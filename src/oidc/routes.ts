@@ -2,6 +2,7 @@
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import { formBody, rateLimit } from '../http/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
+import { ownSecretInBody } from './apps/own-secret-in-body.ts';
 import { answerCapacity } from './interactions/answer-capacity.ts';
 import { answerCancel, answerConsent } from './interactions/answer-consent.ts';
 import {
@@ -44,6 +45,15 @@ export const createRoutes = (deps: InteractionDeps, settings: RouteSettings): Ro
   });
   router.get('/auth', refuseOddParameters, authorizations);
   router.post(['/auth', '/session/end'], parametersInBody);
+  // Registration writes a record for whoever asks.
+  const registrations = rateLimit({
+    ephemeral: settings.ephemeral,
+    name: 'reg',
+    limit: settings.authorizationsPerMinute,
+    windowSeconds: 60,
+  });
+  router.post('/reg', registrations);
+  router.put('/reg/:clientId', ownSecretInBody(deps.apps));
   router.get(passkeyScriptPath, sendPasskeyScript);
   router.get(scanScriptPath, sendScanScript);
   router.get('/session/end', refuseOddParameters);

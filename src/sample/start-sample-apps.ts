@@ -72,12 +72,11 @@ const register = async (
 ): Promise<Registration> => {
   const origin = `http://localhost:${port}`;
   const added = await deps.apps.add({
-    name: sample.name,
-    redirectUris: [`${origin}/callback`],
-    postLogoutRedirectUris: [`${origin}/`],
-    scopes: [...sample.scopes],
+    client_name: sample.name,
+    redirect_uris: [`${origin}/callback`],
+    post_logout_redirect_uris: [`${origin}/`],
+    scope: [...sample.scopes].join(' '),
     pkce: 'required',
-    type: 'confidential',
   });
   return { port, clientId: added.clientId, clientSecret: added.clientSecret! };
 };

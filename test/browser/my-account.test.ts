@@ -234,10 +234,10 @@ describeWith('CHROMIUM', 'account pages in a browser', (executablePath) => {
 
       const redirectUri = 'http://localhost:1/callback';
       const { clientId } = await app.core.apps.add({
-        name: '测试门户',
-        redirectUris: [redirectUri],
-        scopes: ['openid', 'profile', 'document'],
-        type: 'public',
+        client_name: '测试门户',
+        redirect_uris: [redirectUri],
+        scope: 'openid profile document',
+        token_endpoint_auth_method: 'none',
       });
       const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
       const ask = (more: Record<string, string>) =>

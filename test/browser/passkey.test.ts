@@ -23,7 +23,7 @@ describeWith('CHROMIUM', 'a passkey in a browser (WebAuthn Level 3)', (executabl
     landing = createServer((_req, res) => res.end('back at the app'));
     await new Promise<void>((resolve) => landing.listen(0, '127.0.0.1', resolve));
     redirectUri = `http://localhost:${(landing.address() as AddressInfo).port}/callback`;
-    app = await addApp(server, { redirectUris: [redirectUri] });
+    app = await addApp(server, { redirect_uris: [redirectUri] });
     browser = await launchChromium(executablePath);
     context = await browser.newContext({ locale: 'zh-CN' });
   }, 60_000);

@@ -12,9 +12,8 @@ describeWith('CHROMIUM', 'the public pages and the sign-in in a browser', (execu
     app = await startApp();
     browser = await launchChromium(executablePath);
     const { clientId } = await app.core.apps.add({
-      name: '示例应用',
-      type: 'confidential',
-      redirectUris: ['http://localhost:1/callback'],
+      client_name: '示例应用',
+      redirect_uris: ['http://localhost:1/callback'],
       pkce: 'optional',
     });
     signIn = `/auth?${new URLSearchParams({

@@ -22,10 +22,9 @@ describeWith('CHROMIUM', 'scan to sign in, with a desk and a phone (NET-5)', (ex
     app = await startApp({ TRUSTED_PROXIES: 'loopback' });
     browser = await launchChromium(executablePath);
     const { clientId } = await app.core.apps.add({
-      name: '办事大厅',
-      redirectUris: [callback],
-      scopes: ['openid', 'profile'],
-      type: 'confidential',
+      client_name: '办事大厅',
+      redirect_uris: [callback],
+      scope: 'openid profile',
       pkce: 'optional',
     });
     const asked = new URLSearchParams({

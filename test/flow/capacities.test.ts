@@ -18,10 +18,9 @@ describe('each capacity, walked once through the running service (NET-3, ZZD-1)'
     app = await startApp();
     const redirectUri = 'http://localhost:1/callback';
     const { clientId, clientSecret } = await app.core.apps.add({
-      name: 'Portal',
-      redirectUris: [redirectUri],
-      scopes: ['openid', 'profile', 'office', 'wallet', 'driving_licence', `item:${item}`],
-      type: 'confidential',
+      client_name: 'Portal',
+      redirect_uris: [redirectUri],
+      scope: ['openid', 'profile', 'office', 'wallet', 'driving_licence', `item:${item}`].join(' '),
     });
     portal = { baseUrl: app.baseUrl, clientId, clientSecret: clientSecret!, redirectUri };
     for (const id of ['ouyang', 'lin', 'wang', 'petrov']) people.set(id, (await app.core.samplePerson(id))!);

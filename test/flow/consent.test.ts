@@ -19,7 +19,7 @@ describe('a consent', () => {
       },
     });
     await addPerson(server.accounts);
-    app = await addApp(server, { scopes: ['openid', 'profile', 'phone', item] });
+    app = await addApp(server, { scope: ['openid', 'profile', 'phone', item].join(' ') });
   });
   afterAll(() => server.close());
 

@@ -39,10 +39,9 @@ export const describeEnterprises = (engines: string, env: () => NodeJS.ProcessEn
       app = await startApp({ ...env(), ONECERT_CONFIG: config });
       const redirectUri = 'http://localhost:1/callback';
       const { clientId, clientSecret } = await app.core.apps.add({
-        name: 'Account pages',
-        redirectUris: [redirectUri],
-        scopes: ['openid', 'enterprise'],
-        type: 'confidential',
+        client_name: 'Account pages',
+        redirect_uris: [redirectUri],
+        scope: 'openid enterprise',
       });
       portal = { baseUrl: app.baseUrl, clientId, clientSecret: clientSecret!, redirectUri };
       for (const id of ['ouyang', 'zhou', 'lin', 'petrov', 'jin', 'wang', 'zhao', 'chen']) {

@@ -67,10 +67,9 @@ export const describeFamilies = (engines: string, env: () => NodeJS.ProcessEnv):
       app = await startApp({ ...env(), ONECERT_CONFIG: config });
       const redirectUri = 'http://localhost:1/callback';
       const { clientId, clientSecret } = await app.core.apps.add({
-        name: 'Family pages',
-        redirectUris: [redirectUri],
-        scopes: ['openid', 'wallet', 'enterprise'],
-        type: 'confidential',
+        client_name: 'Family pages',
+        redirect_uris: [redirectUri],
+        scope: 'openid wallet enterprise',
       });
       portal = { baseUrl: app.baseUrl, clientId, clientSecret: clientSecret!, redirectUri };
     }, 90_000);

@@ -177,7 +177,7 @@ const describeCanary = (engine: string, redisUrl: () => string | undefined): voi
       await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
       built.ready();
       app = await addApp({ baseUrl, oidc: core.oidc } as TestServer, {
-        scopes: ['openid', 'profile', 'phone', 'document'],
+        scope: 'openid profile phone document',
       });
       await signInEveryWay();
       const url = redisUrl();

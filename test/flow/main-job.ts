@@ -28,11 +28,10 @@ export const describeMainJob = (engines: string, env: () => NodeJS.ProcessEnv): 
       app = await startApp(env());
       lin = (await app.core.samplePerson('lin'))!;
       const added = await app.core.apps.add({
-        name: 'Portal',
-        redirectUris: [redirectUri],
-        scopes: app.core.appScopes,
-        grantTypes: ['authorization_code', 'refresh_token', preAuthorizedCodeGrant],
-        type: 'confidential',
+        client_name: 'Portal',
+        redirect_uris: [redirectUri],
+        scope: app.core.appScopes.join(' '),
+        grant_types: ['authorization_code', 'refresh_token', preAuthorizedCodeGrant],
       });
       portal = {
         baseUrl: app.baseUrl,

@@ -401,10 +401,9 @@ describe('the account pages over HTTP', () => {
     const her = await person();
     const redirectUri = 'http://localhost:1/callback';
     const { clientId, clientSecret } = await app.core.apps.add({
-      name: '测试门户',
-      redirectUris: [redirectUri],
-      scopes: ['openid', 'profile', 'phone'],
-      type: 'confidential',
+      client_name: '测试门户',
+      redirect_uris: [redirectUri],
+      scope: 'openid profile phone',
     });
     const portal = { baseUrl: app.baseUrl, clientId, clientSecret: clientSecret!, redirectUri };
     const { accessToken } = await signInPortal(portal, her, 'openid profile phone');

@@ -75,8 +75,8 @@ describe('acting for an enterprise or an office (NET-3)', () => {
     oidc = server.oidc;
     await addPerson(server.accounts);
     app = await addApp(server, {
-      scopes: ['openid', 'profile', 'item:driving-licence-renewal', 'office', 'offline_access'],
-      grantTypes: ['refresh_token'],
+      scope: 'openid profile item:driving-licence-renewal office offline_access',
+      grant_types: ['refresh_token'],
     });
   });
   afterAll(() => server.close());

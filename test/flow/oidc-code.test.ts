@@ -107,7 +107,7 @@ describe('the code flow', () => {
 
   it('keeps name, phone and document number out of the ID token, with an API audience too', async () => {
     const scopes = ['openid', 'profile', 'phone', 'document', 'item:driving-licence-renewal'];
-    const api = await addApp(server, { scopes });
+    const api = await addApp(server, { scope: scopes.join(' ') });
     const started = await api.start({ scope: scopes.join(' ') });
     const tokens = await api.redeem(await walkThrough(api.browser(), started, person), started);
     const text = JSON.stringify(decodeJwt(tokens.id_token!));
@@ -124,7 +124,7 @@ describe('the code flow', () => {
   it.each(['EdDSA', 'RS256'] as const)(
     'signs ID tokens with %s for an app that needs it',
     async (idTokenAlg) => {
-      const old = await addApp(server, { idTokenAlg });
+      const old = await addApp(server, { id_token_signed_response_alg: idTokenAlg });
       const started = await old.start();
       const tokens = await old.redeem(await walkThrough(old.browser(), started, person), started);
       expect(tokens.claims()!.aud).toBe(old.clientId);
@@ -195,7 +195,7 @@ describe('the code flow', () => {
 
   it('accepts only the right secret, and not the form in which it is kept', async () => {
     const { code, verifier } = await freshCode();
-    const kept = (await server.oidc.apps.get(app.clientId))!.secretHash!;
+    const kept = (await server.oidc.apps.get(app.clientId))!.secrets[0]!.hash;
     for (const clientSecret of [kept, `${app.clientSecret}x`, '']) {
       const answer = await redeemBy(server, { ...app, clientSecret }, code, { code_verifier: verifier });
       expect([400, 401]).toContain(answer.status);

@@ -12,7 +12,7 @@ describe('when the store or the audit does not answer', () => {
   beforeAll(async () => {
     server = await startTestServer({ down: (part) => down(part), auditFails: () => auditFails });
     await addPerson(server.accounts);
-    app = await addApp(server, { grantTypes: ['refresh_token'] });
+    app = await addApp(server, { grant_types: ['refresh_token'] });
   });
   afterAll(() => server.close());
 

@@ -205,13 +205,13 @@ describe('authorization requests', () => {
   it('always wants PKCE of a public app', async () => {
     await expect(
       server.oidc.apps.add({
-        name: 'x',
-        type: 'public',
+        client_name: 'x',
+        token_endpoint_auth_method: 'none',
         pkce: 'optional',
-        redirectUris: ['https://p.example.test/cb'],
+        redirect_uris: ['https://p.example.test/cb'],
       }),
     ).rejects.toMatchObject({ code: 'invalid_request' });
-    const open = await addApp(server, { type: 'public' });
+    const open = await addApp(server, { token_endpoint_auth_method: 'none' });
     const { url } = await open.start();
     url.searchParams.delete('code_challenge');
     url.searchParams.delete('code_challenge_method');
@@ -230,7 +230,7 @@ describe('authorization requests', () => {
   });
 
   it('asks for consent again when an app asks for more, and only then', async () => {
-    const more = await addApp(server, { scopes: ['openid', 'profile', 'phone'] });
+    const more = await addApp(server, { scope: 'openid profile phone' });
     const browser = more.browser();
     await walkThrough(browser, await more.start({ scope: 'openid profile' }), person);
     const same = await browser.request(
@@ -243,7 +243,7 @@ describe('authorization requests', () => {
   });
 
   it('gives a request no scope that only an earlier one asked for', async () => {
-    const more = await addApp(server, { scopes: ['openid', 'profile', 'phone'] });
+    const more = await addApp(server, { scope: 'openid profile phone' });
     const browser = more.browser();
     await walkThrough(browser, await more.start({ scope: 'openid profile phone' }), person);
     const narrow = await more.start({ scope: 'openid' });
@@ -328,7 +328,7 @@ describe('authorization requests', () => {
 
   it('shows markup in an app’s name as text', async () => {
     const name = '<script>alert(1)</script>"\'><img src=x>';
-    const odd = await addApp(server, { name });
+    const odd = await addApp(server, { client_name: name });
     const page = await odd.browser().open((await odd.start()).url.href);
     expect(page.text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(page.text).not.toMatch(/<script>|<img/);
@@ -358,7 +358,7 @@ describe('authorization requests', () => {
     'com.example.app:/cb',
     'not a uri',
   ])('registers no app that wants to return to %s', async (uri) => {
-    const adding = server.oidc.apps.add({ name: 'x', type: 'confidential', redirectUris: [uri] });
+    const adding = server.oidc.apps.add({ client_name: 'x', redirect_uris: [uri] });
     await expect(adding).rejects.toMatchObject({ code: 'invalid_request' });
     await expect(adding).rejects.not.toThrow(uri);
   });

@@ -160,10 +160,9 @@ describe('docs/openapi.yaml', () => {
   it('answers as described with a token', async () => {
     const redirectUri = 'http://localhost:1/callback';
     const added = await app.core.apps.add({
-      name: 'API test',
-      redirectUris: [redirectUri],
-      scopes: app.core.appScopes,
-      type: 'confidential',
+      client_name: 'API test',
+      redirect_uris: [redirectUri],
+      scope: app.core.appScopes.join(' '),
     });
     const portal = {
       baseUrl: app.baseUrl,

@@ -162,11 +162,10 @@ describe('OpenID4VCI 1.0, pre-authorized code', () => {
 
   it('is not taken by who names a registered app and does not know its secret', async () => {
     const wallet = await app.core.apps.add({
-      name: '测试卡包',
-      type: 'confidential',
-      redirectUris: ['https://wallet.example.test/'],
-      scopes: ['driving_licence'],
-      grantTypes: [preAuthorizedCodeGrant],
+      client_name: '测试卡包',
+      redirect_uris: ['https://wallet.example.test/'],
+      scope: 'driving_licence',
+      grant_types: [preAuthorizedCodeGrant],
     });
     const code = codeOf((await offerFor(lin, ['driving_licence_sd_jwt'])).credential_offer);
     const by = (secret: string) => ({
@@ -279,10 +278,9 @@ describe('OpenID4VCI 1.0, authorization code', () => {
   let wallet: { baseUrl: string; clientId: string; clientSecret: string; redirectUri: string };
   beforeAll(async () => {
     const added = await app.core.apps.add({
-      name: 'Another wallet',
-      redirectUris: [redirectUri],
-      scopes: app.core.appScopes,
-      type: 'confidential',
+      client_name: 'Another wallet',
+      redirect_uris: [redirectUri],
+      scope: app.core.appScopes.join(' '),
     });
     wallet = {
       baseUrl: app.baseUrl,

@@ -46,11 +46,10 @@ const describePersonalData = (engines: string, env: () => NodeJS.ProcessEnv): vo
       app = await startApp(env());
       const redirectUri = 'http://localhost:1/callback';
       const { clientId, clientSecret } = await app.core.apps.add({
-        name: 'Test',
-        redirectUris: [redirectUri],
-        scopes: ['openid', 'profile', 'document'],
-        grantTypes: ['authorization_code'],
-        type: 'confidential',
+        client_name: 'Test',
+        redirect_uris: [redirectUri],
+        scope: 'openid profile document',
+        grant_types: ['authorization_code'],
       });
       portal = { baseUrl: app.baseUrl, clientId, clientSecret: clientSecret!, redirectUri };
     }, 60_000);

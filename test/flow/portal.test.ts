@@ -14,10 +14,9 @@ let department: Portal;
 const addApp = async (name: string, port: number): Promise<Portal> => {
   const redirectUri = `http://localhost:${port}/callback`;
   const { clientId, clientSecret } = await app.core.apps.add({
-    name,
-    redirectUris: [redirectUri],
-    scopes: app.core.appScopes,
-    type: 'confidential',
+    client_name: name,
+    redirect_uris: [redirectUri],
+    scope: app.core.appScopes.join(' '),
   });
   return { baseUrl: app.baseUrl, clientId, clientSecret: clientSecret!, redirectUri };
 };

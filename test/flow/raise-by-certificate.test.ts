@@ -62,10 +62,10 @@ const personAtLevel2 = async (person: Newcomer) => {
   const session = new HttpSession();
   const redirectUri = 'http://localhost:1/callback';
   const { clientId } = await app.core.apps.add({
-    name: 'Levels',
-    redirectUris: [redirectUri],
-    scopes: ['openid'],
-    type: 'public',
+    client_name: 'Levels',
+    redirect_uris: [redirectUri],
+    scope: 'openid',
+    token_endpoint_auth_method: 'none',
   });
   const query = new URLSearchParams({
     client_id: clientId,

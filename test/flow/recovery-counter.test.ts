@@ -36,10 +36,9 @@ beforeAll(async () => {
   app = await startApp({ TRUSTED_PROXIES: 'loopback' });
   const redirectUri = 'http://localhost:1/callback';
   const added = await app.core.apps.add({
-    name: '窗口测试',
-    redirectUris: [redirectUri],
-    scopes: ['openid', 'profile', 'offline_access'],
-    type: 'confidential',
+    client_name: '窗口测试',
+    redirect_uris: [redirectUri],
+    scope: 'openid profile offline_access',
   });
   portal = { baseUrl: app.baseUrl, redirectUri, clientId: added.clientId, clientSecret: added.clientSecret! };
   // The routes on the real core; who calls is said by a header, as the guard says it from the token.

@@ -21,10 +21,9 @@ export const openRecoveryStage = async (env: NodeJS.ProcessEnv = {}): Promise<Re
   );
   const redirectUri = 'http://localhost:1/callback';
   const added = await app.core.apps.add({
-    name: '找回测试',
-    redirectUris: [redirectUri],
-    scopes: ['openid', 'profile'],
-    type: 'confidential',
+    client_name: '找回测试',
+    redirect_uris: [redirectUri],
+    scope: 'openid profile',
   });
   const { clientId, clientSecret } = added;
   return {

@@ -50,10 +50,9 @@ describe('opening an account at a phone (issue 4.1)', () => {
 
     const redirectUri = 'http://localhost:1/callback';
     const added = await app.core.apps.add({
-      name: 'Portal',
-      redirectUris: [redirectUri],
-      scopes: ['openid', 'profile'],
-      type: 'confidential',
+      client_name: 'Portal',
+      redirect_uris: [redirectUri],
+      scope: 'openid profile',
     });
     const portal = {
       baseUrl: app.baseUrl,

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -96,7 +96,6 @@ describe('a sandbox in the process of its province, or in one of its own', () =>
   it('is refused on the store of a province', async () => {
     const env = { ...own.server.env, ONECERT_KIND: 'sandbox', DATA_DIR: join(own.dataDir, 'none') };
     const file = join(own.dataDir, 'wrong.yaml');
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(
       file,
       `sandbox: { dataDir: ${own.dataDir}, baseUrl: ${own.server.baseUrl}, enabled: false }\n`,

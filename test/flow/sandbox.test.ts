@@ -144,8 +144,11 @@ describe('a sandbox beside its province', () => {
     expect([first.status, second.status]).toEqual([200, 200]);
     const lin = await personOf(province, 'lin');
     const jin = await personOf(sandbox, 'jin');
-    const agree = async (page: Visit) =>
-      page.text.includes('/consent"') ? browser.submit(page, '/consent', { decision: 'agree' }) : page;
+    const agree = async (page: Visit): Promise<Visit> => {
+      if (page.text.includes('/capacity"'))
+        return agree(await browser.submit(page, '/capacity', { capacity: 'self' }));
+      return page.text.includes('/consent"') ? browser.submit(page, '/consent', { decision: 'agree' }) : page;
+    };
     const atProvince = await agree(await browser.signIn(first, lin.loginName, lin.password));
     const atSandbox = await agree(await browser.signIn(second, jin.loginName, jin.password));
     expect([atProvince.status, atSandbox.status]).toEqual([0, 0]);

@@ -107,7 +107,7 @@ export class Phone {
 }
 
 export const addWalletApp = (server: TestServer): Promise<TestApp> =>
-  addApp(server, { name: '卡包', scopes: ['openid', 'wallet'], firstParty: true });
+  addApp(server, { client_name: '卡包', scope: 'openid wallet', firstParty: true });
 
 /** A browser that has asked to sign in by a scan. */
 export interface Desk {

@@ -45,7 +45,7 @@ describe('scan to sign in (NET-5)', () => {
     server = await startScanServer({ clock });
     accountId = (await addPerson(server.accounts)).id;
     await addPerson(server.accounts, second);
-    app = await addApp(server, { name: '办事大厅' });
+    app = await addApp(server, { client_name: '办事大厅' });
     walletApp = await addWalletApp(server);
     phone = await new Phone(server, walletApp).signIn();
   });

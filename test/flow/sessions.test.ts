@@ -22,7 +22,7 @@ describe('a person’s sign-ins', () => {
       documentNumber: '330106198511220029',
       phone: '13800138002',
     });
-    app = await addApp(server, { grantTypes: ['refresh_token'] });
+    app = await addApp(server, { grant_types: ['refresh_token'] });
   });
   afterAll(() => server.close());
 
@@ -74,7 +74,10 @@ describe('a person’s sign-ins', () => {
   it('end with what an app was to keep without her, when she shuts out whoever knew her password', async () => {
     await server.oidc.sessions.endAll(account.id);
     const scopes = ['openid', 'profile', 'offline_access'];
-    const keeps = await addApp(server, { scopes, grantTypes: ['authorization_code', 'refresh_token'] });
+    const keeps = await addApp(server, {
+      scope: scopes.join(' '),
+      grant_types: ['authorization_code', 'refresh_token'],
+    });
     const offline = async () => {
       const started = await keeps.start({ scope: 'openid offline_access', prompt: 'consent' });
       return keeps.redeem(await walkThrough(keeps.browser(), started, person), started);

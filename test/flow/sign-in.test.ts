@@ -151,7 +151,7 @@ describe('the sign-in pages', () => {
   });
 
   it('show what the app would learn with masked values, and take no for an answer', async () => {
-    const fresh = await addApp(server, { scopes: ['openid', 'profile', 'phone', 'document'] });
+    const fresh = await addApp(server, { scope: 'openid profile phone document' });
     const browser = fresh.browser();
     const started = await fresh.start({ scope: 'openid profile phone document' });
     const form = await browser.open(started.url.href);
@@ -168,7 +168,7 @@ describe('the sign-in pages', () => {
   });
 
   it('give what was asked and shown, whatever the consent form says', async () => {
-    const fresh = await addApp(server, { scopes: ['openid', 'profile', 'document'] });
+    const fresh = await addApp(server, { scope: 'openid profile document' });
     const browser = fresh.browser();
     const started = await fresh.start({ scope: 'openid' });
     const form = await browser.open(started.url.href);
@@ -281,7 +281,7 @@ describe('accounts that change', () => {
       phone: '13800138003',
     });
     const who = { loginName: '13800138003', password: samplePerson.password };
-    const keeps = await addApp(server, { grantTypes: ['refresh_token'] });
+    const keeps = await addApp(server, { grant_types: ['refresh_token'] });
     const browser = keeps.browser();
     const started = await keeps.start({ scope: 'openid offline_access', prompt: 'consent' });
     const tokens = await keeps.redeem(await walkThrough(browser, started, who), started);

@@ -39,7 +39,7 @@ describe('what an app may ask of a sign-in (OpenID Connect Core, RFC 9470, NET-2
     await addPerson(server.accounts, plain);
     secret = server.accounts.authenticators.newTotpSecret();
     await server.accounts.authenticators.addTotp(account.id, { secret, code: code() });
-    app = await addApp(server, { scopes: ['openid', 'profile', 'phone'] });
+    app = await addApp(server, { scope: 'openid profile phone' });
   });
   afterAll(() => server.close());
 

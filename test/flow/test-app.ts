@@ -35,17 +35,16 @@ export const addApp = async (
   const origin = `https://${host}`;
   const redirectUri = `${origin}/callback`;
   const { clientId, clientSecret } = await server.oidc.apps.add({
-    name: `测试应用 ${next}`,
-    type: 'confidential',
-    redirectUris: [redirectUri],
-    postLogoutRedirectUris: [`${origin}/`],
+    client_name: `测试应用 ${next}`,
+    redirect_uris: [redirectUri],
+    post_logout_redirect_uris: [`${origin}/`],
     ...given,
   });
   const auth = clientSecret === undefined ? client.None() : client.ClientSecretBasic(clientSecret);
   const config = await client.discovery(new URL(server.baseUrl), clientId, undefined, auth, {
     execute: [client.allowInsecureRequests],
   });
-  const idTokenAlg = given.idTokenAlg ?? 'ES256';
+  const idTokenAlg = given.id_token_signed_response_alg ?? 'ES256';
   const metadata = { id_token_signed_response_alg: idTokenAlg };
   const exact = new client.Configuration(config.serverMetadata(), clientId, metadata, auth);
   client.allowInsecureRequests(exact);

@@ -47,7 +47,7 @@ export const appsPage = ({ oidc, enterprises, registration }: OwnPagesDeps): Acc
 
   const entry = async (visit: Visit, consents: Consent[]): Promise<Html> => {
     const { client } = consents[0]!;
-    const name = (await oidc.apps.get(client))?.name ?? words.unknownApp[visit.language];
+    const name = (await oidc.apps.get(client))?.metadata.client_name ?? words.unknownApp[visit.language];
     const parts = await Promise.all(consents.map((consent) => given(visit, consent)));
     return html`<li><strong>${name}</strong>${parts}
 ${smallForm(visit, 'withdraw', words.withdraw, { hidden: { app: client } })}</li>`;

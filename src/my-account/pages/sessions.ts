@@ -10,7 +10,7 @@ import type { OwnPagesDeps } from '../own-pages.ts';
 export const sessionsPage = ({ oidc }: OwnPagesDeps): AccountPage => {
   const appNames = async (ids: readonly string[]): Promise<string> => {
     const apps = await Promise.all(ids.map((id) => oidc.apps.get(id)));
-    return apps.flatMap((app) => (app ? [app.name] : [])).join(' · ');
+    return apps.flatMap((app) => (app ? [app.metadata.client_name] : [])).join(' · ');
   };
 
   const entry = async (visit: Visit, session: SessionView): Promise<Html> => {

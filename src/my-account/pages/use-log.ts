@@ -23,7 +23,7 @@ export const useLogPage = (deps: OwnPagesDeps): AccountPage => {
   const who = async ({ account, language }: Visit, { actor }: AuditEntry): Promise<string> => {
     const [kind, id = ''] = actor.split(':');
     if (kind === 'account') return id === account.id ? words.you[language] : official(id, language);
-    if (kind === 'client') return (await oidc.apps.get(id))?.name ?? id;
+    if (kind === 'client') return (await oidc.apps.get(id))?.metadata.client_name ?? id;
     if (kind === 'cli') return words.operator[language];
     return kind === 'register' ? words.register[language] : words.system[language];
   };
@@ -31,7 +31,7 @@ export const useLogPage = (deps: OwnPagesDeps): AccountPage => {
   /** The app, enterprise, way of signing in or certificate type that it is about. */
   const about = async ({ language }: Visit, entry: AuditEntry): Promise<string | undefined> => {
     const { object = '', details = {} } = entry;
-    if (object.startsWith('client:')) return (await oidc.apps.get(object.slice(7)))?.name;
+    if (object.startsWith('client:')) return (await oidc.apps.get(object.slice(7)))?.metadata.client_name;
     if (object.startsWith('ent_')) return (await enterprises.find(object))?.name;
     const method = methodWords[String(details.method ?? details.kind ?? '')];
     if (method) return method[language];

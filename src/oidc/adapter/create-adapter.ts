@@ -2,6 +2,7 @@
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import type { Logger } from 'pino';
 import type { Ephemeral } from '../../storage/index.ts';
+import type { RegisteredClients } from '../apps/registration.ts';
 import { createDurableAdapter, type DurableDeps } from './durable-adapter.ts';
 import { createEphemeralAdapter } from './ephemeral-adapter.ts';
 import { type DurableModel, durableModels } from './oidc-document.ts';
@@ -22,6 +23,7 @@ export interface AdapterDeps extends DurableDeps {
   logger: Logger;
   /** Metadata of a registered app, in the library's form. */
   findClient(clientId: string): Promise<AdapterPayload | undefined>;
+  registered: RegisteredClients;
 }
 
 const isDurable = (name: string): name is DurableModel => (durableModels as readonly string[]).includes(name);
@@ -31,14 +33,14 @@ const unsupported = (name: string) => async (): Promise<never> => {
 };
 
 const clientAdapter = (deps: AdapterDeps): ModelAdapter => {
-  const readOnly = unsupported('changing clients');
+  const unused = unsupported('what clients have not');
   return {
-    upsert: readOnly,
+    upsert: deps.registered.upsert,
     find: (id) => deps.findClient(id),
-    findByUid: readOnly,
-    consume: readOnly,
-    destroy: readOnly,
-    revokeByGrantId: readOnly,
+    findByUid: unused,
+    consume: unused,
+    destroy: deps.registered.destroy,
+    revokeByGrantId: unused,
   };
 };
 

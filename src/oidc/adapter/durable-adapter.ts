@@ -11,7 +11,12 @@ export interface DurableDeps {
   store: OidcStore;
   clock: Clock;
   baseUrl: string;
+  /** Whether what an app was given at this time (Unix seconds) still counts. */
+  counts(clientId: string, issuedAt: number): Promise<boolean>;
 }
+
+/** Not given to an app but held by who manages it: a suspension does not end them. */
+const managing: readonly DurableModel[] = ['InitialAccessToken', 'RegistrationAccessToken'];
 
 /** oidc-provider accepts what expired this long ago (its clockTolerance): the record must still be there. */
 export const clockToleranceSeconds = 15;
@@ -51,7 +56,7 @@ const withOtherApps = (mine: AdapterPayload, theirs: AdapterPayload | undefined)
 /** An adapter for one durable kind; `consume` and every save are compare-and-set. */
 export const createDurableAdapter = (
   model: DurableModel,
-  { store, clock, baseUrl }: DurableDeps,
+  { store, clock, baseUrl, counts }: DurableDeps,
 ): ModelAdapter => {
   const collection = store.collection(model);
   const savedAgain = model === 'Session' || model === 'Grant';
@@ -126,6 +131,9 @@ export const createDurableAdapter = (
     async find(id) {
       const document = await collection.get(keyOf(id));
       if (document?.payload === undefined) return undefined;
+      const { clientId, iat = 0 } = document.payload;
+      if (clientId !== undefined && !managing.includes(model) && !(await counts(clientId, iat)))
+        return undefined;
       const redeemed = model === 'AuthorizationCode' || model === 'RefreshToken';
       if (redeemed && !(await redeemable(document))) return undefined;
       const payload = toPayload(document, id);

@@ -27,6 +27,9 @@ export const durableModels = [
   'RefreshToken',
   'PreAuthorizedCode',
   'PushedAuthorizationRequest',
+  'ClientCredentials',
+  'InitialAccessToken',
+  'RegistrationAccessToken',
 ] as const;
 
 export type DurableModel = (typeof durableModels)[number];
@@ -47,6 +50,9 @@ const collectionNames: Record<DurableModel, string> = {
   RefreshToken: 'oidc_refresh_tokens',
   PreAuthorizedCode: 'oidc_pre_authorized_codes',
   PushedAuthorizationRequest: 'oidc_pushed_requests',
+  ClientCredentials: 'oidc_client_credentials',
+  InitialAccessToken: 'oidc_initial_access_tokens',
+  RegistrationAccessToken: 'oidc_registration_access_tokens',
 };
 
 export const oidcSpec = (model: DurableModel): CollectionSpec<OidcDocument> => ({

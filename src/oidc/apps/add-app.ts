@@ -1,124 +1,89 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
-import type { Audit } from '../../audit/index.ts';
-import { type Clock, seconds } from '../../clock.ts';
+import { seconds } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
-import { parse } from '../../http/index.ts';
-import type { Collection } from '../../storage/index.ts';
-import type { App } from './app.ts';
-import { hashAppSecret, newAppSecret } from './app-secret.ts';
-import { checkRedirectUri, sectorOf } from './redirect-uri.ts';
+import type { App, AppMetadata, AppProfile, AppSource } from './app.ts';
+import { type AppActContext, type AppDeps, auditApp } from './app-act.ts';
+import { keptSecret, newAppSecret } from './app-secret.ts';
+import { checkApp } from './check-app.ts';
+import { canonical, unknownMembers } from './client-metadata.ts';
+import { sectorOf } from './redirect-uri.ts';
 
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(60)
-  // Control and direction characters could make one name look like another.
-  .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cs}]+$/u);
-
-const schema = z.strictObject({
+/** Client metadata under its own names, and what is ours to say of the app. */
+export type AddAppInput = AppMetadata & {
   /** Fixed id for apps we ship; others get a random one. */
-  clientId: z
-    .string()
-    .regex(/^[a-z\d][a-z\d-]{2,62}$/)
-    .optional(),
-  name,
-  redirectUris: z.array(z.string()).min(1).max(20),
-  type: z.enum(['confidential', 'public']),
-  pkce: z.enum(['required', 'optional']).default('required'),
-  postLogoutRedirectUris: z.array(z.string()).max(20).default([]),
-  scopes: z.array(z.string()).max(200).default(['openid', 'profile']),
-  grantTypes: z
-    .array(
-      z.enum(['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:pre-authorized_code']),
-    )
-    .default(['authorization_code']),
-  firstParty: z.boolean().default(false),
-  idTokenAlg: z.enum(['ES256', 'EdDSA', 'RS256']).default('ES256'),
-  homeUri: z.string().optional(),
-});
-
-export type AddAppInput = z.input<typeof schema>;
+  clientId?: string;
+  pkce?: 'required' | 'optional';
+  profile?: AppProfile;
+  firstParty?: boolean;
+  source?: AppSource;
+  /** An app whose developer makes the first secret herself. */
+  withoutSecret?: boolean;
+};
 
 export interface AddedApp {
   clientId: string;
-  /** Shown this once; only its hash is kept. Absent for public apps. */
+  /** Shown this once; only its hash is kept. Absent for apps that have no use for one. */
   clientSecret?: string;
 }
 
-export interface AddAppDeps {
-  apps: Collection<App>;
-  audit: Audit;
-  clock: Clock;
-  supportedScopes: ReadonlySet<string>;
-}
+export const clientIdPattern = /^[a-z\d][a-z\d-]{2,62}$/;
 
-export interface AppActContext {
-  actor: string;
-  requestId?: string;
-}
+export const newClientId = (): string => `app-${randomBytes(12).toString('hex')}`;
 
 const refuse = (detail: string): never => {
   throw new ServiceError('invalid_request', { detail });
 };
 
-const check = (input: z.output<typeof schema>, supportedScopes: ReadonlySet<string>): void => {
-  input.redirectUris.forEach((uri, index) => {
-    checkRedirectUri(uri, `redirect URI ${index + 1}`);
-  });
-  input.postLogoutRedirectUris.forEach((uri, index) => {
-    checkRedirectUri(uri, `post-logout redirect URI ${index + 1}`);
-  });
-  if (input.homeUri !== undefined) checkRedirectUri(input.homeUri, 'home URI');
-  // OIDC Core §8.1: several hosts need a sector_identifier_uri; register one app a host instead.
-  if (new Set(input.redirectUris.map((uri) => new URL(uri).host)).size > 1) {
-    refuse('all redirect URIs of an app must be on one host');
-  }
-  if (input.type === 'public' && input.pkce === 'optional') refuse('a public app always uses PKCE');
-  const unknown = input.scopes.filter((scope) => !supportedScopes.has(scope));
-  if (unknown.length > 0) refuse('fields: scopes');
+/** `openid` always; `offline_access` belongs to refresh tokens. */
+export const scopeOf = (asked: string, grantTypes: readonly string[]): string => {
+  const scopes = new Set(['openid', ...asked.split(' ').filter(Boolean)]);
+  if (grantTypes.includes('refresh_token')) scopes.add('offline_access');
+  return [...scopes].sort().join(' ');
 };
 
-const scopesOf = (input: z.output<typeof schema>): string[] => {
-  const scopes = new Set(['openid', ...input.scopes]);
-  if (input.grantTypes.includes('refresh_token')) scopes.add('offline_access');
-  return [...scopes].sort();
-};
+export const usesSecret = (metadata: AppMetadata): boolean =>
+  (metadata.token_endpoint_auth_method ?? 'client_secret_basic').startsWith('client_secret');
 
 /** Registers an app; audited as app.added. Throws AlreadyExists for a taken clientId. */
 export const addApp = async (
-  deps: AddAppDeps,
-  given: AddAppInput,
+  deps: AppDeps,
+  input: AddAppInput,
   context: AppActContext,
 ): Promise<AddedApp> => {
-  const input = parse(schema, given);
-  check(input, deps.supportedScopes);
-  const id = input.clientId ?? `app-${randomBytes(12).toString('hex')}`;
-  const secret = input.type === 'confidential' ? newAppSecret() : undefined;
-  await deps.apps.insert({
+  const { clientId, pkce = 'required', profile = 'standard', firstParty = false, ...rest } = input;
+  const { source = firstParty ? 'province' : 'operator', withoutSecret = false, ...given } = rest;
+  const [odd] = unknownMembers(given);
+  if (odd !== undefined) refuse(`unknown member: ${odd.slice(0, 60)}`);
+  if (clientId !== undefined && !clientIdPattern.test(clientId)) refuse('fields: client_id');
+  const id = clientId ?? newClientId();
+  const grantTypes = [...new Set(['authorization_code', ...(given.grant_types ?? [])])];
+  const metadata = canonical({
+    id_token_signed_response_alg: 'ES256',
+    token_endpoint_auth_method: 'client_secret_basic',
+    ...given,
+    grant_types: grantTypes,
+    scope: scopeOf(given.scope ?? 'profile', grantTypes),
+  });
+  const unknown = metadata.scope!.split(' ').filter((scope) => !deps.supported.scopes.has(scope));
+  if (unknown.length > 0) refuse('fields: scope');
+  if (metadata.token_endpoint_auth_method === 'none' && pkce === 'optional')
+    refuse('a public app always uses PKCE');
+  await checkApp(deps, id, metadata, profile);
+  const secret = usesSecret(metadata) && !withoutSecret ? newAppSecret() : undefined;
+  const now = seconds(deps.clock);
+  const app: App = {
     id,
-    name: input.name,
-    type: input.type,
-    redirectUris: input.redirectUris,
-    postLogoutRedirectUris: input.postLogoutRedirectUris,
-    scopes: scopesOf(input),
-    grantTypes: [...new Set(['authorization_code' as const, ...input.grantTypes])],
-    pkce: input.type === 'public' ? 'required' : input.pkce,
-    firstParty: input.firstParty,
-    idTokenAlg: input.idTokenAlg,
-    sector: sectorOf(id, input.redirectUris),
-    homeUri: input.homeUri ?? `${new URL(input.redirectUris[0]!).origin}/`,
-    ...(secret === undefined ? {} : { secretHash: hashAppSecret(secret) }),
-    createdAt: seconds(deps.clock),
-  });
-  await deps.audit.append({
-    action: 'app.added',
-    actor: context.actor,
-    object: `client:${id}`,
-    result: 'ok',
-    details: { type: input.type, firstParty: input.firstParty },
-    ...(context.requestId === undefined ? {} : { requestId: context.requestId }),
-  });
+    state: 'listed',
+    profile,
+    source,
+    firstParty,
+    pkce: metadata.token_endpoint_auth_method === 'none' || profile === 'high' ? 'required' : pkce,
+    sector: sectorOf(id, metadata.redirect_uris, metadata.sector_identifier_uri),
+    metadata,
+    secrets: secret === undefined ? [] : [keptSecret(secret, now)],
+    createdAt: now,
+  };
+  await deps.apps.insert(app);
+  await auditApp(deps, 'app.added', app, context, { profile, firstParty });
   return { clientId: id, ...(secret === undefined ? {} : { clientSecret: secret }) };
 };

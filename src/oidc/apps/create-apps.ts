@@ -1,11 +1,14 @@
 /** The registry of apps. */
 import type { AdapterPayload } from 'oidc-provider';
-import type { Audit } from '../../audit/index.ts';
-import type { Clock } from '../../clock.ts';
+import { seconds } from '../../clock.ts';
 import { AlreadyExists, type Page, type Storage } from '../../storage/index.ts';
-import { type AddAppInput, type AddedApp, type AppActContext, addApp } from './add-app.ts';
-import { type App, appSpec } from './app.ts';
-import { clientMetadata, type Supported } from './client-metadata.ts';
+import { type AddAppInput, type AddedApp, addApp, clientIdPattern } from './add-app.ts';
+import { type App, type AppMetadata, type AppState, appSpec } from './app.ts';
+import type { AppActContext, AppDeps } from './app-act.ts';
+import { appSecretMatches, secretsForLibrary } from './app-secret.ts';
+import { addAppSecret, changeApp, endAppSecret, setAppState } from './change-app.ts';
+import { clientMetadata } from './client-metadata.ts';
+import { type RegisteredClients, registeredClients } from './registration.ts';
 
 export interface Apps {
   /** Registers an app; the secret is shown this once. Audited. */
@@ -14,43 +17,66 @@ export interface Apps {
   ensure(input: AddAppInput & { clientId: string }, context?: AppActContext): Promise<AddedApp>;
   get(clientId: string): Promise<App | undefined>;
   list(page?: Page): Promise<App[]>;
+  /** New metadata in whole. */
+  change(clientId: string, metadata: AppMetadata, context?: AppActContext): Promise<App>;
+  /** Suspends, lists again, retires. Live tokens are dead at once here, within two seconds in other processes. */
+  setState(clientId: string, state: AppState, context?: AppActContext): Promise<App>;
+  /** A second secret; shown this once. */
+  addSecret(clientId: string, context?: AppActContext): Promise<string>;
+  endSecret(clientId: string, secretId: string, context?: AppActContext): Promise<void>;
 }
 
-export interface AppsDeps {
+export interface AppsDeps extends Omit<AppDeps, 'apps'> {
   storage: Storage;
-  audit: Audit;
-  clock: Clock;
-  supported: Supported;
 }
 
 /** A change made by another process is seen this soon. */
-const cacheMs = 5_000;
+const cacheMs = 2_000;
 const cacheSize = 500;
 
 export interface AppRegistry extends Apps {
   findClient(clientId: string): Promise<AdapterPayload | undefined>;
+  /** Whether what an app was given at this time (Unix seconds) still counts. */
+  counts(clientId: string, issuedAt: number): Promise<boolean>;
+  /** Whether it is a live secret of the app. */
+  isSecretOf(clientId: string, secret: unknown): Promise<boolean>;
+  registered: RegisteredClients;
 }
 
 const byUs: AppActContext = { actor: 'system' };
 
-export const createApps = ({ storage, audit, clock, supported }: AppsDeps): AppRegistry => {
+export const createApps = ({ storage, ...given }: AppsDeps): AppRegistry => {
   const apps = storage.collection(appSpec);
+  const deps: AppDeps = { ...given, apps };
+  const { clock, supported } = given;
   const cache = new Map<string, { app: App | undefined; readAt: number }>();
-  const supportedScopes = supported.scopes;
 
   const get = async (id: string): Promise<App | undefined> => {
     const kept = cache.get(id);
     const now = clock.now();
     if (kept && now >= kept.readAt && now - kept.readAt < cacheMs) return kept.app;
     // Only ids of our own form reach the store; a failing store throws and is never "no such app".
-    const app = /^[a-z\d][a-z\d-]{2,62}$/.test(id) ? await apps.get(id) : undefined;
+    const app = clientIdPattern.test(id) ? await apps.get(id) : undefined;
     if (cache.size >= cacheSize) cache.delete(cache.keys().next().value!);
     cache.set(id, { app, readAt: now });
     return app;
   };
+  const listed = async (id: string): Promise<App | undefined> => {
+    const app = await get(id);
+    return app?.state === 'listed' ? app : undefined;
+  };
+  const forgetting =
+    <Arguments extends [string, ...unknown[]], Result>(act: (...args: Arguments) => Promise<Result>) =>
+    async (...args: Arguments): Promise<Result> => {
+      try {
+        return await act(...args);
+      } finally {
+        cache.delete(args[0]);
+      }
+    };
 
   const add: Apps['add'] = async (input, context = byUs) => {
-    const added = await addApp({ apps, audit, clock, supportedScopes }, input, context);
+    const added = await addApp(deps, input, context);
     cache.delete(added.clientId);
     return added;
   };
@@ -68,9 +94,22 @@ export const createApps = ({ storage, audit, clock, supported }: AppsDeps): AppR
     },
     get,
     list: (page) => apps.list(page),
+    change: forgetting((id, metadata, context = byUs) => changeApp(deps, id, metadata, context)),
+    setState: forgetting((id, state, context = byUs) => setAppState(deps, id, state, context)),
+    addSecret: forgetting((id, context = byUs) => addAppSecret(deps, id, context)),
+    endSecret: forgetting((id, secretId, context = byUs) => endAppSecret(deps, id, secretId, context)),
     async findClient(id) {
-      const app = await get(id);
+      const app = await listed(id);
       return app && clientMetadata(app, supported);
     },
+    async counts(id, issuedAt) {
+      const app = await listed(id);
+      return app !== undefined && issuedAt >= (app.tokensFrom ?? 0);
+    },
+    async isSecretOf(id, secret) {
+      const app = await listed(id);
+      return app !== undefined && appSecretMatches(secretsForLibrary(app.secrets), secret, seconds(clock));
+    },
+    registered: registeredClients(deps, (id) => cache.delete(id)),
   };
 };

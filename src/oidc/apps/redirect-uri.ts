@@ -7,12 +7,12 @@ const refuse = (label: string, why: string): never => {
   throw new ServiceError('invalid_request', { detail: `${label} ${why}` });
 };
 
-export const isLoopback = (uri: string): boolean => loopback.has(new URL(uri).hostname);
+const isLoopback = (uri: string): boolean => loopback.has(new URL(uri).hostname);
 
-/** Throws invalid_request with a sentence that says what is wrong, without repeating the URI. */
-export const checkRedirectUri = (uri: string, label: string): void => {
-  if (uri.length > 500) refuse(label, 'is longer than 500 characters');
-  if (!URL.canParse(uri)) refuse(label, 'is not an absolute URI');
+/** A scheme that belongs to a phone app: a domain of the developer in reverse (RFC 8252 §7.1). */
+const privateUseScheme = /^[a-z][a-z\d+-]*(?:\.[a-z\d+-]+)+:\/[\w./-]*$/;
+
+const checkWebUri = (uri: string, label: string): void => {
   const { protocol, hostname, username, password, href } = new URL(uri);
   if (protocol !== 'https:' && protocol !== 'http:')
     refuse(label, 'must begin with https:// (or http:// on loopback)');
@@ -32,8 +32,21 @@ export const checkRedirectUri = (uri: string, label: string): void => {
   if (/%(?:2e|2f|5c)/i.test(uri)) refuse(label, 'must not hold encoded dots or slashes');
 };
 
-/** Host of the https redirect; a loopback app has no host of its own and is its own sector. */
-export const sectorOf = (appId: string, redirectUris: readonly string[]): string => {
+/** Throws invalid_request with a sentence that says what is wrong, without repeating the URI. */
+export const checkRedirectUri = (uri: string, label: string, native = false): void => {
+  if (uri.length > 500) refuse(label, 'is longer than 500 characters');
+  if (!URL.canParse(uri)) refuse(label, 'is not an absolute URI');
+  if (native && privateUseScheme.test(uri) && new URL(uri).href === uri) return;
+  checkWebUri(uri, label);
+};
+
+/**
+ * Host of the sector_identifier_uri, else of the https redirect (OpenID Connect Core §8.1); a loopback or phone app has
+ * no host of its own and is its own sector.
+ */
+export const sectorOf = (appId: string, redirectUris: readonly string[], sectorUri?: unknown): string => {
+  if (typeof sectorUri === 'string' && URL.canParse(sectorUri)) return new URL(sectorUri).host;
   const [first] = redirectUris;
-  return first === undefined || isLoopback(first) ? `app:${appId}` : new URL(first).host;
+  const own = first === undefined || !URL.canParse(first) || isLoopback(first) || !first.startsWith('https:');
+  return own ? `app:${appId}` : new URL(first).host;
 };

@@ -44,7 +44,7 @@ const keepScan = (deps: CookieDeps, res: Response, uid: string, scan: DrawnScan)
 
 /** Name and host of where the person will land: the redirect URI has been checked against the app's list. */
 const siteOf = ({ app, details }: Step): { name: string; host: string } => ({
-  name: app.name,
+  name: app.metadata.client_name,
   host: new URL(String(details.params.redirect_uri)).host,
 });
 
@@ -85,7 +85,7 @@ const showCode = async (
     languageLink: `${step.action}/scan?lang=${step.language === 'zh' ? 'en' : 'zh'}`,
     action: step.action,
     csrf: deps.tokens.make(step.uid, 'scan'),
-    appName: step.app.name,
+    appName: step.app.metadata.client_name,
     baseUrl: deps.baseUrl,
     scan,
     ...(state.notice === undefined ? {} : { notice: state.notice }),

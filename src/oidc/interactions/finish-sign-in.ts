@@ -81,7 +81,7 @@ export const goOnAs = async (
     language: step.language,
     title: words.doneTitle,
     to: step.details.returnTo,
-    appName: step.app.name,
+    appName: step.app.metadata.client_name,
   };
   sendPage(res, 200, continuePage(view));
 };

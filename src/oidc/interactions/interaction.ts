@@ -6,7 +6,7 @@ import type { Audit } from '../../audit/index.ts';
 import type { Clock } from '../../clock.ts';
 import { type Language, languageOf, sendPage, type Text } from '../../http/index.ts';
 import type { OidcStore } from '../adapter/oidc-store.ts';
-import type { App } from '../apps/app.ts';
+import { type App, homeOf } from '../apps/app.ts';
 import type { AppRegistry } from '../apps/create-apps.ts';
 import type { Acting } from '../capacities/acting.ts';
 import type { Consents } from '../consents/consents.ts';
@@ -64,6 +64,11 @@ export interface Step {
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
+const backTo = (app: App | undefined): { back?: { name: string; href: string } } => {
+  const href = app && homeOf(app.metadata);
+  return href === undefined ? {} : { back: { name: app!.metadata.client_name, href } };
+};
+
 const showLate = async (deps: InteractionDeps, req: Request, res: Response): Promise<void> => {
   const clientId = await deps.trail.clientOf(String(req.params.uid)).catch(() => undefined);
   const app = clientId === undefined ? undefined : await deps.apps.get(clientId);
@@ -72,7 +77,7 @@ const showLate = async (deps: InteractionDeps, req: Request, res: Response): Pro
     title: words.lateTitle,
     sentence: words.late,
     advice: words.lateAdvice,
-    ...(app ? { back: { name: app.name, href: app.homeUri } } : {}),
+    ...backTo(app),
   });
   sendPage(res, 410, page);
 };
@@ -162,7 +167,11 @@ export const finishStep = async (
 ): Promise<void> => {
   const refused = 'error' in result;
   const to = await deps.provider.interactionResult(req, res, result, { mergeWithLastSubmission: !refused });
-  sendPage(res, 200, continuePage({ language: step.language, title, to, appName: step.app.name }));
+  sendPage(
+    res,
+    200,
+    continuePage({ language: step.language, title, to, appName: step.app.metadata.client_name }),
+  );
 };
 
 /** Account of the session, as it is now; undefined when nobody is signed in or it cannot be used. */

@@ -65,7 +65,7 @@ export const showSignIn = (
     languageLink: step.languageLink,
     action: step.action,
     csrf: deps.tokens.make(step.uid, 'login'),
-    appName: step.app.name,
+    appName: step.app.metadata.client_name,
     ...(step.app.id === accountAppId ? {} : { learns: sentencesOf(deps, step) }),
     ...(loginName === undefined ? {} : { loginName }),
     ...(notice === undefined ? {} : { notice }),
@@ -90,7 +90,7 @@ export const showSms = (
     ...(state.sent ? {} : { languageLink: `${step.languageLink}&way=sms` }),
     action: step.action,
     csrf: deps.tokens.make(step.uid, 'login'),
-    appName: step.app.name,
+    appName: step.app.metadata.client_name,
   });
   sendPage(res, status, page);
 };
@@ -124,7 +124,7 @@ export const showFactor = async (
     languageLink: step.languageLink,
     action: step.action,
     csrf: deps.tokens.make(step.uid, 'login'),
-    appName: step.app.name,
+    appName: step.app.metadata.client_name,
     personName: maskName(account.name),
     confirms: step.app.id === accountAppId,
     ways: await waysOf(deps, step, account),
@@ -147,7 +147,7 @@ export const showCapacity = async (
     languageLink: step.languageLink,
     action: step.action,
     csrf: deps.tokens.make(step.uid, 'select_account'),
-    appName: step.app.name,
+    appName: step.app.metadata.client_name,
     personName: maskName(account.name),
     choices: await deps.acting.choices(account.id, step.app.id, step.asked),
     ...(notice === undefined ? {} : { notice }),
@@ -177,7 +177,7 @@ export const showEnd = (
       language: step.language,
       action: step.action,
       csrf: deps.tokens.make(step.uid, step.name),
-      appName: step.app.name,
+      appName: step.app.metadata.client_name,
     }),
   );
 };
@@ -211,7 +211,7 @@ export const showConsent = async (
     languageLink: step.languageLink,
     action: step.action,
     csrf: deps.tokens.make(step.uid, 'consent'),
-    appName: step.app.name,
+    appName: step.app.metadata.client_name,
     personName: maskName(account.name),
     ...(capacity === undefined || capacity.kind === 'self' ? {} : { actingAs: capacityWords(capacity) }),
     items,

@@ -17,7 +17,7 @@ describe('the adapter of oidc-provider', () => {
   let now = 1_800_000_000_000;
   const clock = { now: () => now };
   const model = (name: DurableModel): ModelAdapter =>
-    createDurableAdapter(name, { store, clock, baseUrl: 'http://localhost:3000' });
+    createDurableAdapter(name, { store, clock, baseUrl: 'http://localhost:3000', counts: async () => true });
 
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'onecert-adapter-'));

@@ -1,0 +1,81 @@
+/** What we ask of an app's metadata beyond the library's own schema; the same for every way an app comes in. */
+import { errors } from 'oidc-provider';
+import { z } from 'zod';
+import { ServiceError } from '../../errors.ts';
+import type { AppMetadata, AppProfile } from './app.ts';
+import { checkRedirectUri } from './redirect-uri.ts';
+
+export type AppFetch = typeof globalThis.fetch;
+
+export interface CheckDeps {
+  /** The library's own check of a client; throws its InvalidClientMetadata. */
+  checkClient(metadata: Record<string, unknown>): void;
+  /** Guarded: reaches no address inside. */
+  fetch: AppFetch;
+}
+
+const refuse = (detail: string): never => {
+  throw new ServiceError('invalid_request', { detail });
+};
+
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  // Control and direction characters could make one name look like another.
+  .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cs}]+$/u);
+
+const shownUris = ['client_uri', 'logo_uri', 'policy_uri', 'tos_uri', 'initiate_login_uri'] as const;
+
+/** OpenID Connect Registration §5: every redirect URI stands in the file the sector names. */
+const checkSector = async (fetch: AppFetch, uri: string, redirectUris: readonly string[]): Promise<void> => {
+  const listed = await fetch(uri, { headers: { accept: 'application/json' } })
+    .then((answer) => (answer.status === 200 ? (answer.json() as Promise<unknown>) : undefined))
+    .catch(() => undefined);
+  if (!Array.isArray(listed)) refuse('sector_identifier_uri could not be read as a JSON array');
+  else if (!redirectUris.every((one) => listed.includes(one)))
+    refuse('sector_identifier_uri does not list every redirect URI');
+};
+
+const highProfile = (metadata: AppMetadata): void => {
+  const { token_endpoint_auth_method: method, id_token_signed_response_alg: alg } = metadata;
+  if (method !== 'private_key_jwt')
+    refuse('an app of profile high authenticates with private_key_jwt (FAPI 2.0 §5.3.2.1)');
+  if (alg === 'RS256') refuse('an app of profile high does not use RS256 (FAPI 2.0 §5.4.1)');
+};
+
+/** Throws invalid_request with a sentence for the developer. */
+export const checkApp = async (
+  deps: CheckDeps,
+  id: string,
+  metadata: AppMetadata,
+  profile: AppProfile,
+): Promise<void> => {
+  if (!name.safeParse(metadata.client_name).success)
+    refuse('client_name must have 1 to 60 visible characters');
+  const native = metadata.application_type === 'native';
+  if (!Array.isArray(metadata.redirect_uris) || metadata.redirect_uris.length > 20)
+    refuse('redirect_uris must be a list of at most 20');
+  metadata.redirect_uris.forEach((uri, index) => {
+    checkRedirectUri(String(uri), `redirect URI ${index + 1}`, native);
+  });
+  (metadata.post_logout_redirect_uris ?? []).forEach((uri, index) => {
+    checkRedirectUri(String(uri), `post-logout redirect URI ${index + 1}`, native);
+  });
+  for (const member of shownUris) {
+    if (metadata[member] !== undefined) checkRedirectUri(String(metadata[member]), member);
+  }
+  if (profile === 'high') highProfile(metadata);
+  const { sector_identifier_uri: sectorUri } = metadata;
+  const hosts = new Set(metadata.redirect_uris.map((uri) => new URL(uri).host));
+  if (hosts.size > 1 && sectorUri === undefined)
+    refuse('redirect URIs on several hosts need a sector_identifier_uri');
+  try {
+    deps.checkClient({ ...metadata, client_id: id });
+  } catch (error) {
+    if (error instanceof errors.InvalidClientMetadata) refuse(error.error_description ?? error.error);
+    throw error;
+  }
+  if (sectorUri !== undefined) await checkSector(deps.fetch, sectorUri, metadata.redirect_uris);
+};
