@@ -132,6 +132,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   await core.recoveries.applyDue();
   await trust.publish();
   const minute = 60;
+  await core.writeRegistrationToken?.();
   const stopJobs = startJobs(
     [
       {
@@ -153,6 +154,9 @@ export const buildApp = async (core: Core): Promise<App> => {
       },
       { name: 'life events', everySeconds: minute, run: () => core.lifeEvents.apply() },
       { name: 'family links', everySeconds: minute, run: () => core.families.settle() },
+      ...(core.writeRegistrationToken
+        ? [{ name: 'registration token', everySeconds: 12 * 60 * minute, run: core.writeRegistrationToken }]
+        : []),
     ],
     logger,
   );

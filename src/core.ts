@@ -22,7 +22,14 @@ import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
 import { composeRegistration } from './compose/registration.ts';
-import { makesOwnKeys, namesOf, outboxOf } from './compose/sandbox.ts';
+import {
+  makesOwnKeys,
+  namesOf,
+  outboxOf,
+  registrationOf,
+  registrationTokenWriter,
+  sandboxClientOf,
+} from './compose/sandbox.ts';
 import type { Config } from './config.ts';
 import {
   type Catalogue,
@@ -55,6 +62,7 @@ import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './o
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
 import { claimExists, type Registration } from './registration/index.ts';
 import { type LoadedPerson, loadSampleOrganisation, loadSampleProvince } from './sample/index.ts';
+import type { SandboxClient } from './sandbox/index.ts';
 import type { Storage } from './storage/index.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
@@ -86,6 +94,10 @@ export interface Core extends FamilyFeatures {
   personalData: PersonalData;
   /** Scopes an app of somebody else may be given: all but the wallet's own. */
   appScopes: string[];
+  /** Where developers try their apps first; absent where the province has no sandbox. */
+  sandbox: SandboxClient | undefined;
+  /** In the sandbox: a new token for the province's portal, in place of the one before. */
+  writeRegistrationToken: (() => Promise<void>) | undefined;
   /** The named people of the sample province; empty without it. */
   people: SamplePerson[];
   /** Set when this start loaded the sample province: the passwords to print once. */
@@ -237,6 +249,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     });
     const certificateScopes = catalogue.types().map(({ id }) => id);
     const ownItemScopes = itemScopes(items);
+    const peopleScopes = ['openid', 'profile', 'phone', 'document', 'offline_access'];
+    const appScopes = [...peopleScopes, ...certificateScopes, ...ownItemScopes];
     const oidc = createOidc({
       baseUrl,
       storage,
@@ -261,7 +275,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       }) as unknown as Features,
       extraScopes: ['wallet', officeScope, enterpriseScope, ...certificateScopes, ...ownItemScopes],
       describeScope: (scope) => describeScope(scope, catalogue, items),
-      registration: config.clientRegistration,
+      registration: registrationOf(config, appScopes),
       capacities: joinCapacitySources(enterprises.capacities, officials.capacities),
       itemsOf: (scopes) => scopes.map(itemOfScope).filter((code) => code !== undefined),
       selfOnlyApps: [walletClientId],
@@ -328,15 +342,9 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       people,
       loaded,
       apps: oidc.apps,
-      appScopes: [
-        'openid',
-        'profile',
-        'phone',
-        'document',
-        'offline_access',
-        ...certificateScopes,
-        ...ownItemScopes,
-      ],
+      appScopes,
+      sandbox: sandboxClientOf(config),
+      writeRegistrationToken: registrationTokenWriter(config, oidc),
       async samplePerson(id) {
         const person = people.find((candidate) => candidate.id === id);
         return person && accounts.findByDocument(person.document.kind, person.document.number);

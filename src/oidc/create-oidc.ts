@@ -15,6 +15,7 @@ import { installAfterRequest, type Onward } from './after-request.ts';
 import { secretsForLibrary } from './apps/app-secret.ts';
 import type { AppFetch } from './apps/check-app.ts';
 import { type Apps, createApps } from './apps/create-apps.ts';
+import { createLastSignIns } from './apps/last-sign-ins.ts';
 import type { RegistrationPolicy } from './apps/registration.ts';
 import { createActing } from './capacities/acting.ts';
 import { type Consent, createConsents } from './consents/consents.ts';
@@ -185,7 +186,8 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   );
 
   const onward: Onward = new WeakMap();
-  installAfterRequest(provider, { audit, logger, onward });
+  const lastSignIns = deps.kind === 'sandbox' ? createLastSignIns({ storage, clock }) : undefined;
+  installAfterRequest(provider, { audit, logger, onward, lastSignIns });
 
   const tokens = createFormTokens(keyring.secrets.cookieKeys);
   const sessions = createSessions({ store, audit, clock, networkOf });

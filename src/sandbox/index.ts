@@ -4,3 +4,9 @@
  */
 export { inSandbox } from './in-sandbox.ts';
 export { markMessages } from './mark-messages.ts';
+export {
+  createSandboxClient,
+  type SandboxApp,
+  type SandboxClient,
+  type SandboxRegistration,
+} from './sandbox-client.ts';
