@@ -58,7 +58,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   });
   server.get('/metrics', metrics.handler);
 
-  server.use(publicPages({ baseUrl, catalogue }));
+  server.use(publicPages({ baseUrl, catalogue, sandboxUrl: core.sandbox?.baseUrl }));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
   server.use(itemRoutes({ items: core.items, catalogue, unitName: (id) => trust.issuer(id)?.name }));

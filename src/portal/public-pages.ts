@@ -17,6 +17,8 @@ import {
 export interface PublicPagesDeps {
   baseUrl: string;
   catalogue: Catalogue;
+  /** Where the sandbox of this province is. */
+  sandboxUrl?: string | undefined;
 }
 
 interface Link {
@@ -105,9 +107,21 @@ const linkList = (links: Link[], language: Language): Html =>
 const addresses = (urls: string[]): Html =>
   html`<ul class="learns">${urls.map((url) => html`<li><a href="${url}"><code>${url}</code></a></li>`)}</ul>`;
 
-const homePage = (language: Language): Html => html`<h1>${words.home[language]}</h1>
+const sandboxLink = (href: string): Link => ({
+  href,
+  title: { zh: '沙箱', en: 'Sandbox' },
+  says: {
+    zh: '用样例人员试接应用，其中没有真实数据',
+    en: 'Try an app with sample people; nothing there is real',
+  },
+});
+
+const homePage = (
+  language: Language,
+  sandboxUrl: string | undefined,
+): Html => html`<h1>${words.home[language]}</h1>
 <p class="soft">${words.homeSays[language]}</p>
-${linkList(surfaces, language)}`;
+${linkList(sandboxUrl ? [...surfaces, sandboxLink(sandboxUrl)] : surfaces, language)}`;
 
 /** RFC 6749 §4.1 with RFC 7636, as the requests themselves. */
 const signInRequests = (baseUrl: string): string[] => [
@@ -183,7 +197,9 @@ export const publicPages = (deps: PublicPagesDeps): Router => {
     const page: Page = { language, title: title[language], body: body(language), languageLink };
     sendPage(res, 200, page);
   };
-  router.get('/', (req, res) => show(req, res, words.home, homePage));
+  router.get('/', (req, res) =>
+    show(req, res, words.home, (language) => homePage(language, deps.sandboxUrl)),
+  );
   router.get('/developers', (req, res) =>
     show(req, res, words.developers, (language) => developersPage(deps, language)),
   );

@@ -124,9 +124,11 @@ describe('an app in the sandbox, kept by the province’s portal', () => {
 
 describe('the way into the sandbox', () => {
   it('is open in a province that has one, by its settings alone', async () => {
-    const province = await startApp({ ONECERT_SANDBOX: 'false', ONECERT_SANDBOX_BASE_URL: sandbox.baseUrl });
+    const province = await startApp({ ONECERT_SANDBOX_BASE_URL: sandbox.baseUrl });
     try {
       expect(province.core.sandbox?.baseUrl).toBe(sandbox.baseUrl);
+      const home = await fetch(`${province.baseUrl}/`, { headers: { accept: 'text/html' } });
+      expect(await home.text()).toContain(`<a href="${sandbox.baseUrl}"`);
       expect(sandbox.core.sandbox).toBeUndefined();
       // The token file is not there yet: the portal can say so and try again later.
       await expect(province.core.sandbox!.register(draft)).rejects.toMatchObject({

@@ -25,7 +25,13 @@ export const startApp = async (
 ): Promise<RunningApp> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'onecert-flow-'));
   const port = await freePort();
-  const config = readConfig({ DATA_DIR: dataDir, PORT: String(port), ONECERT_SAMPLE_APPS: 'false', ...env });
+  const config = readConfig({
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    ONECERT_SAMPLE_APPS: 'false',
+    ONECERT_SANDBOX: 'false',
+    ...env,
+  });
   const core = await openCore(config, { logger: createLogger('fatal'), ...options });
   const app = await buildApp(core);
   const server: Server = createServer(app.express);
