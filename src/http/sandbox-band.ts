@@ -10,7 +10,7 @@ const band = (words: Html | string): Html =>
 
 export const sandboxBand = (language: Language): Html => band(says[language]);
 
-/** For apps that change their language without asking the server. */
+/** For apps that change their language without asking the server: their stylesheet hides the other one. */
 export const bilingualBand: Html = band(
-  html`<span lang="zh-CN">${says.zh}</span> / <span lang="en">${says.en}</span>`,
+  html`<span lang="zh-CN">${says.zh}</span> <span lang="en">${says.en}</span>`,
 );
