@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { slipHtml, slipText } from '../../src/registration/index.ts';
+import type { StartSlip } from '../../src/registration/start-codes.ts';
 import {
   type CredentialOffer,
   issuerMetadata,
@@ -243,6 +245,17 @@ describe('the mark of the sandbox', () => {
     const manifest = await fetch(`${sandbox.baseUrl}/wallet/manifest.webmanifest`);
     expect(manifest.headers.get('content-type')).toMatch(/^application\/manifest\+json/);
     expect((await manifest.json()).name).toMatch(/沙箱/);
+  });
+
+  it('stands on the slip that a counter prints', () => {
+    const input = {
+      slip: { code: 'ABCD-EFGH', expiresAt: now() } as StartSlip,
+      person: { name: '测试王小明', documentNumber: '330102199003076111' },
+      baseUrl: sandbox.baseUrl,
+    };
+    for (const text of [slipText({ ...input, sandbox: true }), slipHtml({ ...input, sandbox: true })])
+      expect(text).toContain(label);
+    expect(slipText(input)).not.toContain(label);
   });
 
   it('begins every text message', async () => {
