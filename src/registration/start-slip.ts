@@ -33,7 +33,9 @@ const advice = [
 ];
 
 export const slipText = (input: SlipToPrint): string =>
-  [titleOf(input), '', ...linesOf(input).map(([label, value]) => `${label}: ${value}`), '', ...advice].join('\n');
+  [titleOf(input), '', ...linesOf(input).map(([label, value]) => `${label}: ${value}`), '', ...advice].join(
+    '\n',
+  );
 
 export const slipHtml = (input: SlipToPrint): string => `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>${escapeHtml(titleOf(input))}</title>
