@@ -21,6 +21,7 @@ import { exitCodes, fail } from './output.ts';
 import { packCommand } from './pack.ts';
 import { personCommand } from './person.ts';
 import { registerCommand } from './register.ts';
+import { ticketServiceCommand } from './ticket-service.ts';
 import { verifyCommand } from './verify.ts';
 
 const program = new Command('onecert')
@@ -32,6 +33,7 @@ for (const command of [
   infoCommand(),
   initCommand(),
   appCommand(),
+  ticketServiceCommand(),
   logoutsCommand(),
   personCommand(),
   officialCommand(),

@@ -18,6 +18,8 @@ import { type Apps, createApps } from './apps/create-apps.ts';
 import type { RegistrationPolicy } from './apps/registration.ts';
 import { createActing } from './capacities/acting.ts';
 import { type Consent, createConsents } from './consents/consents.ts';
+import { installTokenExchange, tokenExchangeGrant } from './exchange/exchange-token.ts';
+import { type AppClaims, createFindAccount } from './find-account.ts';
 import { createFormTokens } from './interactions/form-token.ts';
 import { createSignInTrail } from './interactions/sign-in-trail.ts';
 import { createLogouts, type Logouts } from './logout/create-logouts.ts';
@@ -35,6 +37,8 @@ import { createNetworkOf } from './sessions/network-of.ts';
 import { createSessions, type Sessions } from './sessions/sessions.ts';
 import { createSubjects, type Realm } from './subject.ts';
 import { createTakeUpKeys } from './take-up-keys.ts';
+import { createTicketDesk, type TicketDesk } from './tickets/ticket-desk.ts';
+import { installTicketMode } from './tickets/ticket-mode.ts';
 
 export interface OidcDeps {
   /** The issuer: an origin without a path. */
@@ -51,6 +55,8 @@ export interface OidcDeps {
   extraFeatures?: Features;
   /** Scopes an API of this server checks; a request for one gets an access token with `aud` = baseUrl. */
   extraScopes?: readonly string[];
+  /** Those of them that a department may be passed on by token exchange. Absent: all. */
+  exchangeScopes?: readonly string[];
   /** Words for those scopes on the sign-in and consent pages. */
   describeScope?: DescribeScope;
   /** Who may act for an enterprise or an office. Absent: everybody acts as herself. */
@@ -61,6 +67,8 @@ export interface OidcDeps {
   selfOnlyApps?: readonly string[];
   /** Whether a claim may be given for a person proved to this level. Absent: always. */
   claimExists?: ClaimExists;
+  /** Claims that one app alone gets of a person. */
+  appClaims?: AppClaims;
   /** Dynamic client registration. Absent: off. */
   registration?: RegistrationPolicy;
   /** GET /auth a minute from one address. */
@@ -109,6 +117,8 @@ export interface Oidc {
   stopWaiting(): void;
   /** For the province's own account pages. */
   accountSignIn: AccountSignIn;
+  /** For the old way of signing in, by ticket. */
+  tickets: TicketDesk;
   /** What a scope means, in words. */
   describeScope(scope: string): Text;
   /** As what a grant's holder acts right now; undefined once that has ended. For accessTokenGuard. */
@@ -117,8 +127,9 @@ export interface Oidc {
   subjectFor(clientId: string, accountId: string, realm?: Realm): Promise<string | undefined>;
 }
 
-const grantTypesOf = (features: Features | undefined): Set<string> => {
-  const types = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
+const grantTypesOf = (features: Features | undefined, implicit: boolean): Set<string> => {
+  const types = new Set(['authorization_code', 'refresh_token', 'client_credentials', tokenExchangeGrant]);
+  if (implicit) types.add('implicit');
   const vci = (
     features as { openid4vci?: { enabled?: boolean; preAuthorizedCodeGrant?: boolean } } | undefined
   )?.openid4vci;
@@ -150,21 +161,26 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   const scopes = new Set<string>([...ownScopes, ...resourceScopes]);
   const inWords = describeScope(deps.describeScope);
   const consents = createConsents({ storage, clock, describeScope: inWords });
-  const supported = { scopes, grantTypes: grantTypesOf(deps.extraFeatures) };
+  const supported = {
+    scopes,
+    grantTypes: grantTypesOf(deps.extraFeatures, deps.registration?.implicit === true),
+  };
   const outgoing = deps.outgoing ?? createOutgoing();
+  const { fetch } = outgoing;
   const apps = createApps({
     storage,
     audit,
     clock,
     supported,
-    fetch: outgoing.fetch,
+    fetch,
     checkClient: (metadata) => {
       const Client = provider.Client as unknown as new (metadata: object) => unknown;
       // The schema asks for a secret; ours comes after the check.
       new Client({ ...metadata, client_secret: secretsForLibrary([]) });
     },
   });
-  const subjects = createSubjects(keyring.secrets.pairwiseKey);
+  const { pairwiseKey } = keyring.secrets;
+  const subjects = createSubjects(pairwiseKey);
   const logouts = createLogouts({
     storage,
     clock,
@@ -181,7 +197,9 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     itemsOf: deps.itemsOf ?? (() => []),
     selfOnly: new Set([...(deps.selfOnlyApps ?? []), accountAppId]),
   });
-  const networkOf = createNetworkOf(keyring.secrets.pairwiseKey);
+  const networkOf = createNetworkOf(pairwiseKey);
+  const { claimExists, appClaims } = deps;
+  const findAccount = createFindAccount({ accounts, acting, pairwiseKey, claimExists, appClaims, logger });
 
   const provider: Provider = createProvider({
     baseUrl,
@@ -200,7 +218,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     extraFeatures: deps.extraFeatures ?? {},
     registration: deps.registration ?? { mode: 'off', scopes: [] },
     acting,
-    claimExists: deps.claimExists,
+    findAccount,
     networkOf,
     intendLogout: logouts.intend,
     pages: {
@@ -252,10 +270,14 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     },
     {
       ephemeral: storage.ephemeral,
+      fetch,
       authorizationsPerMinute: deps.authorizationsPerMinute ?? perMinute[deps.mode],
     },
   );
 
+  const passable = new Set(deps.exchangeScopes ?? resourceScopes);
+  installTokenExchange(provider, { baseUrl, audit, clock, logger, passable });
+  installTicketMode(provider, baseUrl);
   deps.install?.(provider);
   const handle = provider.callback();
   const callback: RequestHandler = (req, res, next) => {
@@ -300,6 +322,16 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     scans,
     stopWaiting: scans.pages.stop,
     accountSignIn: createAccountSignIn({ provider, baseUrl, accounts, clock, tokens }),
+    tickets: createTicketDesk({
+      provider,
+      baseUrl,
+      store,
+      clock,
+      logger,
+      secret: keyring.secrets.nonceSecret,
+      subjects,
+      findAccount,
+    }),
     describeScope: inWords,
     async capacityOf(grant) {
       const { accountId = '' } = grant;

@@ -25,6 +25,8 @@ export interface LibraryDeps {
   logger: Logger;
   /** Keyed hash of the network a request comes from. */
   networkOf(address: string): string;
+  /** The refresh token that follows the one presented: see refresh-successor.ts. */
+  successorOf(presented: string): string;
   intendLogout(ended: readonly EndedAuthorization[]): Promise<void>;
 }
 
@@ -38,6 +40,7 @@ interface LibraryClasses {
   Client: { prototype: object };
   Session: Payloads;
   Grant: Payloads;
+  RefreshToken: { prototype: { generateTokenId(): string } };
   ReplayDetection: { unique(iss: string, jti: string, exp: number): Promise<boolean> };
 }
 
@@ -122,6 +125,13 @@ export const extendLibrary = (provider: Provider, deps: LibraryDeps): void => {
   // The library goes on when an app cannot be told. Here nothing is ended before it is stored that the app must be.
   provider.on('backchannel.error', (_ctx, error) => {
     throw error;
+  });
+  const { generateTokenId } = library.RefreshToken.prototype;
+  Object.defineProperty(library.RefreshToken.prototype, 'generateTokenId', {
+    value() {
+      const rotated = present()?.oidc?.entities.RotatedRefreshToken as { jti: string } | undefined;
+      return rotated === undefined ? generateTokenId.call(this) : deps.successorOf(rotated.jti);
+    },
   });
   // The library looks first and writes then: two at the same moment both pass. Insert-only decides.
   library.ReplayDetection.unique = (iss, jti, exp) =>
