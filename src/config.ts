@@ -84,6 +84,8 @@ const schema = z.strictObject({
     mode: z.enum(['off', 'token', 'open']),
     /** Scopes a client that registers itself may have. */
     scopes: z.array(text),
+    /** Also the implicit response types, for the Foundation's dynamic profile. Refused in production. */
+    implicit: z.boolean(),
   }),
   log: z.strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) }),
   audit: z.strictObject({
@@ -129,6 +131,7 @@ const environmentKeys = {
   ONECERT_MODE: 'mode',
   ONECERT_SAMPLE: 'sample.enabled',
   ONECERT_SAMPLE_APPS: 'sample.apps',
+  ONECERT_CLIENT_REGISTRATION_IMPLICIT: 'clientRegistration.implicit',
   ONECERT_CLIENT_REGISTRATION: 'clientRegistration.mode',
 } as const;
 
@@ -200,6 +203,10 @@ const productionFaults = (config: FileConfig & { baseUrl: string }): string[] =>
     faults.push('face.adapter: the sample proves no face and is refused in production');
   if (config.sms.adapter === 'outbox')
     faults.push('sms.adapter: the outbox is a sample adapter and is refused in production');
+  if (config.clientRegistration.implicit)
+    faults.push(
+      'clientRegistration.implicit: tokens in an address are for the conformance suite alone (RFC 9700 §2.1.2)',
+    );
   if (!config.departmentsFile)
     faults.push('departmentsFile: production needs the list of issuing departments');
   if (!config.baseUrl.startsWith('https://')) faults.push('baseUrl: production needs an https issuer');
