@@ -1,4 +1,4 @@
-/** Who stands behind a code or token: the person as she is now, in the capacity its grant was given in. */
+/** Who stands behind a code or token, as the library asks for it: the person as she is now, in her grant's capacity. */
 import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
 import type { ClaimsSource } from './account-claims.ts';
@@ -15,24 +15,19 @@ type Introspectable = NonNullable<NonNullable<Features['introspection']>['allowe
 type Grant = InstanceType<Provider['Grant']> & GrantCapacity;
 
 interface HolderDeps {
-  acting: Acting;
   findAccount: FindAccount;
+  acting: Acting;
   subjects: Subjects;
   logger: Logger;
 }
-
-/** Scopes of a grant, as the person agreed to them. */
-const scopesOfGrant = (grant: Grant): string[] => grant.getOIDCScope().split(' ');
 
 const oidcOf = (ctx: KoaContextWithOIDC): OidcContext => ctx.oidc as unknown as OidcContext;
 
 /** `findAccount` and `features.introspection.allowedPolicy` of the library. */
 export const createTokenHolder = (
-  deps: HolderDeps,
+  { findAccount, acting, subjects, logger }: HolderDeps,
   provider: () => Provider,
 ): { findAccount: NonNullable<Configuration['findAccount']>; introspectable: Introspectable } => {
-  const { acting, logger } = deps;
-
   /** The grant a code or token stands on. */
   const grantOf = async (
     ctx: KoaContextWithOIDC,
@@ -44,13 +39,12 @@ export const createTokenHolder = (
   };
 
   return {
-    findAccount: async (ctx, id, token) => {
+    async findAccount(ctx, id, token) {
       const source = token as unknown as (ClaimsSource & { grantId?: string }) | undefined;
       const grant = await whileStoreAnswers(logger, async () =>
         source?.grantId === undefined ? undefined : grantOf(ctx, source.grantId),
       );
-      const client = oidcOf(ctx).client as ClaimsClient | undefined;
-      return deps.findAccount(id, { source, grant, client });
+      return findAccount(id, { source, grant, client: oidcOf(ctx).client as ClaimsClient | undefined });
     },
 
     // An app learns of its own tokens only; another's answers exactly {"active":false}.
@@ -59,17 +53,17 @@ export const createTokenHolder = (
       const { grantId, accountId } = token as { grantId?: string; accountId?: string };
       if (grantId === undefined || accountId === undefined) return true;
       const grant = await grantOf(ctx, grantId);
-      const capacity = grant && (await acting.live(accountId, grant.capacity, scopesOfGrant(grant)));
+      const capacity =
+        grant && (await acting.live(accountId, grant.capacity, grant.getOIDCScope().split(' ')));
       // A capacity that has ended takes its tokens with it.
       if (capacity === undefined) return false;
       const more = token as { extra?: Record<string, unknown> };
       if (capacity.kind !== 'self')
-        more.extra = { ...more.extra, ...deps.findAccount.claimsOf(capacity, client, true) };
-      if (actOf(token) !== undefined) {
-        // The library would name the person as the app knows her that the token was given to first.
-        const { onecert_sector: sector } = client as unknown as OwnMetadata;
-        more.extra = { ...more.extra, sub: pairwiseSubject(deps.subjects, oidcOf(ctx), sector, accountId) };
-      }
+        more.extra = { ...more.extra, ...findAccount.claimsOf(capacity, client, true) };
+      const { onecert_sector: sector } = client as unknown as OwnMetadata;
+      // The library would name the person as the app knows her that the token was given to first.
+      if (actOf(token) !== undefined)
+        more.extra = { ...more.extra, sub: pairwiseSubject(subjects, oidcOf(ctx), sector, accountId) };
       return true;
     },
   };

@@ -90,13 +90,6 @@ export const createDurableAdapter = (
     return withOtherApps(payload, twin.payload);
   };
 
-  /** The app it was given to, and those it was passed on to. */
-  const allCount = async (payload: AdapterPayload): Promise<boolean> => {
-    const apps = [payload.clientId, ...actorsOf(actOf(payload))];
-    for (const app of apps) if (app !== undefined && !(await counts(app, payload.iat ?? 0))) return false;
-    return true;
-  };
-
   const refreshedJustNow = ({ consumed }: OidcDocument): boolean =>
     model === 'RefreshToken' && consumed !== undefined && seconds(clock) - consumed < sameSuccessorSeconds;
 
@@ -106,6 +99,13 @@ export const createDurableAdapter = (
    */
   const repeatable = ({ payload }: OidcDocument): boolean =>
     payload?.jkt !== undefined || currentRequest()?.authenticated === true;
+
+  /** The app it was given to, and those it was passed on to. */
+  const allCount = async (payload: AdapterPayload): Promise<boolean> => {
+    const apps = [payload.clientId, ...actorsOf(actOf(payload))];
+    for (const app of apps) if (app !== undefined && !(await counts(app, payload.iat ?? 0))) return false;
+    return true;
+  };
 
   const redeemable = async (document: Versioned<OidcDocument>): Promise<boolean> => {
     const request = currentRequest();
