@@ -19,6 +19,7 @@ import { type Audit, createAudit } from './audit/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts';
 import { checkBelonging } from './compose/belonging.ts';
+import { composeDevelopers } from './compose/developers.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
 import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
@@ -41,6 +42,7 @@ import {
   type SamplePerson,
   useOpenid4vci,
 } from './credentials/index.ts';
+import type { DeveloperDeps } from './developers/index.ts';
 import {
   createEnterprises,
   type Enterprises,
@@ -87,6 +89,7 @@ export interface Core extends FamilyFeatures {
   apps: Apps;
   cases: PortalDeps['cases'];
   personalData: PersonalData;
+  developers: DeveloperDeps;
   tickets: Tickets;
   legacyIds: LegacyIds;
   /** Scopes an app of somebody else may be given: all but the wallet's own. */
@@ -318,6 +321,15 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       const file = join(config.sample.dir, 'enterprise-staff.yaml');
       await loadSampleEnterprises({ storage, accounts, enterprises, clock, file });
     }
+    const appScopes = [
+      'openid',
+      'profile',
+      'phone',
+      'document',
+      'offline_access',
+      ...certificateScopes,
+      ...ownItemScopes,
+    ];
     return {
       config,
       clock,
@@ -347,15 +359,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       people,
       loaded,
       apps: oidc.apps,
-      appScopes: [
-        'openid',
-        'profile',
-        'phone',
-        'document',
-        'offline_access',
-        ...certificateScopes,
-        ...ownItemScopes,
-      ],
+      appScopes,
+      developers: composeDevelopers({ config, clock, storage, catalogue, items, appScopes, oidc, keyring }),
       async samplePerson(id) {
         const person = people.find((candidate) => candidate.id === id);
         return person && accounts.findByDocument(person.document.kind, person.document.number);
