@@ -121,6 +121,8 @@ export interface OpenOptions {
   busyTimeoutMs?: number;
 }
 
+export { keyringOf, storageOf } from './compose/engines.ts';
+
 /** Opens store, keys and features. Nothing listens; the caller closes. */
 export const openCore = async (config: Config, options: OpenOptions): Promise<Core> => {
   const { logger, clock = systemClock, busyTimeoutMs = 100 } = options;
