@@ -58,6 +58,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   });
   server.get('/metrics', metrics.handler);
 
+  server.use(core.oidc.appEndpoints);
   server.use(publicPages({ baseUrl, catalogue }));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
@@ -139,6 +140,7 @@ export const buildApp = async (core: Core): Promise<App> => {
         everySeconds: config.audit.checkpointMinutes * minute,
         run: () => audit.checkpoint(),
       },
+      { name: 'login keys', everySeconds: 1, run: async () => core.oidc.takeUpKeys() },
       { name: 'expired documents', everySeconds: minute, run: () => storage.sweep() },
       { name: 'recovered passwords', everySeconds: minute, run: () => core.recoveries.applyDue() },
       {

@@ -31,6 +31,7 @@ import { type AccountSignIn, createAccountSignIn } from './security/account-sign
 import { createNetworkOf } from './sessions/network-of.ts';
 import { createSessions, type Sessions } from './sessions/sessions.ts';
 import { createSubjects, type Realm } from './subject.ts';
+import { createTakeUpKeys } from './take-up-keys.ts';
 
 export interface OidcDeps {
   /** The issuer: an origin without a path. */
@@ -73,6 +74,11 @@ export interface Oidc {
   provider: Provider;
   /** Sign-in pages; mount it before `callback`. */
   router: Router;
+  /**
+   * The library's endpoints that apps call most and no other feature has a path in: mounted first, so that they need not
+   * walk past everybody's routes.
+   */
+  appEndpoints: RequestHandler;
   /** The library's endpoints; calls next() for paths it does not know. Mount it after all other routes. */
   callback: RequestHandler;
   apps: Apps;
@@ -82,6 +88,8 @@ export interface Oidc {
     of(accountId: string): Promise<Consent[]>;
     withdraw(accountId: string, clientId: string): Promise<void>;
   };
+  /** Takes up login keys that were made, began or ended meanwhile. */
+  takeUpKeys(): void;
   /** Ends every session, grant and token of a person: call it when blocking or closing the account. */
   endAllOf(accountId: string): Promise<void>;
   /** Ends the sessions in which she acted as an official; her own stay. */
@@ -111,6 +119,15 @@ const grantTypesOf = (features: Features | undefined): Set<string> => {
     types.add('urn:ietf:params:oauth:grant-type:pre-authorized_code');
   return types;
 };
+
+const appEndpointNames = [
+  'token',
+  'userinfo',
+  'jwks',
+  'introspection',
+  'revocation',
+  'pushed_authorization_request',
+] as const;
 
 /** A developer's machine is one address for all its browsers and benchmarks. */
 const perMinute = { development: 60_000, production: 600 } as const;
@@ -222,14 +239,17 @@ export const createOidc = (deps: OidcDeps): Oidc => {
 
   deps.install?.(provider);
   const handle = provider.callback();
+  const callback: RequestHandler = (req, res, next) => {
+    onward.set(req, next);
+    handle(req, res);
+  };
+  const appPaths = new Set(appEndpointNames.map((name) => new URL(provider.urlFor(name)).pathname));
   const subjects = createSubjects(keyring.secrets.pairwiseKey);
   return {
     provider,
     router,
-    callback: (req, res, next) => {
-      onward.set(req, next);
-      handle(req, res);
-    },
+    appEndpoints: (req, res, next) => (appPaths.has(req.path) ? callback(req, res, next) : next()),
+    callback,
     apps,
     async registrationToken(expiresIn) {
       const { InitialAccessToken } = provider as unknown as {
@@ -253,6 +273,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
         });
       },
     },
+    takeUpKeys: createTakeUpKeys(provider, keyring),
     endAllOf: store.endAllOf,
     endOfficeSessions: store.endOfficeSessions,
     sessions,
