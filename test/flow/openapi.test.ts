@@ -46,6 +46,7 @@ const notApi = [
   /^\/recover/,
   /^\/auth$/,
   /^\/reg(\/|$)/,
+  /^\/request$/,
   /^\/session/,
 ];
 
