@@ -19,7 +19,9 @@ import { type Audit, createAudit } from './audit/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts';
 import { checkBelonging } from './compose/belonging.ts';
+import { composeDevelopers } from './compose/developers.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
+import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
 import { composeRegistration } from './compose/registration.ts';
@@ -40,6 +42,7 @@ import {
   type SamplePerson,
   useOpenid4vci,
 } from './credentials/index.ts';
+import type { DeveloperDeps } from './developers/index.ts';
 import {
   createEnterprises,
   type Enterprises,
@@ -58,6 +61,7 @@ import { claimExists, type Registration } from './registration/index.ts';
 import { type LoadedPerson, loadSampleOrganisation, loadSampleProvince } from './sample/index.ts';
 import type { Storage } from './storage/index.ts';
 import { openStorage } from './storage/open-storage.ts';
+import { createLegacyIds, createTickets, type LegacyIds, type Tickets } from './tickets/index.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
 export interface Core extends FamilyFeatures {
@@ -85,6 +89,9 @@ export interface Core extends FamilyFeatures {
   apps: Apps;
   cases: PortalDeps['cases'];
   personalData: PersonalData;
+  developers: DeveloperDeps;
+  tickets: Tickets;
+  legacyIds: LegacyIds;
   /** Scopes an app of somebody else may be given: all but the wallet's own. */
   appScopes: string[];
   /** The named people of the sample province; empty without it. */
@@ -233,6 +240,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     });
     const certificateScopes = catalogue.types().map(({ id }) => id);
     const ownItemScopes = itemScopes(items);
+    const legacyIds = createLegacyIds({ storage, accounts, audit, clock });
     const oidc = createOidc({
       baseUrl,
       storage,
@@ -242,6 +250,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       logger,
       mode: config.mode,
+      outgoing: openOutgoing(config),
       trustedProxies: config.trustedProxies,
       extraFeatures: providerFeatures({
         credentials,
@@ -255,15 +264,31 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         batchSize: config.credentials.batchSize,
       }) as unknown as Features,
       extraScopes: ['wallet', officeScope, enterpriseScope, ...certificateScopes, ...ownItemScopes],
+      // A service item is a department's work; a wallet, an office or a certificate is nobody's to pass on.
+      exchangeScopes: ownItemScopes,
       describeScope: (scope) => describeScope(scope, catalogue, items),
       registration: config.clientRegistration,
       capacities: joinCapacitySources(enterprises.capacities, officials.capacities),
       itemsOf: (scopes) => scopes.map(itemOfScope).filter((code) => code !== undefined),
       selfOnlyApps: [walletClientId],
       claimExists,
+      appClaims: legacyIds.claimsOf,
       placeOf: openPlaces(config.placesFile),
       install: (provider) => useOpenid4vci(provider, offers, nonceSecret),
     });
+    const tickets = createTickets({
+      storage,
+      desk: oidc.tickets,
+      apps: oidc.apps,
+      audit,
+      clock,
+      secret: nonceSecret,
+    });
+    enterprises.onEnded(({ accountId, ref }) =>
+      oidc
+        .endCapacity(accountId, ref)
+        .catch((error) => logger.error({ err: error }, 'an ended capacity keeps its grants')),
+    );
     const cases = openCaseStore(storage);
     const features = {
       accounts,
@@ -277,7 +302,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       storage,
     };
     const family = composeFamilies({ ...features, catalogue, config, logger, nonceSecret });
-    const personalData = composePersonalData({ ...features, ...family, cases, recoveries });
+    const personalData = composePersonalData({ ...features, ...family, cases, legacyIds, recoveries });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
@@ -296,6 +321,15 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       const file = join(config.sample.dir, 'enterprise-staff.yaml');
       await loadSampleEnterprises({ storage, accounts, enterprises, clock, file });
     }
+    const appScopes = [
+      'openid',
+      'profile',
+      'phone',
+      'document',
+      'offline_access',
+      ...certificateScopes,
+      ...ownItemScopes,
+    ];
     return {
       config,
       clock,
@@ -320,18 +354,13 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       oidc,
       cases,
       personalData,
+      tickets,
+      legacyIds,
       people,
       loaded,
       apps: oidc.apps,
-      appScopes: [
-        'openid',
-        'profile',
-        'phone',
-        'document',
-        'offline_access',
-        ...certificateScopes,
-        ...ownItemScopes,
-      ],
+      appScopes,
+      developers: composeDevelopers({ config, clock, storage, catalogue, items, appScopes, oidc, keyring }),
       async samplePerson(id) {
         const person = people.find((candidate) => candidate.id === id);
         return person && accounts.findByDocument(person.document.kind, person.document.number);

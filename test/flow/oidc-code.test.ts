@@ -204,7 +204,7 @@ describe('the code flow', () => {
     expect((await redeemBy(server, app, code, { code_verifier: verifier })).status).toBe(200);
   });
 
-  it('names only its own host, whatever Host or request target says', async () => {
+  it('security (c) 1: names only its own host, whatever Host or request target says', async () => {
     const { port } = new URL(server.baseUrl);
     const ask = (path: string, headers: Record<string, string>): Promise<{ status: number; text: string }> =>
       new Promise((resolve, reject) => {
@@ -234,12 +234,13 @@ describe('the code flow', () => {
       ...own,
       'x-forwarded-host': 'evil.example',
       'x-forwarded-proto': 'https',
+      'x-forwarded-prefix': '/evil',
       forwarded: 'host=evil.example',
     };
     expect((await ask(path, spoofed)).text).toBe(right.text);
   });
 
-  it('publishes no private member of a key', async () => {
+  it('security (c) 2: publishes no private member of a key', async () => {
     const { keys } = (await (await fetch(`${server.baseUrl}/jwks`)).json()) as {
       keys: Record<string, unknown>[];
     };

@@ -45,9 +45,11 @@ const notApi = [
   /^\/raise-level/,
   /^\/recover/,
   /^\/auth$/,
+  /^\/apps\/:clientId\/logo$/,
   /^\/reg(\/|$)/,
   /^\/request$/,
   /^\/session/,
+  /^\/sso\/mobile/,
 ];
 
 interface Layer {
