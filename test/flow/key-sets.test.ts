@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { exportJWK, type JWK } from 'jose';
+import { createOutgoing } from '../../src/outgoing/index.ts';
 import { addKeyApp, type KeyApp, newKeys } from './key-app.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 
@@ -22,10 +23,8 @@ describe('an app that publishes its keys (jwks_uri, security (c) 20)', () => {
     published.listen(0, '127.0.0.1');
     await once(published, 'listening');
     const uri = `http://127.0.0.1:${(published.address() as AddressInfo).port}/jwks`;
-    // The guard that keeps requests out of a private network is another's test.
-    server = await startTestServer({
-      oidc: { fetch: (url, init) => fetch(url, { headers: init?.headers ?? {} }) },
-    });
+    const outgoing = createOutgoing({ hosts: [new URL(uri).host] });
+    server = await startTestServer({ oidc: { outgoing } });
     app = await addKeyApp(
       { baseUrl: server.baseUrl, apps: server.oidc.apps },
       { metadata: { jwks_uri: uri, jwks: undefined as never } },

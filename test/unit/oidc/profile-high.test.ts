@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ResponseType } from 'oidc-provider';
 import { isHigh, membersAgainstHigh, withProfile } from '../../../src/oidc/profile-high.ts';
 
 describe('the profile high (FAPI 2.0 Security Profile)', () => {
@@ -12,8 +13,9 @@ describe('the profile high (FAPI 2.0 Security Profile)', () => {
         token_endpoint_auth_signing_alg: 'PS256' as const,
         id_token_signed_response_alg: 'RS256' as const,
         request_object_signing_alg: 'RS256' as const,
+        response_types: ['code', 'id_token'] as ResponseType[],
       },
-      ['id_token_signed_response_alg', 'request_object_signing_alg'],
+      ['response_types', 'id_token_signed_response_alg', 'request_object_signing_alg'],
     ],
   ])('names what in %j does not fit', (metadata, expected) => {
     expect(membersAgainstHigh(metadata)).toEqual(expected);
@@ -33,6 +35,7 @@ describe('the profile high (FAPI 2.0 Security Profile)', () => {
       token_endpoint_auth_method: 'private_key_jwt',
       require_pushed_authorization_requests: true,
       dpop_bound_access_tokens: true,
+      response_types: ['code'],
       id_token_signed_response_alg: 'ES256',
     });
     const other = { ...record, onecert_profile: 'standard' };
