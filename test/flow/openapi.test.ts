@@ -47,6 +47,7 @@ const notApi = [
   /^\/auth$/,
   /^\/apps\/:clientId\/logo$/,
   /^\/reg(\/|$)/,
+  /^\/request$/,
   /^\/session/,
   /^\/request$/,
   /^\/sso\/mobile/,
