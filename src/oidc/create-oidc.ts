@@ -74,6 +74,11 @@ export interface Oidc {
   provider: Provider;
   /** Sign-in pages; mount it before `callback`. */
   router: Router;
+  /**
+   * The library's endpoints that apps call most and no other feature has a path in: mounted first, so that they need not
+   * walk past everybody's routes.
+   */
+  appEndpoints: RequestHandler;
   /** The library's endpoints; calls next() for paths it does not know. Mount it after all other routes. */
   callback: RequestHandler;
   apps: Apps;
@@ -115,6 +120,15 @@ const grantTypesOf = (features: Features | undefined, implicit: boolean): Set<st
     types.add('urn:ietf:params:oauth:grant-type:pre-authorized_code');
   return types;
 };
+
+const appEndpointNames = [
+  'token',
+  'userinfo',
+  'jwks',
+  'introspection',
+  'revocation',
+  'pushed_authorization_request',
+] as const;
 
 /** A developer's machine is one address for all its browsers and benchmarks. */
 const perMinute = { development: 60_000, production: 600 } as const;
@@ -175,6 +189,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     registration: deps.registration ?? { mode: 'off', scopes: [] },
     acting,
     claimExists: deps.claimExists,
+    fetch,
     networkOf,
     pages: {
       renderError,
@@ -229,14 +244,17 @@ export const createOidc = (deps: OidcDeps): Oidc => {
 
   deps.install?.(provider);
   const handle = provider.callback();
+  const callback: RequestHandler = (req, res, next) => {
+    onward.set(req, next);
+    handle(req, res);
+  };
+  const appPaths = new Set(appEndpointNames.map((name) => new URL(provider.urlFor(name)).pathname));
   const subjects = createSubjects(keyring.secrets.pairwiseKey);
   return {
     provider,
     router,
-    callback: (req, res, next) => {
-      onward.set(req, next);
-      handle(req, res);
-    },
+    appEndpoints: (req, res, next) => (appPaths.has(req.path) ? callback(req, res, next) : next()),
+    callback,
     apps,
     async registrationToken(expiresIn) {
       const { InitialAccessToken } = provider as unknown as {

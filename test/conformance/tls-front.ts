@@ -14,8 +14,8 @@ export interface TlsFront {
   origin: string;
   /** PEM, for programs that are told whom to trust (NODE_EXTRA_CA_CERTS). */
   certificate: string;
-  /** The port on 127.0.0.1 that requests are led to; until then the front answers 502. */
-  leadTo(port: number): void;
+  /** The ports on 127.0.0.1 that requests are led to, in turn; until then the front answers 502. */
+  leadTo(...ports: number[]): void;
   /** As the platform's, over this front; follows no redirect. For openid-client's `customFetch` and TestBrowser. */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
@@ -36,13 +36,15 @@ export const openTlsFront = async (): Promise<TlsFront> => {
   const { certificate, key } = makeCertificate({ name: 'localhost', host: 'localhost', ca: true, use: 0x84 });
   const pem = certificate.toString();
   const tls = { cert: pem, key: key.export({ type: 'pkcs8', format: 'pem' }) };
-  let to: number | undefined;
+  const ports: number[] = [];
+  let turn = 0;
   const server = createServer(tls, (req, res) => {
     const broken = (): void => {
       if (!res.headersSent) res.writeHead(502);
       res.end();
     };
-    if (to === undefined) return broken();
+    if (ports.length === 0) return broken();
+    turn = (turn + 1) % ports.length;
     const headers: IncomingHttpHeaders = {
       ...req.headers,
       'x-forwarded-for': req.socket.remoteAddress,
@@ -50,7 +52,7 @@ export const openTlsFront = async (): Promise<TlsFront> => {
       'x-forwarded-proto': 'https',
     };
     const { method, url: path } = req;
-    const onward = forward({ host: '127.0.0.1', port: to, method, path, headers }, (answer) => {
+    const onward = forward({ host: '127.0.0.1', port: ports[turn]!, method, path, headers }, (answer) => {
       res.writeHead(answer.statusCode!, answer.headers);
       answer.pipe(res);
     });
@@ -65,9 +67,7 @@ export const openTlsFront = async (): Promise<TlsFront> => {
   return {
     origin: `https://localhost:${port}`,
     certificate: pem,
-    leadTo: (given) => {
-      to = given;
-    },
+    leadTo: (...given) => void ports.splice(0, ports.length, ...given),
     async fetch(url, init) {
       const asked = new Request(url, init);
       const body = Buffer.from(await asked.arrayBuffer());
@@ -97,19 +97,24 @@ export interface HttpsApp extends RunningApp {
   front: TlsFront;
 }
 
-/** The real app in this process, its issuer the front's https origin. */
+/** The real app in this process, its issuer the front's https origin; or several on one store, asked in turn. */
 export const startHttpsApp = async (
   env: NodeJS.ProcessEnv = {},
-  options: Parameters<typeof startApp>[1] = {},
+  options: Parameters<typeof startApp>[1] & { instances?: number } = {},
 ): Promise<HttpsApp> => {
   const front = await openTlsFront();
-  const app = await startApp({ BASE_URL: front.origin, TRUSTED_PROXIES: 'loopback', ...env }, options);
-  front.leadTo(app.core.config.port);
+  const behind = { BASE_URL: front.origin, TRUSTED_PROXIES: 'loopback', ...env };
+  const app = await startApp(behind, options);
+  const others: RunningApp[] = [];
+  while (others.length + 1 < (options.instances ?? 1))
+    others.push(await startApp({ ...behind, DATA_DIR: app.dataDir }, options));
+  front.leadTo(...[app, ...others].map(({ core }) => core.config.port));
   return {
     ...app,
     front,
     async stop() {
       await front.close();
+      for (const other of others) await other.stop();
       await app.stop();
     },
   };

@@ -131,7 +131,7 @@ describe('the code flow', () => {
     },
   );
 
-  it('redeems a code once, in a race of fifty', async () => {
+  it('redeems a code once, in a race of fifty (security (c) 18)', async () => {
     const { code, verifier } = await freshCode();
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => redeemBy(server, app, code, { code_verifier: verifier })),
@@ -143,7 +143,7 @@ describe('the code flow', () => {
     for (const body of refused) expect(body).toMatchObject({ error: 'invalid_grant' });
   });
 
-  it('ends the tokens of the first redemption when a code comes a second time', async () => {
+  it('ends the tokens of the first redemption when a code comes a second time (security (c) 18)', async () => {
     const { code, verifier } = await freshCode();
     const first = (await (await redeemBy(server, app, code, { code_verifier: verifier })).json()) as {
       access_token: string;
@@ -154,7 +154,7 @@ describe('the code flow', () => {
     expect((await fetch(`${server.baseUrl}/me`, asWho)).status).toBe(401);
   });
 
-  it('refuses a code in the hands of another app, and ends it', async () => {
+  it('refuses a code in the hands of another app, and ends it (security (c) 18)', async () => {
     const { code, verifier } = await freshCode();
     const thief = await addApp(server);
     const stolen = await redeemBy(server, thief, code, {
@@ -172,7 +172,7 @@ describe('the code flow', () => {
     ['a short verifier', { code_verifier: 'short' }],
     ['another redirect_uri', { redirect_uri: 'https://elsewhere.example.test/callback' }],
     ['no redirect_uri', { redirect_uri: undefined }],
-  ])('refuses a code with %s', async (_case, over) => {
+  ])('refuses a code with %s (security (c) 18)', async (_case, over) => {
     const { code, verifier } = await freshCode();
     const answer = await redeemBy(server, app, code, { code_verifier: verifier, ...over });
     expect(answer.status).toBe(400);

@@ -179,7 +179,7 @@ describe('authorization requests', () => {
     ['a token response', { response_type: 'token' }, 'unsupported_response_type'],
     ['a scope the app is not registered for', { scope: 'openid document' }, 'invalid_scope'],
     ['an audience that is not ours', { resource: 'https://other.example/' }, 'invalid_target'],
-    ['a request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported'],
+    ['an unsigned request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'invalid_request_object'],
     ['a foreign request_uri', { request_uri: 'https://evil.example/r' }, 'request_uri_not_supported'],
     ['prompt=none, nobody being signed in', { prompt: 'none' }, 'login_required'],
     ['prompt=none with login', { prompt: 'none login' }, 'invalid_request'],
