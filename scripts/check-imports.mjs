@@ -23,6 +23,7 @@ const layers = [
     'personal-data',
     'my-account',
     'recovery',
+    'tickets',
     'credit',
     'supervision',
     'grassroots',

@@ -19,6 +19,7 @@ import { personalDataPages } from './personal-data/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
 import { registrationRoutes } from './registration/index.ts';
+import { ticketRoutes } from './tickets/index.ts';
 import { trustRoutes } from './trust/index.ts';
 import { walletRoutes } from './wallet/index.ts';
 
@@ -122,6 +123,14 @@ export const buildApp = async (core: Core): Promise<App> => {
   );
   server.use(staticApp('/wallet', join(projectDir, 'dist/web/wallet')));
   server.use(staticApp('/counter', join(projectDir, 'dist/web/counter')));
+  server.use(
+    ticketRoutes({
+      tickets: core.tickets,
+      baseUrl,
+      ephemeral: storage.ephemeral,
+      perMinute: config.mode === 'development' ? 60_000 : 600,
+    }),
+  );
   server.use(core.oidc.router);
   server.use(core.oidc.callback);
   closeEdge(server, settings);

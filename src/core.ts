@@ -58,6 +58,7 @@ import { claimExists, type Registration } from './registration/index.ts';
 import { type LoadedPerson, loadSampleOrganisation, loadSampleProvince } from './sample/index.ts';
 import type { Storage } from './storage/index.ts';
 import { openStorage } from './storage/open-storage.ts';
+import { createLegacyIds, createTickets, type LegacyIds, type Tickets } from './tickets/index.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
 export interface Core extends FamilyFeatures {
@@ -85,6 +86,8 @@ export interface Core extends FamilyFeatures {
   apps: Apps;
   cases: PortalDeps['cases'];
   personalData: PersonalData;
+  tickets: Tickets;
+  legacyIds: LegacyIds;
   /** Scopes an app of somebody else may be given: all but the wallet's own. */
   appScopes: string[];
   /** The named people of the sample province; empty without it. */
@@ -233,6 +236,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     });
     const certificateScopes = catalogue.types().map(({ id }) => id);
     const ownItemScopes = itemScopes(items);
+    const legacyIds = createLegacyIds({ storage, accounts, audit, clock });
     const oidc = createOidc({
       baseUrl,
       storage,
@@ -255,14 +259,25 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         batchSize: config.credentials.batchSize,
       }) as unknown as Features,
       extraScopes: ['wallet', officeScope, enterpriseScope, ...certificateScopes, ...ownItemScopes],
+      // A service item is a department's work; a wallet, an office or a certificate is nobody's to pass on.
+      exchangeScopes: ownItemScopes,
       describeScope: (scope) => describeScope(scope, catalogue, items),
       registration: config.clientRegistration,
       capacities: joinCapacitySources(enterprises.capacities, officials.capacities),
       itemsOf: (scopes) => scopes.map(itemOfScope).filter((code) => code !== undefined),
       selfOnlyApps: [walletClientId],
       claimExists,
+      appClaims: legacyIds.claimsOf,
       placeOf: openPlaces(config.placesFile),
       install: (provider) => useOpenid4vci(provider, offers, nonceSecret),
+    });
+    const tickets = createTickets({
+      storage,
+      desk: oidc.tickets,
+      apps: oidc.apps,
+      audit,
+      clock,
+      secret: nonceSecret,
     });
     const cases = openCaseStore(storage);
     const features = {
@@ -277,7 +292,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       storage,
     };
     const family = composeFamilies({ ...features, catalogue, config, logger, nonceSecret });
-    const personalData = composePersonalData({ ...features, ...family, cases, recoveries });
+    const personalData = composePersonalData({ ...features, ...family, cases, legacyIds, recoveries });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
@@ -320,6 +335,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       oidc,
       cases,
       personalData,
+      tickets,
+      legacyIds,
       people,
       loaded,
       apps: oidc.apps,

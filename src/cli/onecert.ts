@@ -20,6 +20,7 @@ import { exitCodes, fail } from './output.ts';
 import { packCommand } from './pack.ts';
 import { personCommand } from './person.ts';
 import { registerCommand } from './register.ts';
+import { ticketServiceCommand } from './ticket-service.ts';
 import { verifyCommand } from './verify.ts';
 
 const program = new Command('onecert')
@@ -31,6 +32,7 @@ for (const command of [
   infoCommand(),
   initCommand(),
   appCommand(),
+  ticketServiceCommand(),
   personCommand(),
   officialCommand(),
   enterpriseCommand(),

@@ -18,6 +18,8 @@ import { type Apps, createApps } from './apps/create-apps.ts';
 import type { RegistrationPolicy } from './apps/registration.ts';
 import { createActing } from './capacities/acting.ts';
 import { type Consent, createConsents } from './consents/consents.ts';
+import { installTokenExchange, tokenExchangeGrant } from './exchange/exchange-token.ts';
+import { type AppClaims, createFindAccount } from './find-account.ts';
 import { createFormTokens } from './interactions/form-token.ts';
 import { createSignInTrail } from './interactions/sign-in-trail.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './pages/library-pages.ts';
@@ -32,6 +34,8 @@ import { createNetworkOf } from './sessions/network-of.ts';
 import { createSessions, type Sessions } from './sessions/sessions.ts';
 import { createSubjects, type Realm } from './subject.ts';
 import { createTakeUpKeys } from './take-up-keys.ts';
+import { createTicketDesk, type TicketDesk } from './tickets/ticket-desk.ts';
+import { installTicketMode } from './tickets/ticket-mode.ts';
 
 export interface OidcDeps {
   /** The issuer: an origin without a path. */
@@ -48,6 +52,8 @@ export interface OidcDeps {
   extraFeatures?: Features;
   /** Scopes an API of this server checks; a request for one gets an access token with `aud` = baseUrl. */
   extraScopes?: readonly string[];
+  /** Those of them that a department may be passed on by token exchange. Absent: all. */
+  exchangeScopes?: readonly string[];
   /** Words for those scopes on the sign-in and consent pages. */
   describeScope?: DescribeScope;
   /** Who may act for an enterprise or an office. Absent: everybody acts as herself. */
@@ -58,6 +64,8 @@ export interface OidcDeps {
   selfOnlyApps?: readonly string[];
   /** Whether a claim may be given for a person proved to this level. Absent: always. */
   claimExists?: ClaimExists;
+  /** Claims that one app alone gets of a person. */
+  appClaims?: AppClaims;
   /** Dynamic client registration. Absent: off. */
   registration?: RegistrationPolicy;
   /** Guarded requests to addresses an app named. Absent: nothing goes out. */
@@ -102,6 +110,8 @@ export interface Oidc {
   stopWaiting(): void;
   /** For the province's own account pages. */
   accountSignIn: AccountSignIn;
+  /** For the old way of signing in, by ticket. */
+  tickets: TicketDesk;
   /** What a scope means, in words. */
   describeScope(scope: string): Text;
   /** As what a grant's holder acts right now; undefined once that has ended. For accessTokenGuard. */
@@ -111,7 +121,7 @@ export interface Oidc {
 }
 
 const grantTypesOf = (features: Features | undefined, implicit: boolean): Set<string> => {
-  const types = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
+  const types = new Set(['authorization_code', 'refresh_token', 'client_credentials', tokenExchangeGrant]);
   if (implicit) types.add('implicit');
   const vci = (
     features as { openid4vci?: { enabled?: boolean; preAuthorizedCodeGrant?: boolean } } | undefined
@@ -170,7 +180,10 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     itemsOf: deps.itemsOf ?? (() => []),
     selfOnly: new Set([...(deps.selfOnlyApps ?? []), accountAppId]),
   });
-  const networkOf = createNetworkOf(keyring.secrets.pairwiseKey);
+  const { pairwiseKey } = keyring.secrets;
+  const networkOf = createNetworkOf(pairwiseKey);
+  const { claimExists, appClaims } = deps;
+  const findAccount = createFindAccount({ accounts, acting, pairwiseKey, claimExists, appClaims, logger });
 
   const provider = createProvider({
     baseUrl,
@@ -188,7 +201,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     extraFeatures: deps.extraFeatures ?? {},
     registration: deps.registration ?? { mode: 'off', scopes: [] },
     acting,
-    claimExists: deps.claimExists,
+    findAccount,
     fetch,
     networkOf,
     pages: {
@@ -242,6 +255,9 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     },
   );
 
+  const passable = new Set(deps.exchangeScopes ?? resourceScopes);
+  installTokenExchange(provider, { baseUrl, audit, clock, logger, passable });
+  installTicketMode(provider, baseUrl);
   deps.install?.(provider);
   const handle = provider.callback();
   const callback: RequestHandler = (req, res, next) => {
@@ -249,7 +265,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     handle(req, res);
   };
   const appPaths = new Set(appEndpointNames.map((name) => new URL(provider.urlFor(name)).pathname));
-  const subjects = createSubjects(keyring.secrets.pairwiseKey);
+  const subjects = createSubjects(pairwiseKey);
   return {
     provider,
     router,
@@ -285,6 +301,16 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     scans,
     stopWaiting: scans.pages.stop,
     accountSignIn: createAccountSignIn({ provider, baseUrl, accounts, clock, tokens }),
+    tickets: createTicketDesk({
+      provider,
+      baseUrl,
+      store,
+      clock,
+      logger,
+      secret: keyring.secrets.nonceSecret,
+      subjects,
+      findAccount,
+    }),
     describeScope: inWords,
     async capacityOf(grant) {
       const { accountId = '' } = grant;

@@ -5,7 +5,7 @@ import type { Accounts, SignInMethod } from '../accounts/index.ts';
 import { type Clock, seconds } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
-import type { ClaimExists, ClaimsSource } from './account-claims.ts';
+import type { ClaimsSource } from './account-claims.ts';
 import { createAdapter } from './adapter/create-adapter.ts';
 import { clockToleranceSeconds } from './adapter/durable-adapter.ts';
 import type { OidcStore } from './adapter/oidc-store.ts';
@@ -21,7 +21,9 @@ import { type Acting, isOfficeRef } from './capacities/acting.ts';
 import { createDecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
 import { cookieSettings } from './cookies.ts';
+import { holderOf } from './exchange/act.ts';
 import { extendLibrary } from './extend-library.ts';
+import type { FindAccount } from './find-account.ts';
 import { createGrantLoader } from './grants.ts';
 import { acrValues } from './levels.ts';
 import type { GrantCapacity, OidcContext } from './library.ts';
@@ -55,7 +57,7 @@ export interface ProviderDeps {
   extraFeatures: Features;
   registration: RegistrationPolicy;
   acting: Acting;
-  claimExists: ClaimExists | undefined;
+  findAccount: FindAccount;
   /** Guarded: reaches no address inside. For an app's jwks_uri. */
   fetch: AppFetch;
   /** Keyed hash of the network a request comes from. */
@@ -83,16 +85,9 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   const decideCapacity = createDecideCapacity(deps.acting, () => provider);
 
   const holder = createTokenHolder(
-    {
-      accounts: deps.accounts,
-      acting: deps.acting,
-      claimExists: deps.claimExists,
-      pairwiseKey: deps.keyring.secrets.pairwiseKey,
-      logger,
-    },
+    { findAccount: deps.findAccount, acting: deps.acting, subjects, logger },
     () => provider,
   );
-
   const jwtRules = createJwtRules(deps.clock);
 
   const features = {
@@ -112,7 +107,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     introspection: { enabled: true, allowedPolicy: holder.introspectable },
     revocation: {
       enabled: true,
-      allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      allowedPolicy: async (_ctx, client, token) => holderOf(token) === client.clientId,
     },
     jwtIntrospection: { enabled: true },
     jwtUserinfo: { enabled: true },
@@ -228,7 +223,10 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       ((ctx.oidc as unknown as OidcContext).route === 'userinfo' || client.clientAuthMethod === 'none') &&
       (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     // RFC 9470 §6.2: an API can see how and when the person signed in; userinfo reads it back from here.
-    extraTokenClaims: async (ctx) => {
+    extraTokenClaims: async (ctx, token) => {
+      // One made of another token brings what that one said.
+      const given = (token as { extra?: Record<string, unknown> }).extra;
+      if (given !== undefined) return given;
       const source = signInOf(ctx);
       return source?.acr === undefined
         ? undefined

@@ -60,9 +60,9 @@ export const createRoutes = (deps: InteractionDeps, settings: RouteSettings): Ro
   });
   router.post('/reg', registrations);
   router.put('/reg/:clientId', ownSecretInBody(deps.apps));
-  router.get('/apps/:clientId/logo', sendLogo(deps.apps));
   // The library answers it; here it is so that other methods get a 405 (RFC 9126 §2.3).
   router.post('/request', (_req, _res, next) => next());
+  router.get('/apps/:clientId/logo', sendLogo(deps.apps));
   router.get(passkeyScriptPath, sendPasskeyScript);
   router.get(scanScriptPath, sendScanScript);
   router.get('/session/end', refuseOddParameters);

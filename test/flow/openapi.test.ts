@@ -48,6 +48,7 @@ const notApi = [
   /^\/apps\/:clientId\/logo$/,
   /^\/reg(\/|$)/,
   /^\/session/,
+  /^\/sso\/mobile/,
 ];
 
 interface Layer {
