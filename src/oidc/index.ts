@@ -8,6 +8,8 @@ export { type App, type AppMetadata, type AppProfile, type AppState, homeOf } fr
 export type { Apps } from './apps/create-apps.ts';
 export { createOidc, type Oidc, type OidcDeps } from './create-oidc.ts';
 export { acrValues, parseAcr, toAcr } from './levels.ts';
+export type { Logouts } from './logout/create-logouts.ts';
+export { measureLogouts } from './logout/logout-metrics.ts';
 export { passkeyForm, requestOptions } from './pages/passkey-form.ts';
 export type { Features } from './provider.ts';
 export type { PhoneScans, ScanView } from './scan/create-scans.ts';
