@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, type JWK, jwtVerify, SignJWT } from 'jose';
 import { rotateKey } from '../../src/trust/index.ts';
 import { startApp } from '../flow/start-app.ts';
+import { TestBrowser } from '../flow/test-browser.ts';
 import { byPrivateKey, type ClientKeys, makeKeys, register } from './clients.ts';
 import { type Plan, RelyingParty, startPlan } from './relying-party.ts';
 
@@ -97,6 +98,30 @@ describe('oidcc-dynamic-certification-test-plan, response_type=code', () => {
       request_uri_parameter_supported: true,
       require_request_uri_registration: true,
     });
+  });
+
+  it('what discovery lists is there: an ID token in the answer for who registered response_type=id_token', async () => {
+    const redirect_uri = 'https://own.example.test/cb';
+    const { answer, client } = await register(plan, {
+      redirect_uris: [redirect_uri],
+      response_types: ['id_token'],
+      grant_types: ['implicit'],
+    });
+    expect(answer.body.grant_types).toContain('implicit');
+    const { url, nonce } = rp.request(client, { response_type: 'id_token' });
+    const browser = new TestBrowser(
+      (to) => to.hostname === 'own.example.test',
+      {},
+      (to, init) => plan.op.front.fetch(to, init),
+    );
+    const asked = await browser.signIn(await browser.open(url), '19900000001', plan.op.passwordOf('lin'));
+    const back = await browser.submit(asked, '/consent', { decision: 'agree' });
+    const given = new URLSearchParams(new URL(back.url).hash.slice(1));
+    const { claims } = await rp.verify(client, given.get('id_token')!, nonce);
+    expect(claims).not.toHaveProperty('name');
+    const { client: ordinary } = await register(plan);
+    const refused = await browser.request(rp.request(ordinary, { response_type: 'id_token' }).url);
+    expect(refused.headers.get('location')).toMatch(/[#?]error=\w+/);
   });
 
   it('oidcc-server: registered, used, unregistered, and then unknown', async () => {
