@@ -15,7 +15,7 @@ import { itemRoutes } from './items/index.ts';
 import { startJobs } from './jobs.ts';
 import { myAccountRoutes, ownPages } from './my-account/index.ts';
 import { officialRoutes } from './officials/index.ts';
-import { accessTokenGuard, passkeyForm } from './oidc/index.ts';
+import { accessTokenGuard, measureLogouts, passkeyForm } from './oidc/index.ts';
 import { personalDataPages } from './personal-data/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
@@ -143,6 +143,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   await core.personalData.closings.closeDue();
   await core.recoveries.applyDue();
   await trust.publish();
+  core.oidc.logouts.start(measureLogouts(metrics.registry));
   const minute = 60;
   const stopJobs = startJobs(
     [
@@ -164,6 +165,7 @@ export const buildApp = async (core: Core): Promise<App> => {
         everySeconds: minute,
         run: () => core.personalData.closings.closeDue(),
       },
+      { name: 'back-channel logout', everySeconds: 1, run: () => core.oidc.logouts.deliverDue() },
       { name: 'life events', everySeconds: minute, run: () => core.lifeEvents.apply() },
       { name: 'family links', everySeconds: minute, run: () => core.families.settle() },
     ],
@@ -180,6 +182,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     },
     async close() {
       stopJobs();
+      await core.oidc.logouts.stop();
       await audit.checkpoint().catch((error: unknown) => logger.error({ err: error }, 'no audit checkpoint'));
       await core.close();
     },

@@ -21,6 +21,7 @@ import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts'
 import { checkBelonging } from './compose/belonging.ts';
 import { composeDevelopers } from './compose/developers.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
+import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
 import { composeRegistration } from './compose/registration.ts';
@@ -249,6 +250,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       logger,
       mode: config.mode,
+      outgoing: openOutgoing(config),
       trustedProxies: config.trustedProxies,
       extraFeatures: providerFeatures({
         credentials,
@@ -282,6 +284,11 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       secret: nonceSecret,
     });
+    enterprises.onEnded(({ accountId, ref }) =>
+      oidc
+        .endCapacity(accountId, ref)
+        .catch((error) => logger.error({ err: error }, 'an ended capacity keeps its grants')),
+    );
     const cases = openCaseStore(storage);
     const features = {
       accounts,

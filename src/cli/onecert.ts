@@ -14,6 +14,7 @@ import { initCommand } from './init.ts';
 import { itemsCommand } from './items.ts';
 import { keysCommand } from './keys.ts';
 import { lifeEventCommand } from './life-event.ts';
+import { logoutsCommand } from './logouts.ts';
 import { offerCommand } from './offer.ts';
 import { officialCommand } from './official.ts';
 import { exitCodes, fail } from './output.ts';
@@ -33,6 +34,7 @@ for (const command of [
   initCommand(),
   appCommand(),
   ticketServiceCommand(),
+  logoutsCommand(),
   personCommand(),
   officialCommand(),
   enterpriseCommand(),

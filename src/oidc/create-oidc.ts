@@ -7,13 +7,13 @@ import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { Text } from '../http/index.ts';
 import type { Keyring } from '../keyring/index.ts';
+import { createOutgoing, type Outgoing } from '../outgoing/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { CapacityGrant } from './access-token-guard.ts';
 import type { ClaimExists } from './account-claims.ts';
 import { createOidcStore } from './adapter/oidc-store.ts';
 import { installAfterRequest, type Onward } from './after-request.ts';
 import { secretsForLibrary } from './apps/app-secret.ts';
-import type { AppFetch } from './apps/check-app.ts';
 import { type Apps, createApps } from './apps/create-apps.ts';
 import type { RegistrationPolicy } from './apps/registration.ts';
 import { createActing } from './capacities/acting.ts';
@@ -22,6 +22,9 @@ import { installTokenExchange, tokenExchangeGrant } from './exchange/exchange-to
 import { type AppClaims, createFindAccount } from './find-account.ts';
 import { createFormTokens } from './interactions/form-token.ts';
 import { createSignInTrail } from './interactions/sign-in-trail.ts';
+import { createLogouts, type Logouts } from './logout/create-logouts.ts';
+import { prepareLogout } from './logout/logout-token.ts';
+import { openAppsOf } from './logout/open-apps.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './pages/library-pages.ts';
 import { createProvider, type Features } from './provider.ts';
 import { createRoutes } from './routes.ts';
@@ -68,10 +71,10 @@ export interface OidcDeps {
   appClaims?: AppClaims;
   /** Dynamic client registration. Absent: off. */
   registration?: RegistrationPolicy;
-  /** Guarded requests to addresses an app named. Absent: nothing goes out. */
-  fetch?: AppFetch;
   /** GET /auth a minute from one address. */
   authorizationsPerMinute?: number;
+  /** For addresses that apps name. Absent: public https alone. */
+  outgoing?: Outgoing;
   /** Which city an address is in. Absent: unknown. */
   placeOf?: PlaceOf;
   /** Middleware of other features round the library's routes (`provider.use`), installed before it is sealed. */
@@ -102,6 +105,10 @@ export interface Oidc {
   endAllOf(accountId: string): Promise<void>;
   /** Ends the sessions in which she acted as an official; her own stay. */
   endOfficeSessions(accountId: string): Promise<void>;
+  /** Ends what apps were given while she acted in this capacity: call it when a mandate is over. */
+  endCapacity(accountId: string, ref: string): Promise<void>;
+  /** Tells apps of ended sessions. */
+  logouts: Logouts;
   /** A person's sign-ins, to see and to end. */
   sessions: Sessions;
   /** Scan to sign in, as the phone sees it. */
@@ -144,8 +151,6 @@ const appEndpointNames = [
 const perMinute = { development: 60_000, production: 600 } as const;
 const looksPerMinute = { development: 6_000, production: 30 } as const;
 
-const nothingGoesOut: AppFetch = () => Promise.reject(new TypeError('the login makes no outgoing requests'));
-
 /** The province's login. Declares its collections: create it before `storage.prepare()`. */
 export const createOidc = (deps: OidcDeps): Oidc => {
   const { baseUrl, storage, keyring, accounts, audit, clock, logger } = deps;
@@ -154,14 +159,14 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     throw new TypeError('the issuer must use https');
   const resourceScopes = new Set(deps.extraScopes ?? []);
   const scopes = new Set<string>([...ownScopes, ...resourceScopes]);
-  const store = createOidcStore({ storage, clock });
   const inWords = describeScope(deps.describeScope);
   const consents = createConsents({ storage, clock, describeScope: inWords });
   const supported = {
     scopes,
     grantTypes: grantTypesOf(deps.extraFeatures, deps.registration?.implicit === true),
   };
-  const fetch = deps.fetch ?? nothingGoesOut;
+  const outgoing = deps.outgoing ?? createOutgoing();
+  const { fetch } = outgoing;
   const apps = createApps({
     storage,
     audit,
@@ -174,19 +179,31 @@ export const createOidc = (deps: OidcDeps): Oidc => {
       new Client({ ...metadata, client_secret: secretsForLibrary([]) });
     },
   });
+  const { pairwiseKey } = keyring.secrets;
+  const subjects = createSubjects(pairwiseKey);
+  const logouts = createLogouts({
+    storage,
+    clock,
+    logger,
+    outgoing,
+    subjects,
+    findClient: apps.findClient,
+    prepare: prepareLogout(() => provider),
+  });
+  const store = createOidcStore({ storage, clock, intendLogout: logouts.intend });
 
   const acting = createActing({
     source: deps.capacities,
     itemsOf: deps.itemsOf ?? (() => []),
     selfOnly: new Set([...(deps.selfOnlyApps ?? []), accountAppId]),
   });
-  const { pairwiseKey } = keyring.secrets;
   const networkOf = createNetworkOf(pairwiseKey);
   const { claimExists, appClaims } = deps;
   const findAccount = createFindAccount({ accounts, acting, pairwiseKey, claimExists, appClaims, logger });
 
-  const provider = createProvider({
+  const provider: Provider = createProvider({
     baseUrl,
+    outgoing,
     storage,
     store,
     keyring,
@@ -202,11 +219,14 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     registration: deps.registration ?? { mode: 'off', scopes: [] },
     acting,
     findAccount,
-    fetch,
     networkOf,
+    intendLogout: logouts.intend,
     pages: {
       renderError,
-      logoutSource: logoutSource(() => provider.urlFor('end_session_confirm')),
+      logoutSource: logoutSource(
+        () => provider.urlFor('end_session_confirm'),
+        openAppsOf(() => provider, baseUrl),
+      ),
       postLogoutSuccessSource,
     },
   });
@@ -265,7 +285,6 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     handle(req, res);
   };
   const appPaths = new Set(appEndpointNames.map((name) => new URL(provider.urlFor(name)).pathname));
-  const subjects = createSubjects(pairwiseKey);
   return {
     provider,
     router,
@@ -297,6 +316,8 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     takeUpKeys: createTakeUpKeys(provider, keyring),
     endAllOf: store.endAllOf,
     endOfficeSessions: store.endOfficeSessions,
+    endCapacity: store.endCapacity,
+    logouts,
     sessions,
     scans,
     stopWaiting: scans.pages.stop,

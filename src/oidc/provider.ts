@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Accounts, SignInMethod } from '../accounts/index.ts';
 import { type Clock, seconds } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
+import type { Outgoing } from '../outgoing/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { ClaimsSource } from './account-claims.ts';
 import { createAdapter } from './adapter/create-adapter.ts';
@@ -12,7 +13,6 @@ import type { OidcStore } from './adapter/oidc-store.ts';
 import { whileStoreAnswers } from './adapter/store-faults.ts';
 import { enabledAlgorithms } from './algorithms.ts';
 import { createJwtRules } from './app-signed-jwts.ts';
-import type { AppFetch } from './apps/check-app.ts';
 import { type OwnMetadata, ownMetadata } from './apps/client-metadata.ts';
 import type { AppRegistry } from './apps/create-apps.ts';
 import { completeRegistered, type RegistrationPolicy, registrationFeatures } from './apps/registration.ts';
@@ -22,7 +22,7 @@ import { createDecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
 import { cookieSettings } from './cookies.ts';
 import { holderOf } from './exchange/act.ts';
-import { extendLibrary } from './extend-library.ts';
+import { extendLibrary, type LibraryDeps } from './extend-library.ts';
 import type { FindAccount } from './find-account.ts';
 import { createGrantLoader } from './grants.ts';
 import { acrValues } from './levels.ts';
@@ -49,6 +49,7 @@ export interface ProviderDeps {
   consents: Consents;
   clock: Clock;
   logger: Logger;
+  outgoing: Outgoing;
   trustedProxies: readonly string[];
   /** All scopes this server knows. */
   scopes: ReadonlySet<string>;
@@ -58,10 +59,9 @@ export interface ProviderDeps {
   registration: RegistrationPolicy;
   acting: Acting;
   findAccount: FindAccount;
-  /** Guarded: reaches no address inside. For an app's jwks_uri. */
-  fetch: AppFetch;
   /** Keyed hash of the network a request comes from. */
   networkOf(address: string): string;
+  intendLogout: LibraryDeps['intendLogout'];
   pages: Pick<Configuration, 'renderError'> & {
     logoutSource(ctx: KoaContextWithOIDC, form: string): Promise<void>;
     postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<void>;
@@ -118,6 +118,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       logoutSource: deps.pages.logoutSource,
       postLogoutSuccessSource: deps.pages.postLogoutSuccessSource,
     },
+    // Sent by our outbox (logout/): see extend-library.ts.
+    backchannelLogout: { enabled: true },
     userinfo: { enabled: true },
     clientCredentials: { enabled: true },
     ...registrationFeatures(deps.registration),
@@ -234,7 +236,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     },
     findAccount: holder.findAccount,
     renderError: deps.pages.renderError!,
-    fetch: deps.fetch as NonNullable<Configuration['fetch']>,
+    // Its own guard looks at the address only after it has connected, and knows no hosts an operator named.
+    fetch: deps.outgoing.fetch as NonNullable<Configuration['fetch']>,
   };
 
   provider = new Provider(baseUrl, configuration);
