@@ -39,12 +39,13 @@ export const composeDevelopers = (core: Parts): DeveloperDeps => ({
       application_type: type,
     } = app.metadata;
     const { request_uris: requestUris = [] } = app.metadata;
-    const pkceRequired = app.pkce === 'required' || app.profile === 'high';
+    const high = app.profile === 'high';
     return {
       name,
       redirectUris,
       scopes: scope.split(' '),
-      pkceRequired,
+      pkceRequired: high || app.pkce === 'required',
+      parRequired: high || app.metadata.require_pushed_authorization_requests === true,
       requestUris,
       native: type === 'native',
     };

@@ -14,6 +14,8 @@ export interface AppFacts {
   pkceRequired: boolean;
   /** Addresses of request objects it registered (OpenID Connect Core §6.2). */
   requestUris: readonly string[];
+  /** Its requests have to be pushed (RFC 9126 §5). */
+  parRequired: boolean;
   /** On loopback any port will do (RFC 8252 §7.3). */
   native: boolean;
 }

@@ -190,6 +190,15 @@ describe('an authorization request', () => {
     expect(await answer.text()).not.toContain('/callback');
   });
 
+  it('of an app that has to push its requests is told so', async () => {
+    const { clientId: id } = await app.core.apps.add({
+      client_name: '推送',
+      redirect_uris: [redirectUri],
+      require_pushed_authorization_requests: true,
+    });
+    expect((await wrongs({ client_id: id }))[0]).toContain('has to push its requests');
+  });
+
   it('of a suspended app is that of no app', async () => {
     const { clientId: id } = await app.core.apps.add({ client_name: '停用', redirect_uris: [redirectUri] });
     await app.core.apps.setState(id, 'suspended');

@@ -202,6 +202,15 @@ export const inspectRequest = async (
   start.push(good('client_id', `应用「${app.name}」。`, `The app “${app.name}”.`));
   const requestUri = parameters.get('request_uri');
   if (requestUri !== null) return { title, findings: [...start, byReference(app, requestUri)] };
+  if (app.parRequired)
+    start.push(
+      bad(
+        'request_uri',
+        '该应用的请求必须先推送（PAR）。',
+        'This app has to push its requests (PAR).',
+        'invalid_request',
+      ),
+    );
   const object = parameters.get('request');
   const claim = object === null ? undefined : claimsOf(object);
   if (object !== null) start.push(byValue(claim !== undefined));
