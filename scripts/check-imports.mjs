@@ -13,7 +13,7 @@ const layers = [
   ['keyring', 'audit'],
   ['trust', 'accounts'],
   ['credentials', 'officials', 'enterprises', 'items'],
-  ['oidc', 'registration', 'verifier'],
+  ['oidc', 'registration', 'sandbox', 'verifier'],
   [
     'wallet',
     'families',
@@ -34,6 +34,7 @@ const layers = [
   ['config', 'backup'],
   ['core', 'compose'],
   ['app', 'init', 'jobs'],
+  ['run-instance'],
   ['main', 'cli', 'tour'],
 ];
 const layerOf = new Map(layers.flatMap((names, level) => names.map((name) => [name, level])));

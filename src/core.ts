@@ -9,7 +9,6 @@ import {
   type Account,
   type Accounts,
   createAccounts,
-  createOutbox,
   joinCapacitySources,
   type Outbox,
   type Recoveries,
@@ -25,6 +24,14 @@ import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
 import { composeRegistration } from './compose/registration.ts';
+import {
+  makesOwnKeys,
+  namesOf,
+  outboxOf,
+  registrationOf,
+  registrationTokenWriter,
+  sandboxClientOf,
+} from './compose/sandbox.ts';
 import type { Config } from './config.ts';
 import {
   type Catalogue,
@@ -36,7 +43,6 @@ import {
   providerFeatures,
   type Registers,
   readCatalogue,
-  readDepartments,
   readPopulation,
   readSamplePeople,
   type SamplePerson,
@@ -59,6 +65,7 @@ import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './o
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
 import { claimExists, type Registration } from './registration/index.ts';
 import { type LoadedPerson, loadSampleOrganisation, loadSampleProvince } from './sample/index.ts';
+import type { SandboxClient } from './sandbox/index.ts';
 import type { Storage } from './storage/index.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { createLegacyIds, createTickets, type LegacyIds, type Tickets } from './tickets/index.ts';
@@ -94,6 +101,10 @@ export interface Core extends FamilyFeatures {
   legacyIds: LegacyIds;
   /** Scopes an app of somebody else may be given: all but the wallet's own. */
   appScopes: string[];
+  /** Where developers try their apps first; absent where the province has no sandbox. */
+  sandbox: SandboxClient | undefined;
+  /** In the sandbox: a new token for the province's portal, in place of the one before. */
+  writeRegistrationToken: (() => Promise<void>) | undefined;
   /** The named people of the sample province; empty without it. */
   people: SamplePerson[];
   /** Set when this start loaded the sample province: the passwords to print once. */
@@ -129,13 +140,19 @@ export const storageOf = (
   });
 
 export const keyringOf = (config: Config, clock: Clock, generateSecrets: boolean): Promise<Keyring> =>
-  openKeyring({ dir: config.keysDir, clock, mode: config.mode, env: process.env, generateSecrets });
+  openKeyring({
+    dir: config.keysDir,
+    clock,
+    mode: makesOwnKeys(config) ? 'development' : config.mode,
+    env: config.kind === 'sandbox' ? {} : process.env,
+    generateSecrets,
+  });
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
 export const openCore = async (config: Config, options: OpenOptions): Promise<Core> => {
   const { logger, clock = systemClock, busyTimeoutMs = 100 } = options;
   const { baseUrl } = config;
-  const issuers = config.departmentsFile ? readDepartments(config.departmentsFile) : [];
+  const { province, issuers } = namesOf(config);
   const issuerIds = issuers.map(({ id }) => id);
   const catalogue = readCatalogue(config.certificatesDir, { issuers: issuerIds });
   const items = readItems(itemsDir(config), { catalogue, units: new Set(issuerIds) });
@@ -144,11 +161,11 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     : populationOf([]);
   const people = config.sample.enabled ? readSamplePeople(join(config.sample.dir, 'people.yaml')) : [];
   const registers = await registersOf(config, { catalogue, population, clock });
-  const keyring = await keyringOf(config, clock, config.mode === 'development');
+  const keyring = await keyringOf(config, clock, makesOwnKeys(config));
   const storage = await storageOf(config, keyring, clock, busyTimeoutMs);
   try {
     await checkBelonging(storage, keyring, config);
-    if (config.mode === 'development') await ensureDevelopmentKeys(keyring, issuerIds);
+    if (makesOwnKeys(config)) await ensureDevelopmentKeys(keyring, issuerIds);
     const { nonceSecret } = keyring.secrets;
     const audit = createAudit({
       storage,
@@ -157,10 +174,9 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       outsideFile: config.audit.outsideFile,
       strict: config.mode !== 'production',
     });
-    const trust = createTrust({ keyring, storage, clock, baseUrl, issuers, province: config.province.name });
+    const trust = createTrust({ keyring, storage, clock, baseUrl, issuers, province });
     const counterKey = createHmac('sha256', nonceSecret).update('sign-in counters').digest();
-    const smsOutbox =
-      config.sms.adapter === 'outbox' ? createOutbox({ ephemeral: storage.ephemeral, clock }) : undefined;
+    const smsOutbox = outboxOf(config, { ephemeral: storage.ephemeral, clock });
     const accounts = createAccounts({
       storage,
       clock,
@@ -241,6 +257,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     const certificateScopes = catalogue.types().map(({ id }) => id);
     const ownItemScopes = itemScopes(items);
     const legacyIds = createLegacyIds({ storage, accounts, audit, clock });
+    const peopleScopes = ['openid', 'profile', 'phone', 'document', 'offline_access'];
+    const appScopes = [...peopleScopes, ...certificateScopes, ...ownItemScopes];
     const oidc = createOidc({
       baseUrl,
       storage,
@@ -251,6 +269,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       logger,
       mode: config.mode,
       outgoing: openOutgoing(config),
+      kind: config.kind,
       trustedProxies: config.trustedProxies,
       extraFeatures: providerFeatures({
         credentials,
@@ -260,14 +279,14 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         baseUrl,
         nonceSecret,
         ephemeral: storage.ephemeral,
-        province: config.province.name,
+        province,
         batchSize: config.credentials.batchSize,
       }) as unknown as Features,
       extraScopes: ['wallet', officeScope, enterpriseScope, ...certificateScopes, ...ownItemScopes],
       // A service item is a department's work; a wallet, an office or a certificate is nobody's to pass on.
       exchangeScopes: ownItemScopes,
       describeScope: (scope) => describeScope(scope, catalogue, items),
-      registration: config.clientRegistration,
+      registration: registrationOf(config, appScopes),
       capacities: joinCapacitySources(enterprises.capacities, officials.capacities),
       itemsOf: (scopes) => scopes.map(itemOfScope).filter((code) => code !== undefined),
       selfOnlyApps: [walletClientId],
@@ -289,6 +308,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         .endCapacity(accountId, ref)
         .catch((error) => logger.error({ err: error }, 'an ended capacity keeps its grants')),
     );
+    const sandbox = sandboxClientOf(config);
     const cases = openCaseStore(storage);
     const features = {
       accounts,
@@ -321,15 +341,6 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       const file = join(config.sample.dir, 'enterprise-staff.yaml');
       await loadSampleEnterprises({ storage, accounts, enterprises, clock, file });
     }
-    const appScopes = [
-      'openid',
-      'profile',
-      'phone',
-      'document',
-      'offline_access',
-      ...certificateScopes,
-      ...ownItemScopes,
-    ];
     return {
       config,
       clock,
@@ -360,7 +371,19 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       loaded,
       apps: oidc.apps,
       appScopes,
-      developers: composeDevelopers({ config, clock, storage, catalogue, items, appScopes, oidc, keyring }),
+      developers: composeDevelopers({
+        config,
+        clock,
+        storage,
+        catalogue,
+        items,
+        appScopes,
+        oidc,
+        keyring,
+        sandbox,
+      }),
+      sandbox,
+      writeRegistrationToken: registrationTokenWriter(config, oidc),
       async samplePerson(id) {
         const person = people.find((candidate) => candidate.id === id);
         return person && accounts.findByDocument(person.document.kind, person.document.number);

@@ -24,6 +24,11 @@ const table = {
     '操作过于频繁，请稍后再试。',
   ],
   unknown_certificate_type: [404, 'There is no certificate type of that name.', '没有这种证照类型。'],
+  sandbox_unavailable: [
+    503,
+    'The sandbox does not answer at the moment. Please try again.',
+    '沙箱暂时无法访问，请稍后重试。',
+  ],
   not_in_register: [
     404,
     'The department has no entry for you in this register.',
@@ -154,8 +159,8 @@ const table = {
   ],
   ticket_service_over: [
     410,
-    'This app’s old way of signing in has ended. Open the app itself and sign in there.',
-    '该应用的旧版登录方式已停用，请直接打开该应用登录。',
+    'The way this app used to sign people in has ended.',
+    '该应用的旧版登录方式已停用。',
   ],
   register_unavailable: [
     503,
