@@ -346,17 +346,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       loaded,
       apps: oidc.apps,
       appScopes,
-      developers: composeDevelopers({
-        config,
-        clock,
-        storage,
-        catalogue,
-        items,
-        appScopes,
-        oidc,
-        keyring,
-        sandbox,
-      }),
+      developers: composeDevelopers({ ...features, config, catalogue, items, appScopes, keyring, sandbox }),
       sandbox,
       writeRegistrationToken: registrationTokenWriter(config, oidc),
       async samplePerson(id) {
