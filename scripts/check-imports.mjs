@@ -9,7 +9,7 @@ const src = join(root, 'src');
 /** Lower layers know nothing of higher ones. */
 const layers = [
   ['clock', 'errors', 'log', 'identifiers', 'verifier/core'],
-  ['storage', 'http'],
+  ['storage', 'http', 'outgoing'],
   ['keyring', 'audit'],
   ['trust', 'accounts'],
   ['credentials', 'officials', 'enterprises', 'items'],
@@ -23,6 +23,7 @@ const layers = [
     'personal-data',
     'my-account',
     'recovery',
+    'tickets',
     'credit',
     'supervision',
     'grassroots',

@@ -14,11 +14,12 @@ import { itemRoutes } from './items/index.ts';
 import { startJobs } from './jobs.ts';
 import { myAccountRoutes, ownPages } from './my-account/index.ts';
 import { officialRoutes } from './officials/index.ts';
-import { accessTokenGuard, passkeyForm } from './oidc/index.ts';
+import { accessTokenGuard, measureLogouts, passkeyForm } from './oidc/index.ts';
 import { personalDataPages } from './personal-data/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
 import { registrationRoutes } from './registration/index.ts';
+import { ticketRoutes } from './tickets/index.ts';
 import { trustRoutes } from './trust/index.ts';
 import { walletRoutes } from './wallet/index.ts';
 
@@ -122,6 +123,14 @@ export const buildApp = async (core: Core): Promise<App> => {
   );
   for (const name of ['wallet', 'counter'])
     server.use(staticApp(`/${name}`, join(projectDir, 'dist/web', name), config.kind));
+  server.use(
+    ticketRoutes({
+      tickets: core.tickets,
+      baseUrl,
+      ephemeral: storage.ephemeral,
+      perMinute: config.mode === 'development' ? 60_000 : 600,
+    }),
+  );
   server.use(core.oidc.router);
   server.use(core.oidc.callback);
   closeEdge(server, settings);
@@ -132,6 +141,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   await core.personalData.closings.closeDue();
   await core.recoveries.applyDue();
   await trust.publish();
+  core.oidc.logouts.start(measureLogouts(metrics.registry));
   const minute = 60;
   await core.writeRegistrationToken?.();
   const stopJobs = startJobs(
@@ -154,6 +164,7 @@ export const buildApp = async (core: Core): Promise<App> => {
         everySeconds: minute,
         run: () => core.personalData.closings.closeDue(),
       },
+      { name: 'back-channel logout', everySeconds: 1, run: () => core.oidc.logouts.deliverDue() },
       { name: 'life events', everySeconds: minute, run: () => core.lifeEvents.apply() },
       { name: 'family links', everySeconds: minute, run: () => core.families.settle() },
       ...(core.writeRegistrationToken
@@ -173,6 +184,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     },
     async close() {
       stopJobs();
+      await core.oidc.logouts.stop();
       await audit.checkpoint().catch((error: unknown) => logger.error({ err: error }, 'no audit checkpoint'));
       await core.close();
     },

@@ -19,16 +19,17 @@ import { type Clock, systemClock } from './clock.ts';
 import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts';
 import { checkBelonging } from './compose/belonging.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
+import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
 import { composeRegistration } from './compose/registration.ts';
 import {
+  composeSandbox,
   makesOwnKeys,
   namesOf,
   outboxOf,
   registrationOf,
-  registrationTokenWriter,
-  sandboxClientOf,
+  type SandboxFeatures,
 } from './compose/sandbox.ts';
 import type { Config } from './config.ts';
 import {
@@ -62,12 +63,12 @@ import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './o
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
 import { claimExists, type Registration } from './registration/index.ts';
 import { type LoadedPerson, loadSampleOrganisation, loadSampleProvince } from './sample/index.ts';
-import type { SandboxClient } from './sandbox/index.ts';
 import type { Storage } from './storage/index.ts';
 import { openStorage } from './storage/open-storage.ts';
+import { createLegacyIds, createTickets, type LegacyIds, type Tickets } from './tickets/index.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
-export interface Core extends FamilyFeatures {
+export interface Core extends FamilyFeatures, SandboxFeatures {
   config: Config;
   clock: Clock;
   logger: Logger;
@@ -92,12 +93,10 @@ export interface Core extends FamilyFeatures {
   apps: Apps;
   cases: PortalDeps['cases'];
   personalData: PersonalData;
+  tickets: Tickets;
+  legacyIds: LegacyIds;
   /** Scopes an app of somebody else may be given: all but the wallet's own. */
   appScopes: string[];
-  /** Where developers try their apps first; absent where the province has no sandbox. */
-  sandbox: SandboxClient | undefined;
-  /** In the sandbox: a new token for the province's portal, in place of the one before. */
-  writeRegistrationToken: (() => Promise<void>) | undefined;
   /** The named people of the sample province; empty without it. */
   people: SamplePerson[];
   /** Set when this start loaded the sample province: the passwords to print once. */
@@ -251,6 +250,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     const ownItemScopes = itemScopes(items);
     const peopleScopes = ['openid', 'profile', 'phone', 'document', 'offline_access'];
     const appScopes = [...peopleScopes, ...certificateScopes, ...ownItemScopes];
+    const legacyIds = createLegacyIds({ storage, accounts, audit, clock });
     const oidc = createOidc({
       baseUrl,
       storage,
@@ -261,6 +261,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       logger,
       mode: config.mode,
       kind: config.kind,
+      outgoing: openOutgoing(config),
       trustedProxies: config.trustedProxies,
       extraFeatures: providerFeatures({
         credentials,
@@ -274,15 +275,31 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         batchSize: config.credentials.batchSize,
       }) as unknown as Features,
       extraScopes: ['wallet', officeScope, enterpriseScope, ...certificateScopes, ...ownItemScopes],
+      // A service item is a department's work; a wallet, an office or a certificate is nobody's to pass on.
+      exchangeScopes: ownItemScopes,
       describeScope: (scope) => describeScope(scope, catalogue, items),
       registration: registrationOf(config, appScopes),
       capacities: joinCapacitySources(enterprises.capacities, officials.capacities),
       itemsOf: (scopes) => scopes.map(itemOfScope).filter((code) => code !== undefined),
       selfOnlyApps: [walletClientId],
       claimExists,
+      appClaims: legacyIds.claimsOf,
       placeOf: openPlaces(config.placesFile),
       install: (provider) => useOpenid4vci(provider, offers, nonceSecret),
     });
+    const tickets = createTickets({
+      storage,
+      desk: oidc.tickets,
+      apps: oidc.apps,
+      audit,
+      clock,
+      secret: nonceSecret,
+    });
+    enterprises.onEnded(({ accountId, ref }) =>
+      oidc
+        .endCapacity(accountId, ref)
+        .catch((error) => logger.error({ err: error }, 'an ended capacity keeps its grants')),
+    );
     const cases = openCaseStore(storage);
     const features = {
       accounts,
@@ -296,7 +313,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       storage,
     };
     const family = composeFamilies({ ...features, catalogue, config, logger, nonceSecret });
-    const personalData = composePersonalData({ ...features, ...family, cases, recoveries });
+    const personalData = composePersonalData({ ...features, ...family, cases, legacyIds, recoveries });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
@@ -339,12 +356,13 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       oidc,
       cases,
       personalData,
+      tickets,
+      legacyIds,
       people,
       loaded,
       apps: oidc.apps,
       appScopes,
-      sandbox: sandboxClientOf(config),
-      writeRegistrationToken: registrationTokenWriter(config, oidc),
+      ...composeSandbox(config, oidc),
       async samplePerson(id) {
         const person = people.find((candidate) => candidate.id === id);
         return person && accounts.findByDocument(person.document.kind, person.document.number);

@@ -8,12 +8,18 @@ import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
 import { errors, type Provider } from 'oidc-provider';
 import type { Capacity } from '../accounts/index.ts';
 import { ServiceError } from '../errors.ts';
+import { clockToleranceSeconds } from './adapter/durable-adapter.ts';
+import { strongSignatures } from './algorithms.ts';
 import { self } from './capacities/acting.ts';
+import { type Act, actOf } from './exchange/act.ts';
 import type { GrantCapacity } from './library.ts';
 
 export interface Caller {
   accountId: string;
+  /** The app that asks: of an exchanged token, the one that exchanged it. */
   clientId: string;
+  /** Of an exchanged token: who acts, and through whom the token came to it (RFC 8693 §4.1). */
+  act?: Act;
   scopes: ReadonlySet<string>;
   /** The sign-in session the token was given in. */
   sessionUid?: string;
@@ -78,12 +84,12 @@ const provesKey = async (
   const proof = req.get('dpop');
   if (proof === undefined) return false;
   try {
-    // jose refuses a proof whose iat lies in the future or is older than maxTokenAge.
+    // jose refuses a proof whose iat lies in the future (save for the tolerance) or is older than maxTokenAge.
     const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
       typ: 'dpop+jwt',
-      algorithms: ['ES256', 'EdDSA'],
+      algorithms: [...strongSignatures],
       maxTokenAge: proofWindowSeconds,
-      clockTolerance: 5,
+      clockTolerance: clockToleranceSeconds,
     });
     const fits =
       payload.htm === req.method &&
@@ -117,12 +123,20 @@ const findCaller = async (
   // A revoked grant ends its tokens, even one that was being written at that moment.
   const grant = await provider.Grant.find(token.grantId);
   if (grant?.accountId !== token.accountId || grant.clientId !== token.clientId) return undefined;
+  const act = actOf(token);
   if ((await provider.Client.find(token.clientId)) === undefined) return undefined;
   // An ended mandate or post is dead from now on, not from the next token on.
   const capacity = await (deps.capacityOf ?? onlySelf)(grant as CapacityGrant);
   if (capacity === undefined) return undefined;
-  const { accountId, clientId, scopes, sessionUid } = token;
-  return { accountId, clientId, scopes, capacity, ...(sessionUid === undefined ? {} : { sessionUid }) };
+  const { accountId, scopes, sessionUid } = token;
+  return {
+    accountId,
+    clientId: act?.sub ?? token.clientId,
+    scopes,
+    capacity,
+    ...(act === undefined ? {} : { act }),
+    ...(sessionUid === undefined ? {} : { sessionUid }),
+  };
 };
 
 const unavailable = (error: unknown): never => {

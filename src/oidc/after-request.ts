@@ -16,6 +16,7 @@ import type { ClientLike, OidcContext } from './library.ts';
 import { continuePage, lastPage } from './pages/continue-page.ts';
 import { backToApp, languageOfContext, putPage, renderError } from './pages/library-pages.ts';
 import { words } from './pages/words.ts';
+import { ticketMode } from './tickets/ticket-mode.ts';
 
 type Next = () => Promise<unknown>;
 
@@ -29,6 +30,9 @@ interface AfterDeps {
   /** In the sandbox. */
   lastSignIns?: LastSignIns | undefined;
 }
+
+/** What we add to the library: see request-by-reference.ts. */
+const requestUris = { request_uri_parameter_supported: true, require_request_uri_registration: true };
 
 const registrationRoutes = new Set(['registration', 'client', 'client_update']);
 
@@ -48,12 +52,12 @@ const auditOf = (
 ): Parameters<Audit['append']>[0] | undefined => {
   const oidc = oidcOf(ctx);
   const requestId = requestIdOf(ctx.res);
-  const code = oidc.entities.AuthorizationCode as
+  const code = (oidc.entities.AuthorizationCode ?? oidc.entities.AccessToken) as
     | { accountId: string; clientId: string; scope?: string }
     | undefined;
   if ((oidc.route === 'authorization' || oidc.route === 'resume') && code !== undefined) {
     return {
-      action: 'authorization.granted',
+      action: oidc.params?.response_mode === ticketMode ? 'ticket.issued' : 'authorization.granted',
       actor: `account:${code.accountId}`,
       subject: code.accountId,
       object: `client:${code.clientId}`,
@@ -194,6 +198,7 @@ export const installAfterRequest = (provider: Provider, deps: AfterDeps): void =
         return;
       }
     }
+    if (oidcOf(ctx).route === 'discovery') Object.assign(ctx.body as object, requestUris);
     if (registrationRoutes.has(oidcOf(ctx).route) && ctx.status < 300 && ctx.body)
       tidyRegistrationAnswer(ctx.body);
     await tellSignIns(ctx, deps);

@@ -45,8 +45,10 @@ const notApi = [
   /^\/raise-level/,
   /^\/recover/,
   /^\/auth$/,
+  /^\/apps\/:clientId\/logo$/,
   /^\/reg(\/|$)/,
   /^\/session/,
+  /^\/sso\/mobile/,
 ];
 
 interface Layer {

@@ -16,9 +16,14 @@ export type AppProfile = 'standard' | 'high';
 export type AppSource = 'province' | 'operator' | 'developer' | 'registration';
 
 /** Client metadata under its own names (RFC 7591 §2, OpenID Connect Registration §2, FAPI 2.0). */
-export type AppMetadata = Pick<ClientMetadata, Exclude<AppMember, 'client_name' | 'redirect_uris'>> & {
+export type AppMetadata = Pick<
+  ClientMetadata,
+  Exclude<AppMember, 'client_name' | 'redirect_uris' | 'request_uris'>
+> & {
   client_name: string;
   redirect_uris: string[];
+  /** Not in the library any more; see request-by-reference.ts. */
+  request_uris?: string[];
 };
 
 export interface AppSecret {
@@ -47,6 +52,8 @@ export interface App {
   secrets: AppSecret[];
   /** Unix seconds. Tokens and grants made earlier are dead, also when the app is listed again. */
   tokensFrom?: number;
+  /** Apps of the same unit whose tokens it may exchange, beside its own (docs/token-exchange.md). */
+  exchangeFrom?: string[];
   createdAt: number;
 }
 

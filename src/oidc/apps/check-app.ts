@@ -2,16 +2,16 @@
 import { errors } from 'oidc-provider';
 import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
+import type { OutgoingFetch } from '../../outgoing/index.ts';
+import { membersAgainstHigh } from '../profile-high.ts';
 import type { AppMetadata, AppProfile } from './app.ts';
 import { checkRedirectUri } from './redirect-uri.ts';
-
-export type AppFetch = typeof globalThis.fetch;
 
 export interface CheckDeps {
   /** The library's own check of a client; throws its InvalidClientMetadata. */
   checkClient(metadata: Record<string, unknown>): void;
   /** Guarded: reaches no address inside. */
-  fetch: AppFetch;
+  fetch: OutgoingFetch;
 }
 
 const refuse = (detail: string): never => {
@@ -26,23 +26,23 @@ const name = z
   // Control and direction characters could make one name look like another.
   .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cs}]+$/u);
 
-const shownUris = ['client_uri', 'logo_uri', 'policy_uri', 'tos_uri', 'initiate_login_uri'] as const;
+const otherUris = [
+  ...(['client_uri', 'logo_uri', 'policy_uri', 'tos_uri', 'initiate_login_uri'] as const),
+  ...(['jwks_uri', 'sector_identifier_uri', 'backchannel_logout_uri'] as const),
+];
 
 /** OpenID Connect Registration §5: every redirect URI stands in the file the sector names. */
-const checkSector = async (fetch: AppFetch, uri: string, redirectUris: readonly string[]): Promise<void> => {
+const checkSector = async (
+  fetch: OutgoingFetch,
+  uri: string,
+  redirectUris: readonly string[],
+): Promise<void> => {
   const listed = await fetch(uri, { headers: { accept: 'application/json' } })
     .then((answer) => (answer.status === 200 ? (answer.json() as Promise<unknown>) : undefined))
     .catch(() => undefined);
   if (!Array.isArray(listed)) refuse('sector_identifier_uri could not be read as a JSON array');
   else if (!redirectUris.every((one) => listed.includes(one)))
     refuse('sector_identifier_uri does not list every redirect URI');
-};
-
-const highProfile = (metadata: AppMetadata): void => {
-  const { token_endpoint_auth_method: method, id_token_signed_response_alg: alg } = metadata;
-  if (method !== 'private_key_jwt')
-    refuse('an app of profile high authenticates with private_key_jwt (FAPI 2.0 §5.3.2.1)');
-  if (alg === 'RS256') refuse('an app of profile high does not use RS256 (FAPI 2.0 §5.4.1)');
 };
 
 /** Throws invalid_request with a sentence for the developer. */
@@ -63,10 +63,19 @@ export const checkApp = async (
   (metadata.post_logout_redirect_uris ?? []).forEach((uri, index) => {
     checkRedirectUri(String(uri), `post-logout redirect URI ${index + 1}`, native);
   });
-  for (const member of shownUris) {
+  for (const member of otherUris) {
     if (metadata[member] !== undefined) checkRedirectUri(String(metadata[member]), member);
   }
-  if (profile === 'high') highProfile(metadata);
+  const { request_uris: requestUris = [] } = metadata;
+  if (!Array.isArray(requestUris) || requestUris.length > 20)
+    refuse('request_uris must be a list of at most 20');
+  requestUris.forEach((uri, index) => {
+    // OpenID Connect Registration §2: its fragment may be the digest of the file.
+    checkRedirectUri(String(uri).replace(/#[\w-]*$/, ''), `request URI ${index + 1}`);
+  });
+  const [unfit] = profile === 'high' ? membersAgainstHigh(metadata) : [];
+  if (unfit !== undefined)
+    refuse(`${unfit} does not fit the profile high (FAPI 2.0 Security Profile §5.3.2.1, §5.4.1)`);
   const { sector_identifier_uri: sectorUri } = metadata;
   const hosts = new Set(metadata.redirect_uris.map((uri) => new URL(uri).host));
   if (hosts.size > 1 && sectorUri === undefined)
