@@ -19,6 +19,7 @@ const layers = [
     'families',
     'life-events',
     'portal',
+    'developers',
     'admin',
     'personal-data',
     'my-account',

@@ -7,6 +7,7 @@ import { adminRoutes } from './admin/index.ts';
 import { projectDir } from './config.ts';
 import type { Core } from './core.ts';
 import { credentialRoutes, offerRoutes } from './credentials/index.ts';
+import { developerRoutes } from './developers/index.ts';
 import { enterpriseRoutes } from './enterprises/index.ts';
 import { familyPages, familyRoutes } from './families/index.ts';
 import { closeEdge, createMetrics, openEdge, staticApp } from './http/index.ts';
@@ -61,6 +62,7 @@ export const buildApp = async (core: Core): Promise<App> => {
 
   server.use(core.oidc.appEndpoints);
   server.use(publicPages({ baseUrl, catalogue, sandboxUrl: core.sandbox?.baseUrl }));
+  server.use(developerRoutes(core.developers));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
   server.use(itemRoutes({ items: core.items, catalogue, unitName: (id) => trust.issuer(id)?.name }));

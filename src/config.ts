@@ -13,10 +13,9 @@ import {
   sandboxConfig,
   sandboxSchema,
 } from './config/sandbox-settings.ts';
+import { isHostEntry } from './outgoing/index.ts';
 
 export { type SandboxSettings, sandboxConfig } from './config/sandbox-settings.ts';
-
-import { isHostEntry } from './outgoing/index.ts';
 
 /** The folder that holds package.json: src/ and dist/ are both one below it. */
 export const projectDir = resolve(dirname(fileURLToPath(import.meta.url)), '..');

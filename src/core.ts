@@ -18,18 +18,19 @@ import { type Audit, createAudit } from './audit/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts';
 import { checkBelonging } from './compose/belonging.ts';
+import { composeDevelopers } from './compose/developers.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
 import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
 import { composeRegistration } from './compose/registration.ts';
 import {
-  composeSandbox,
   makesOwnKeys,
   namesOf,
   outboxOf,
   registrationOf,
-  type SandboxFeatures,
+  registrationTokenWriter,
+  sandboxClientOf,
 } from './compose/sandbox.ts';
 import type { Config } from './config.ts';
 import {
@@ -47,6 +48,7 @@ import {
   type SamplePerson,
   useOpenid4vci,
 } from './credentials/index.ts';
+import type { DeveloperDeps } from './developers/index.ts';
 import {
   createEnterprises,
   type Enterprises,
@@ -63,12 +65,13 @@ import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './o
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
 import { claimExists, type Registration } from './registration/index.ts';
 import { type LoadedPerson, loadSampleOrganisation, loadSampleProvince } from './sample/index.ts';
+import type { SandboxClient } from './sandbox/index.ts';
 import type { Storage } from './storage/index.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { createLegacyIds, createTickets, type LegacyIds, type Tickets } from './tickets/index.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
-export interface Core extends FamilyFeatures, SandboxFeatures {
+export interface Core extends FamilyFeatures {
   config: Config;
   clock: Clock;
   logger: Logger;
@@ -93,10 +96,15 @@ export interface Core extends FamilyFeatures, SandboxFeatures {
   apps: Apps;
   cases: PortalDeps['cases'];
   personalData: PersonalData;
+  developers: DeveloperDeps;
   tickets: Tickets;
   legacyIds: LegacyIds;
   /** Scopes an app of somebody else may be given: all but the wallet's own. */
   appScopes: string[];
+  /** Where developers try their apps first; absent where the province has no sandbox. */
+  sandbox: SandboxClient | undefined;
+  /** In the sandbox: a new token for the province's portal, in place of the one before. */
+  writeRegistrationToken: (() => Promise<void>) | undefined;
   /** The named people of the sample province; empty without it. */
   people: SamplePerson[];
   /** Set when this start loaded the sample province: the passwords to print once. */
@@ -248,9 +256,9 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     });
     const certificateScopes = catalogue.types().map(({ id }) => id);
     const ownItemScopes = itemScopes(items);
+    const legacyIds = createLegacyIds({ storage, accounts, audit, clock });
     const peopleScopes = ['openid', 'profile', 'phone', 'document', 'offline_access'];
     const appScopes = [...peopleScopes, ...certificateScopes, ...ownItemScopes];
-    const legacyIds = createLegacyIds({ storage, accounts, audit, clock });
     const oidc = createOidc({
       baseUrl,
       storage,
@@ -260,8 +268,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       logger,
       mode: config.mode,
-      kind: config.kind,
       outgoing: openOutgoing(config),
+      kind: config.kind,
       trustedProxies: config.trustedProxies,
       extraFeatures: providerFeatures({
         credentials,
@@ -300,6 +308,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         .endCapacity(accountId, ref)
         .catch((error) => logger.error({ err: error }, 'an ended capacity keeps its grants')),
     );
+    const sandbox = sandboxClientOf(config);
     const cases = openCaseStore(storage);
     const features = {
       accounts,
@@ -362,7 +371,19 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       loaded,
       apps: oidc.apps,
       appScopes,
-      ...composeSandbox(config, oidc),
+      developers: composeDevelopers({
+        config,
+        clock,
+        storage,
+        catalogue,
+        items,
+        appScopes,
+        oidc,
+        keyring,
+        sandbox,
+      }),
+      sandbox,
+      writeRegistrationToken: registrationTokenWriter(config, oidc),
       async samplePerson(id) {
         const person = people.find((candidate) => candidate.id === id);
         return person && accounts.findByDocument(person.document.kind, person.document.number);

@@ -39,13 +39,13 @@ export const outboxOf = (
 /** Who may register apps, and with which scopes: in the sandbox the province's portal, all that an app can be given. */
 export const registrationOf = (config: Config, appScopes: string[]): Config['clientRegistration'] =>
   config.kind === 'sandbox'
-    ? { ...config.clientRegistration, mode: 'token', scopes: [...appScopes, officeScope, enterpriseScope] }
+    ? { mode: 'token', scopes: [...appScopes, officeScope, enterpriseScope], implicit: false }
     : config.clientRegistration;
 
 const tokenDays = 2;
 
 /** Puts a new token for the province's portal in place of the one before: at the start and twice a day. */
-const registrationTokenWriter = (config: Config, oidc: Oidc): (() => Promise<void>) | undefined => {
+export const registrationTokenWriter = (config: Config, oidc: Oidc): (() => Promise<void>) | undefined => {
   if (config.kind !== 'sandbox') return undefined;
   const file = join(config.dataDir, 'registration-token');
   return async () => {
@@ -57,7 +57,7 @@ const registrationTokenWriter = (config: Config, oidc: Oidc): (() => Promise<voi
 };
 
 /** The province's way into its sandbox; undefined where there is none. */
-const sandboxClientOf = ({ sandbox }: Config): SandboxClient | undefined =>
+export const sandboxClientOf = ({ sandbox }: Config): SandboxClient | undefined =>
   sandbox.baseUrl === undefined
     ? undefined
     : createSandboxClient({
@@ -65,15 +65,3 @@ const sandboxClientOf = ({ sandbox }: Config): SandboxClient | undefined =>
         token: async () => (await readFile(sandbox.registrationTokenFile, 'utf8')).trim(),
         fetch,
       });
-
-export interface SandboxFeatures {
-  /** Where developers try their apps first; undefined where the province has no sandbox. */
-  sandbox: SandboxClient | undefined;
-  /** In the sandbox: a new token for the province's portal, in place of the one before. */
-  writeRegistrationToken: (() => Promise<void>) | undefined;
-}
-
-export const composeSandbox = (config: Config, oidc: Oidc): SandboxFeatures => ({
-  sandbox: sandboxClientOf(config),
-  writeRegistrationToken: registrationTokenWriter(config, oidc),
-});

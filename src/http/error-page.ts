@@ -52,6 +52,10 @@ const adviceByCode: Partial<Record<ErrorCode, Text>> = {
     zh: '请检查网址，或回到您要使用的应用。',
     en: 'Check the address, or go back to the app you came from.',
   },
+  ticket_service_over: {
+    zh: '请直接打开该应用，从那里登录。',
+    en: 'Open the app itself and sign in from there.',
+  },
   wrong_host: { zh: '请检查网址是否正确。', en: 'Check that the address is right.' },
 };
 
@@ -71,6 +75,6 @@ export const errorPage = (page: ErrorPage): Page => {
 <p>${page.sentence[language]}</p>
 <p>${page.advice[language]}</p>
 ${backLink(page)}
-<p class="code">${words.code[language]} <code>${page.code}</code><br>${words.request[language]} <code>${page.requestId}</code></p>`,
+<p class="code">${words.code[language]} <a href="/developers/errors#${page.code}"><code>${page.code}</code></a><br>${words.request[language]} <code>${page.requestId}</code></p>`,
   };
 };

@@ -19,6 +19,8 @@ export interface Page {
   body: Html;
   /** Same page in the other language; absent where there is no address to come back to. */
   languageLink?: string;
+  /** With code or tables: more than a column of text wide. */
+  wide?: boolean;
   /** Where the page leads on by itself, at once. Chrome's form-action does not apply to it (see continue page). */
   refreshTo?: string;
 }
@@ -57,7 +59,7 @@ export const renderPage = (page: Page, { elder = false, sandbox = false }: Look 
   const refresh =
     page.refreshTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${page.refreshTo}">`;
   return html`<!doctype html>
-<html lang="${language === 'zh' ? 'zh-CN' : 'en'}"${elder && html` data-elder="on"`}${sandbox && html` data-sandbox`}>
+<html lang="${language === 'zh' ? 'zh-CN' : 'en'}"${elder && html` data-elder="on"`}${sandbox && html` data-sandbox`}${page.wide === true && html` data-wide`}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

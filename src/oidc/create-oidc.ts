@@ -206,8 +206,8 @@ export const createOidc = (deps: OidcDeps): Oidc => {
 
   const provider: Provider = createProvider({
     baseUrl,
-    kind: deps.kind ?? 'province',
     outgoing,
+    kind: deps.kind ?? 'province',
     storage,
     store,
     keyring,

@@ -48,6 +48,7 @@ const notApi = [
   /^\/apps\/:clientId\/logo$/,
   /^\/reg(\/|$)/,
   /^\/session/,
+  /^\/request$/,
   /^\/sso\/mobile/,
 ];
 
