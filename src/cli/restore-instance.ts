@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { readBackup, restoreFiles, storeLines } from '../backup/index.ts';
 import { systemClock } from '../clock.ts';
+import { keyringOf, storageOf } from '../compose/engines.ts';
 import type { Config } from '../config.ts';
-import { keyringOf, storageOf } from '../core.ts';
 import { ServiceError } from '../errors.ts';
 
 /** A backup onto an empty machine: checked to its last line, then keys, then the store. */

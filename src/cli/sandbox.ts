@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
+import { keyringOf, storageOf } from '../compose/engines.ts';
 import { type Config, readConfig, sandboxConfig } from '../config.ts';
-import { keyringOf, storageOf } from '../core.ts';
 import { print, UsageError } from './output.ts';
 
 const sandboxHere = (): Config => {

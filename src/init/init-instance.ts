@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Accounts } from '../accounts/index.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import { keyringOf } from '../compose/engines.ts';
 import type { Config } from '../config.ts';
-import { type Core, keyringOf, openCore, rootFile } from '../core.ts';
+import { type Core, openCore, rootFile } from '../core.ts';
 import { readDepartments } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { ensureDevelopmentKeys } from '../keyring/index.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
+import { keyringOf, storageOf } from '../compose/engines.ts';
 import type { Config } from '../config.ts';
-import { keyringOf, storageOf } from '../core.ts';
 import { readDepartments } from '../credentials/index.ts';
 import { type KeyAlg, type KeyPurpose, type Keyring, KeyringFault } from '../keyring/index.ts';
 import { administratorsFact, startedFact, treeFact } from '../officials/index.ts';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { storageOf } from '../compose/engines.ts';
 import type { Config } from '../config.ts';
-import { storageOf } from '../core.ts';
 import { readDepartments } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import type { Keyring } from '../keyring/index.ts';
