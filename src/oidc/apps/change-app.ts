@@ -1,7 +1,7 @@
 /** Everything that happens to an app after it is there. */
 import { seconds } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
-import { scopeOf, usesSecret } from './add-app.ts';
+import { isNarrowed, scopeOf, usesSecret } from './add-app.ts';
 import type { App, AppMetadata, AppState } from './app.ts';
 import { type AppActContext, type AppDeps, auditApp, updateApp } from './app-act.ts';
 import { keptSecret, newAppSecret } from './app-secret.ts';
@@ -65,7 +65,12 @@ export const changeApp = async (
         detail:
           'the host of the redirect URIs decides who a person is to the app: register a new app for another',
       });
-    return { ...present, metadata, secrets: usesSecret(metadata) ? present.secrets : [] };
+    return {
+      ...present,
+      ...(isNarrowed(present.metadata, metadata) ? { tokensFrom: seconds(deps.clock) + 1 } : {}),
+      metadata,
+      secrets: usesSecret(metadata) ? present.secrets : [],
+    };
   });
   await auditApp(deps, 'app.changed', app, context);
   return app;
