@@ -316,3 +316,68 @@ describe('attacks on registration by initial access token', () => {
     expect((await register(initial)).status).toBe(201);
   });
 });
+
+describe('attacks where an ID token may come with the answer', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer({ oidc: { registration: { mode: 'open', scopes, implicit: true } } });
+    await addPerson(server.accounts);
+  });
+  afterAll(() => server.close());
+
+  const register = (over: object) =>
+    call('POST', `${server.baseUrl}/reg`, { client_name: 'Own', redirect_uris: [redirectUri], ...over });
+  const ofAnswer = { response_types: ['id_token'], grant_types: ['implicit'] };
+  const open = (made: Answer, over: Record<string, string>) => {
+    const { client_id } = made.body as { client_id: string };
+    const query = {
+      client_id,
+      response_type: 'id_token',
+      redirect_uri: redirectUri,
+      nonce: 'n',
+      scope: 'openid phone',
+    };
+    const browser = new TestBrowser((url) => url.hostname === 'own.example.test');
+    return { browser, url: `${server.baseUrl}/auth?${new URLSearchParams({ ...query, ...over })}` };
+  };
+  const errorAt = async (made: Answer, over: Record<string, string>): Promise<string> => {
+    const { browser, url } = open(made, over);
+    const { headers } = await browser.request(url);
+    return String(headers.get('location'));
+  };
+
+  it('security (c) 6, (b) Disabled flow re-enabled: only who registered for it, with a nonce, never in a query', async () => {
+    const code = await register({});
+    for (const response_type of ['id_token', 'id_token token', 'token', 'code id_token'])
+      expect(await errorAt(code, { response_type })).toMatch(/^[^?#]+[?#]error=\w+/);
+    const made = await register(ofAnswer);
+    expect(made.status).toBe(201);
+    const odd: Record<string, string>[] = [
+      { nonce: '' },
+      { response_mode: 'query' },
+      { response_type: 'id_token token' },
+      { response_type: 'code' },
+    ];
+    for (const over of odd)
+      expect([over, await errorAt(made, over)]).toEqual([
+        over,
+        expect.stringMatching(/^[^?#]+[?#]error=\w+/),
+      ]);
+    expect((await register({ ...ofAnswer, onecert_profile: 'high' })).status).toBe(400);
+  });
+
+  it('security (c) 13: it holds no name, phone or number, whatever is asked for', async () => {
+    const made = await register({ ...ofAnswer, scope: 'openid phone profile' });
+    const claims = JSON.stringify({
+      id_token: { phone_number: { essential: true }, name: null, document_number: null },
+    });
+    const { browser, url } = open(made, { scope: 'openid phone profile', claims });
+    const callback = await walkThrough(browser, { url: new URL(url), checks: {} }, person);
+    const token = new URLSearchParams(new URL(callback).hash.slice(1)).get('id_token')!;
+    const told = Buffer.from(token.split('.')[1]!, 'base64url').toString();
+    expect(JSON.parse(told)).toMatchObject({ aud: made.body.client_id, nonce: 'n' });
+    expect(told).not.toMatch(/phone_number|"name"|document/);
+    for (const secret of [samplePerson.phone, samplePerson.name, samplePerson.documentNumber])
+      expect(told).not.toContain(secret);
+  });
+});
