@@ -11,7 +11,7 @@ const layers = [
   ['clock', 'errors', 'log', 'identifiers', 'verifier/core'],
   ['storage', 'http'],
   ['keyring', 'audit'],
-  ['trust', 'accounts'],
+  ['trust', 'accounts', 'mail'],
   ['credentials', 'officials', 'enterprises', 'items'],
   ['oidc', 'registration', 'verifier'],
   [
@@ -28,6 +28,7 @@ const layers = [
     'grassroots',
     'sharing',
     'sample',
+    'developers',
   ],
   ['config', 'backup'],
   ['core', 'compose'],

@@ -17,6 +17,7 @@ import {
 import { type Admin, createAdmin } from './admin/index.ts';
 import { type Audit, createAudit } from './audit/index.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { composeAppRecords, composeMail, type MailFeatures } from './compose/app-records.ts';
 import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts';
 import { checkBelonging } from './compose/belonging.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
@@ -40,6 +41,7 @@ import {
   type SamplePerson,
   useOpenid4vci,
 } from './credentials/index.ts';
+import { type AppRecords, developerScope } from './developers/apps/index.ts';
 import {
   createEnterprises,
   type Enterprises,
@@ -52,7 +54,7 @@ import { type Items, itemOfScope, itemScopes, readItems } from './items/index.ts
 import { ensureDevelopmentKeys, type Keyring, openKeyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
-import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './oidc/index.ts';
+import { type Apps, createOidc, type Features, type Oidc, openPlaces, ownScopes } from './oidc/index.ts';
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
 import { claimExists, type Registration } from './registration/index.ts';
 import { type LoadedPerson, loadSampleOrganisation, loadSampleProvince } from './sample/index.ts';
@@ -60,7 +62,7 @@ import type { Storage } from './storage/index.ts';
 import { openStorage } from './storage/open-storage.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
-export interface Core extends FamilyFeatures {
+export interface Core extends FamilyFeatures, MailFeatures {
   config: Config;
   clock: Clock;
   logger: Logger;
@@ -83,6 +85,7 @@ export interface Core extends FamilyFeatures {
   admin: Admin;
   oidc: Oidc;
   apps: Apps;
+  appRecords: AppRecords;
   cases: PortalDeps['cases'];
   personalData: PersonalData;
   /** Scopes an app of somebody else may be given: all but the wallet's own. */
@@ -254,7 +257,14 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         province: config.province.name,
         batchSize: config.credentials.batchSize,
       }) as unknown as Features,
-      extraScopes: ['wallet', officeScope, enterpriseScope, ...certificateScopes, ...ownItemScopes],
+      extraScopes: [
+        'wallet',
+        developerScope,
+        officeScope,
+        enterpriseScope,
+        ...certificateScopes,
+        ...ownItemScopes,
+      ],
       describeScope: (scope) => describeScope(scope, catalogue, items),
       registration: config.clientRegistration,
       capacities: joinCapacitySources(enterprises.capacities, officials.capacities),
@@ -265,6 +275,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       install: (provider) => useOpenid4vci(provider, offers, nonceSecret),
     });
     const cases = openCaseStore(storage);
+    const appScopes = [...ownScopes, ...certificateScopes, ...ownItemScopes];
+    const mails = composeMail(config, { storage, clock });
     const features = {
       accounts,
       audit,
@@ -278,6 +290,17 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     };
     const family = composeFamilies({ ...features, catalogue, config, logger, nonceSecret });
     const personalData = composePersonalData({ ...features, ...family, cases, recoveries });
+    const appRecords = composeAppRecords({
+      ...features,
+      catalogue,
+      config,
+      items,
+      logger,
+      mail: mails.mail,
+      nonceSecret,
+      scopes: appScopes,
+      fetch: () => Promise.reject(new TypeError('no outgoing requests')),
+    });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
@@ -323,15 +346,9 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       people,
       loaded,
       apps: oidc.apps,
-      appScopes: [
-        'openid',
-        'profile',
-        'phone',
-        'document',
-        'offline_access',
-        ...certificateScopes,
-        ...ownItemScopes,
-      ],
+      ...mails,
+      appRecords,
+      appScopes,
       async samplePerson(id) {
         const person = people.find((candidate) => candidate.id === id);
         return person && accounts.findByDocument(person.document.kind, person.document.number);

@@ -1,7 +1,7 @@
 import type { RequestHandler, Router } from 'express';
 import type { Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
-import type { Accounts, Capacity, CapacitySource } from '../accounts/index.ts';
+import type { Accounts, Capacity, CapacitySource, SignInMethod } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
@@ -20,6 +20,8 @@ import { createActing } from './capacities/acting.ts';
 import { type Consent, createConsents } from './consents/consents.ts';
 import { createFormTokens } from './interactions/form-token.ts';
 import { createSignInTrail } from './interactions/sign-in-trail.ts';
+import { strengthOf } from './levels.ts';
+import type { SessionLike } from './library.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './pages/library-pages.ts';
 import { createProvider, type Features } from './provider.ts';
 import { createRoutes } from './routes.ts';
@@ -30,6 +32,7 @@ import { accountAppId } from './security/account-app.ts';
 import { type AccountSignIn, createAccountSignIn } from './security/account-sign-in.ts';
 import { createNetworkOf } from './sessions/network-of.ts';
 import { createSessions, type Sessions } from './sessions/sessions.ts';
+import { timesOf } from './sign-in-state.ts';
 import { createSubjects, type Realm } from './subject.ts';
 
 export interface OidcDeps {
@@ -94,6 +97,8 @@ export interface Oidc {
   stopWaiting(): void;
   /** For the province's own account pages. */
   accountSignIn: AccountSignIn;
+  /** How strong what a session has shown is, all in all: 0 for one that has ended. */
+  strengthShown(sessionUid: string): Promise<number>;
   /** What a scope means, in words. */
   describeScope(scope: string): Text;
   /** As what a grant's holder acts right now; undefined once that has ended. For accessTokenGuard. */
@@ -258,6 +263,10 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     stopWaiting: scans.pages.stop,
     accountSignIn: createAccountSignIn({ provider, baseUrl, accounts, clock, tokens }),
     describeScope: inWords,
+    async strengthShown(sessionUid) {
+      const session = (await provider.Session.findByUid(sessionUid)) as unknown as SessionLike | undefined;
+      return strengthOf(Object.keys(timesOf(session)) as SignInMethod[]);
+    },
     async capacityOf(grant) {
       const { accountId = '' } = grant;
       if ((await accounts.get(accountId))?.state !== 'active') return undefined;

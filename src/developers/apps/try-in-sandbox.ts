@@ -1,0 +1,66 @@
+/** ZZD-3, draft → tested: an app counts as tested when the sandbox has seen somebody come back signed in to it. */
+import { ServiceError } from '../../errors.ts';
+import type { AppRecord } from './app-record.ts';
+import { decideAndCarryOut } from './carry-out.ts';
+import { clientOf } from './complete-manifest.ts';
+import type { Act, AppRecordDeps } from './dependencies.ts';
+import { weightOf } from './manifest.ts';
+import { changeRecord, ownRecord } from './record-act.ts';
+import { openAccess, sealAccess } from './sealed-access.ts';
+
+export interface SandboxCredentials {
+  issuer: string;
+  client_id: string;
+  /** Shown this once. */
+  client_secret?: string | undefined;
+}
+
+const unreachable = (cause: unknown): never => {
+  if (cause instanceof ServiceError) throw cause;
+  throw new ServiceError('sandbox_unavailable', { cause });
+};
+
+/** Registers the app in the sandbox as it stands; an earlier registration there ends. */
+export const tryInSandbox = async (
+  deps: AppRecordDeps,
+  act: Act,
+  id: string,
+): Promise<SandboxCredentials> => {
+  const own = await ownRecord(deps, act, id);
+  const { sandbox } = deps;
+  if (own.state === 'retired' || sandbox === undefined) throw new ServiceError('app_state');
+  const { source: _s, withoutSecret: _w, profile, ...metadata } = clientOf(deps, own.manifest);
+  const asked = profile === 'high' ? { ...metadata, onecert_profile: profile } : metadata;
+  const { registration, clientSecret } = await sandbox.register(asked).catch(unreachable);
+  const { clientId } = registration;
+  const access = sealAccess(deps.secret, id, registration);
+  await changeRecord(deps, id, (record) => {
+    if (weightOf(record.manifest) !== weightOf(own.manifest)) throw new ServiceError('conflict');
+    return { ...record, sandbox: { clientId, access, digest: weightOf(record.manifest) } };
+  });
+  // The earlier one is of no use to anybody: whether it could be removed decides nothing.
+  if (own.sandbox)
+    await sandbox.remove(openAccess(deps.secret, id, own.sandbox.access)).catch(() => undefined);
+  return { issuer: sandbox.baseUrl, client_id: clientId, client_secret: clientSecret };
+};
+
+/** Asks the sandbox. Where none is connected, it is the maintainers' word, and the report says so. */
+export const confirmTested = async (deps: AppRecordDeps, act: Act, id: string): Promise<AppRecord> => {
+  const own = await ownRecord(deps, act, id);
+  if (own.state !== 'draft') throw new ServiceError('app_state');
+  if (deps.sandbox !== undefined) {
+    const { sandbox } = own;
+    const notYet = (detail: string): never => {
+      throw new ServiceError('app_not_ready', { detail });
+    };
+    if (sandbox === undefined) return notYet('the app is not registered in the sandbox');
+    if (sandbox.digest !== weightOf(own.manifest))
+      return notYet('the app was changed after it had been registered in the sandbox');
+    const seen = await deps.sandbox.read(openAccess(deps.secret, id, sandbox.access)).catch(unreachable);
+    if (seen?.signedInAt === undefined) return notYet('the sandbox has seen no sign-in of it yet');
+  }
+  return decideAndCarryOut(deps, id, act, 'tested', (record) => {
+    if (record.ver !== own.ver) throw new ServiceError('conflict');
+    return {};
+  });
+};
