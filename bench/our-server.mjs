@@ -1,6 +1,6 @@
 // Our server as it is shipped (dist/main.js), with a port and a folder of its own and the sample province in it.
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -71,19 +71,15 @@ export const prepareOurServer = async () => {
       return passkeys;
     },
     /** Registers an app as its developer would. */
-    async addApp(redirectUri) {
+    async addApp(redirectUri, metadata = {}) {
+      const file = join(dataDir, 'app.json');
+      writeFileSync(
+        file,
+        JSON.stringify({ client_name: 'Bench', redirect_uris: [redirectUri], ...metadata }),
+      );
       const { stdout } = await run(
         process.execPath,
-        [
-          projectFile('dist/cli/onecert.js'),
-          'app',
-          'add',
-          '--name',
-          'Bench',
-          '--redirect',
-          redirectUri,
-          '--json',
-        ],
+        [projectFile('dist/cli/onecert.js'), 'app', 'add', '--metadata', file, '--json'],
         { env: { ...process.env, NODE_NO_WARNINGS: '1', ...env } },
       );
       const { client_id: clientId, client_secret: clientSecret } = JSON.parse(stdout);

@@ -1,8 +1,23 @@
 // An app and its person, without a screen: PKCE, the pages if there are any, the code, the tokens. One client for our
 // server and for the peer.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { HttpSession } from '../dist/tour/http-session.js';
 import { challengeOf } from '../dist/tour/soft-passkey.js';
+
+const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const { kty, crv, x, y } = key.publicKey.export({ format: 'jwk' });
+const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A DPoP proof for one request. */
+const proof = (htu) => {
+  const header = encoded({ typ: 'dpop+jwt', alg: 'ES256', jwk: { kty, crv, x, y } });
+  const claims = encoded({ jti: random(), htm: 'POST', htu, iat: Math.floor(Date.now() / 1000) });
+  const signature = sign('sha256', Buffer.from(`${header}.${claims}`), {
+    key: key.privateKey,
+    dsaEncoding: 'ieee-p1363',
+  });
+  return `${header}.${claims}.${signature.toString('base64url')}`;
+};
 
 const random = () => randomBytes(32).toString('base64url');
 
@@ -51,11 +66,13 @@ export class RelyingParty {
         page = await session.submit(session.form(page, /\/passkey$/), { response }, this.atApp);
         continue;
       }
-      const form = session.form(page, /\/(sign-in|consent)$/);
+      const form = session.form(page, /\/(sign-in|capacity|consent)$/);
       const login = Object.keys(form.fields).find((name) => /login/i.test(name));
       page = await session.submit(
         form,
-        login ? { [login]: person.loginName, password: person.password } : { decision: 'agree' },
+        login
+          ? { [login]: person.loginName, password: person.password }
+          : { capacity: 'self', decision: 'agree' },
         this.atApp,
       );
     }
@@ -64,11 +81,14 @@ export class RelyingParty {
     return { code, verifier };
   }
 
+  #basic() {
+    const { clientId, clientSecret } = this.#app;
+    return { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` };
+  }
+
   async #token(fields) {
     const { clientId, clientSecret } = this.#app;
-    const headers = clientSecret
-      ? { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` }
-      : {};
+    const headers = clientSecret ? this.#basic() : {};
     const body = new URLSearchParams(clientSecret ? fields : { ...fields, client_id: clientId });
     const response = await fetch(this.#endpoints.token_endpoint, { method: 'POST', headers, body });
     const answer = await response.json();
@@ -87,6 +107,45 @@ export class RelyingParty {
 
   refresh(refreshToken) {
     return this.#token({ grant_type: 'refresh_token', refresh_token: refreshToken });
+  }
+
+  clientCredentials() {
+    return this.#token({ grant_type: 'client_credentials' });
+  }
+
+  async introspect(token) {
+    const response = await fetch(this.#endpoints.introspection_endpoint, {
+      method: 'POST',
+      headers: this.#basic(),
+      body: new URLSearchParams({ token }),
+    });
+    const { active } = await response.json();
+    if (active !== true) throw new Error(`introspection answered ${response.status}`);
+  }
+
+  /** A pushed request (RFC 9126), and tokens bound to a key (RFC 9449). */
+  async pushedAndBound(session) {
+    const { url, verifier } = this.request('none');
+    const pushed = await fetch(this.#endpoints.pushed_authorization_request_endpoint, {
+      method: 'POST',
+      headers: this.#basic(),
+      body: url.searchParams,
+    });
+    const { request_uri } = await pushed.json();
+    url.search = new URLSearchParams({ client_id: this.#app.clientId, request_uri });
+    const { next } = await session.open(url, this.atApp);
+    const response = await fetch(this.#endpoints.token_endpoint, {
+      method: 'POST',
+      headers: { ...this.#basic(), dpop: proof(this.#endpoints.token_endpoint) },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: next.searchParams.get('code'),
+        code_verifier: verifier,
+        redirect_uri: this.#app.redirectUri,
+      }),
+    });
+    const { token_type } = await response.json();
+    if (token_type !== 'DPoP') throw new Error(`the token endpoint answered ${response.status}`);
   }
 
   async userInfo(accessToken) {

@@ -6,6 +6,7 @@ import { benchIssue } from './issue.mjs';
 import { removeDatabases, removeFolders } from './leftovers.mjs';
 import { machineFacts } from './machine-facts.mjs';
 import { rounded } from './measure.mjs';
+import { benchOauth } from './oauth.mjs';
 import { stopSharedServer } from './our-server.mjs';
 import { closeSharedProvince } from './province-in-process.mjs';
 import { benchScan } from './scan.mjs';
@@ -17,6 +18,7 @@ import { benchVerify } from './verify.mjs';
 
 const parts = {
   'sign-in': benchSignIn,
+  oauth: benchOauth,
   scan: benchScan,
   issue: benchIssue,
   verify: benchVerify,

@@ -2,33 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { createPasswordHasher } from '../dist/accounts/password-hash.js';
-import { freePort } from '../dist/tour/server-process.js';
 import { SoftPasskey } from '../dist/tour/soft-passkey.js';
 import { compare } from './measure.mjs';
 import { sharedServer } from './our-server.mjs';
+import { startBareProvider } from './peers/start-bare-provider.mjs';
 import { RelyingParty } from './relying-party.mjs';
-import { ServerUnderTest } from './server-under-test.mjs';
 
 const concurrency = 4;
 const redirectUri = 'http://localhost:9/callback'; // nothing listens: the browser stops there
 const scope = 'openid profile offline_access';
-
-const startPeer = async (app) => {
-  const port = await freePort();
-  const baseUrl = `http://localhost:${port}`;
-  const server = new ServerUnderTest({
-    entry: new URL('peers/bare-oidc-provider.mjs', import.meta.url),
-    ready: `${baseUrl}/.well-known/openid-configuration`,
-    env: {
-      PORT: String(port),
-      CLIENT_ID: app.clientId,
-      CLIENT_SECRET: app.clientSecret,
-      REDIRECT_URI: app.redirectUri,
-    },
-  });
-  await server.start();
-  return { server, baseUrl };
-};
 
 /** What each of the parallel people brings along: her session, her tokens. */
 const prepareWorkers = async (party, people, passkeys) =>
@@ -115,7 +97,7 @@ export const benchSignIn = async (settings) => {
 
   const our = await sharedServer();
   const app = { ...(await our.addApp(redirectUri)), scope };
-  const peer = await startPeer(app);
+  const peer = await startBareProvider(app);
   try {
     const people = our.people().slice(0, concurrency);
     const passkeys = await our.addPasskeys(people);

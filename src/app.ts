@@ -151,6 +151,7 @@ export const buildApp = async (core: Core): Promise<App> => {
         everySeconds: config.audit.checkpointMinutes * minute,
         run: () => audit.checkpoint(),
       },
+      { name: 'login keys', everySeconds: 1, run: async () => core.oidc.takeUpKeys() },
       { name: 'expired documents', everySeconds: minute, run: () => storage.sweep() },
       { name: 'recovered passwords', everySeconds: minute, run: () => core.recoveries.applyDue() },
       {

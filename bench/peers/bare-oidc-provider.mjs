@@ -1,21 +1,24 @@
-// oidc-provider by itself: its in-memory adapter, the app, key type, PKCE rule and lifetimes of our server as far as
+// oidc-provider by itself: its in-memory adapter or a plain one on SQLite, the app, key type, PKCE rule and lifetimes of our server as far as
 // they decide what is done in a request, and an interaction that signs the person in at once: no page, no password.
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
+import { plainSqliteAdapter } from './plain-sqlite-adapter.mjs';
 
-const { PORT, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI } = process.env;
+const { PORT, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, SQLITE_FILE } = process.env;
 const issuer = `http://localhost:${PORT}`;
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const signingKey = { ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig', kid: 'login' };
 
 const provider = new Provider(issuer, {
+  ...(SQLITE_FILE ? { adapter: plainSqliteAdapter(SQLITE_FILE) } : {}),
   clients: [
     {
       client_id: CLIENT_ID,
       client_secret: CLIENT_SECRET,
       redirect_uris: [REDIRECT_URI],
-      grant_types: ['authorization_code', 'refresh_token'],
+      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+      scope: 'openid profile offline_access',
       response_types: ['code'],
       id_token_signed_response_alg: 'ES256',
     },
@@ -28,10 +31,17 @@ const provider = new Provider(issuer, {
   pkce: { required: () => true },
   rotateRefreshToken: () => true,
   cookies: { keys: ['0123456789abcdef0123456789abcdef'], long: { signed: true }, short: { signed: true } },
-  features: { devInteractions: { enabled: false } },
+  features: {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    introspection: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true },
+    dPoP: { enabled: true, nonceSecret: Buffer.alloc(32, 1) },
+  },
   ttl: {
     AccessToken: 900,
     AuthorizationCode: 60,
+    ClientCredentials: 900,
     Grant: 50_000,
     IdToken: 600,
     Interaction: 600,

@@ -1,13 +1,22 @@
 import { Command, Option } from 'commander';
+import { seconds } from '../clock.ts';
 import type { Core } from '../core.ts';
 import type { KeyAlg, KeyPurpose } from '../keyring/index.ts';
 import type { KeyProgress } from '../storage/index.ts';
 import { compromiseKey, type KeyChange, listKeys, retireKey, rotateKey } from '../trust/index.ts';
-import { print, table } from './output.ts';
+import { print, table, UsageError } from './output.ts';
 import { withCore } from './with-core.ts';
 
 const keyPurposes: KeyPurpose[] = ['root', 'trust-list', 'certificate', 'status', 'pack', 'login', 'audit'];
 const keyAlgs: KeyAlg[] = ['ES256', 'EdDSA', 'RS256'];
+
+interface RotateOptions {
+  purpose: KeyPurpose;
+  owner: string;
+  alg: KeyAlg;
+  in?: string;
+  json?: boolean;
+}
 
 const shown = ({ key, others, published }: KeyChange) => ({
   kid: key.kid,
@@ -90,11 +99,23 @@ export const keysCommand = (): Command => {
     .addOption(new Option('--purpose <purpose>').choices(keyPurposes).makeOptionMandatory())
     .option('--owner <issuer>', 'issuer id of the department', 'province')
     .addOption(new Option('--alg <alg>').choices(keyAlgs).default('ES256'))
+    .option(
+      '--in <minutes>',
+      'when it starts to sign; until then it is published (default: 15 for login, else 0)',
+    )
     .option('--json', 'one JSON object')
-    .action(async (options: { purpose: KeyPurpose; owner: string; alg: KeyAlg; json?: boolean }) => {
-      const { purpose, owner, alg } = options;
+    .action(async (options: RotateOptions) => {
+      const { purpose, owner, alg, in: minutes = purpose === 'login' ? '15' : '0' } = options;
+      if (!/^\d{1,6}(?:\.\d{1,3})?$/.test(minutes)) throw new UsageError('--in is a number of minutes');
+      const wait = Math.round(Number(minutes) * 60);
       const change = await withCore((core) =>
-        rotateKey(core.keyring, core.trust, core.audit, { purpose, owner, alg, actor: 'cli' }),
+        rotateKey(core.keyring, core.trust, core.audit, {
+          purpose,
+          owner,
+          alg,
+          ...(wait === 0 ? {} : { notBefore: seconds(core.clock) + wait }),
+          actor: 'cli',
+        }),
       );
       print(options.json, shown(change), () => sentence(change));
     });

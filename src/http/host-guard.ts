@@ -33,6 +33,8 @@ export const hostGuard = (baseUrl: string): RequestHandler => {
   const hosts = hostsOf(baseUrl);
   return (req, _res, next) => {
     dropStrangersHeaders(req);
+    // A load balancer asks each process by its own address; these answers hold no address at all.
+    if (req.path === '/health/live' || req.path === '/health/ready') return next();
     if (!req.url.startsWith('/') || !hosts.has((req.host ?? '').toLowerCase()))
       throw new ServiceError('wrong_host');
     next();

@@ -94,7 +94,10 @@ export interface Keyring {
   markCompromised(kid: string, actor?: string): Promise<KeyRecord>;
   /** Tells the listener of every change, first of those nobody has recorded yet (made before it listened). */
   onChange(listener: KeyringListener): Promise<void>;
-  /** Private JWK set of the login keys for oidc-provider (first of each alg signs). */
+  /**
+   * Private JWK set of the login keys for oidc-provider: the first of each alg signs. Those whose time comes later stand
+   * last, so that apps know them before they sign.
+   */
   loginJwks(): { keys: JWK[] };
   /** SHA-256 over the secrets that must belong to the store (master, index keys, pairwise), hex, first 16 characters. */
   fingerprint(): string;

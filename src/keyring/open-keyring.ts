@@ -237,9 +237,13 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
     },
 
     loginJwks() {
-      const usableKeys = newestFirst('login', 'province').filter((key) => !obstacle(key));
+      const held = newestFirst('login', 'province');
+      const now = seconds(clock);
+      const coming = held.filter(
+        ({ record, privateKey }) => record.state === 'active' && now < record.notBefore && privateKey,
+      );
       return {
-        keys: usableKeys.map(({ record, privateJwk }) => ({
+        keys: [...held.filter((key) => !obstacle(key)), ...coming].map(({ record, privateJwk }) => ({
           ...privateJwk,
           kid: record.kid,
           alg: record.alg,

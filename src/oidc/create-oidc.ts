@@ -34,6 +34,7 @@ import { createNetworkOf } from './sessions/network-of.ts';
 import { createSessions, type Sessions } from './sessions/sessions.ts';
 import { timesOf } from './sign-in-state.ts';
 import { createSubjects, type Realm } from './subject.ts';
+import { createTakeUpKeys } from './take-up-keys.ts';
 
 export interface OidcDeps {
   /** The issuer: an origin without a path. */
@@ -85,6 +86,8 @@ export interface Oidc {
     of(accountId: string): Promise<Consent[]>;
     withdraw(accountId: string, clientId: string): Promise<void>;
   };
+  /** Takes up login keys that were made, began or ended meanwhile. */
+  takeUpKeys(): void;
   /** Ends every session, grant and token of a person: call it when blocking or closing the account. */
   endAllOf(accountId: string): Promise<void>;
   /** Ends the sessions in which she acted as an official; her own stay. */
@@ -256,6 +259,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
         });
       },
     },
+    takeUpKeys: createTakeUpKeys(provider, keyring),
     endAllOf: store.endAllOf,
     endOfficeSessions: store.endOfficeSessions,
     sessions,

@@ -45,6 +45,7 @@ const notApi = [
   /^\/raise-level/,
   /^\/recover/,
   /^\/auth$/,
+  /^\/reg(\/|$)/,
   /^\/session/,
 ];
 
