@@ -4,7 +4,7 @@ import { type Fault, ServiceError } from '../../errors.ts';
 import type { AddAppInput, App } from '../../oidc/index.ts';
 import { sameName } from './app-names.ts';
 import { type AppRecord, type Manifest, ownerRef } from './app-record.ts';
-import type { AppRecordDeps } from './dependencies.ts';
+import type { AppRecordDeps, NamedApp } from './dependencies.ts';
 import { clientName, type GivenManifest, refuseManifest } from './manifest.ts';
 import { scopesOf } from './scopes-of-items.ts';
 
@@ -70,11 +70,7 @@ const scopeFaults = (deps: AppRecordDeps, { scope, items, metadata }: GivenManif
     });
 };
 
-const nameFaults = async (
-  deps: AppRecordDeps,
-  manifest: Manifest,
-  own: Pick<AppRecord, 'id' | 'owner' | 'clientId'> | undefined,
-): Promise<Fault[]> => {
+const nameFaults = async (deps: AppRecordDeps, manifest: Manifest, own: NamedApp): Promise<Fault[]> => {
   const taken = await deps.takenNames(own);
   const names = [manifest.name.zh, manifest.name.en, clientName(manifest)];
   if (!names.some((name) => taken.some((other) => sameName(name, other)))) return [];
@@ -115,14 +111,14 @@ const registryFaults = async (
 export const completeManifest = async (
   deps: AppRecordDeps,
   given: GivenManifest,
-  own?: Pick<AppRecord, 'id' | 'owner' | 'clientId'>,
+  own: NamedApp,
 ): Promise<Manifest> => {
   const { scope: _scope, ...manifest } = given;
   const faults = [
     ...itemFaults(deps, manifest.items),
     ...scopeFaults(deps, given),
     ...(await nameFaults(deps, manifest, own)),
-    ...(await registryFaults(deps, manifest, own?.clientId)),
+    ...(await registryFaults(deps, manifest, own.clientId)),
   ];
   if (faults.length > 0) refuseManifest(faults);
   return manifest;

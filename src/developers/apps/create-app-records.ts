@@ -75,13 +75,13 @@ const takenNamesOf =
   ({ apps, unitNames }: AppRecordsDeps, records: AppRecordDeps['records']): AppRecordDeps['takenNames'] =>
   async (own) => {
     const names = (await unitNames()).flatMap(({ owner, names: these }) =>
-      owner === own?.owner ? [] : these,
+      owner === own.owner ? [] : these,
     );
     for (let after: string | undefined; ; ) {
       const page = await apps.list({ limit: 500, ...(after ? { after } : {}) });
       names.push(
         ...page
-          .filter(({ id, state }) => id !== own?.clientId && state !== 'retired')
+          .filter(({ id, state }) => id !== own.clientId && state !== 'retired')
           .map(({ metadata }) => metadata.client_name),
       );
       if (page.length < 500) break;
@@ -91,7 +91,7 @@ const takenNamesOf =
       const page = await records.list({ limit: 500, ...(after ? { after } : {}) });
       names.push(
         ...page
-          .filter(({ id, state }) => id !== own?.id && state !== 'retired' && state !== 'draft')
+          .filter(({ id, state }) => id !== own.id && state !== 'retired' && state !== 'draft')
           .flatMap(({ manifest }) => [manifest.name.zh, manifest.name.en, clientName(manifest)]),
       );
       if (page.length < 500) return names;

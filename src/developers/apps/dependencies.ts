@@ -16,6 +16,13 @@ export interface OwnerFacts extends Owner {
   region: string;
 }
 
+/** Whose name is looked at; a new app has no id yet. */
+export interface NamedApp {
+  owner: string;
+  id?: string;
+  clientId?: string;
+}
+
 export interface AppRecordDeps {
   records: Collection<AppRecord>;
   apps: Apps;
@@ -36,8 +43,8 @@ export interface AppRecordDeps {
   /** Undefined for a unit or enterprise that is not there any more. */
   ownerFacts(owner: Owner): Promise<OwnerFacts | undefined>;
   mayReview(office: OfficeCapacity, owner: OwnerFacts): Promise<boolean>;
-  /** Names of units and of other apps. */
-  takenNames(own?: Pick<AppRecord, 'id' | 'owner' | 'clientId'>): Promise<string[]>;
+  /** Names of other units and other apps. */
+  takenNames(own: NamedApp): Promise<string[]>;
   /** Every scope the login knows. */
   knownScopes: ReadonlySet<string>;
   /** What is tried again, or cannot be helped: a mail that was not taken, a step that was not carried out. */

@@ -18,7 +18,7 @@ export const registerRecord = async (
   const owners = await ownersFor(deps, act.accountId);
   if (!owners.some((owner) => ownerRef(owner) === input.owner))
     throw new ServiceError('forbidden', { detail: 'you do not stand for this unit or enterprise' });
-  const manifest = await completeManifest(deps, input.manifest);
+  const manifest = await completeManifest(deps, input.manifest, { owner: input.owner });
   const others = await findAll(deps, 'owner', input.owner);
   if (others.filter(({ state }) => state !== 'retired').length >= mostOfOneOwner)
     throw new ServiceError('too_many_requests');
