@@ -7,7 +7,7 @@ import { adminRoutes } from './admin/index.ts';
 import { projectDir } from './config.ts';
 import type { Core } from './core.ts';
 import { credentialRoutes, offerRoutes } from './credentials/index.ts';
-import { appRecordRoutes } from './developers/apps/index.ts';
+import { appRecordPages, appRecordRoutes } from './developers/apps/index.ts';
 import { enterpriseRoutes } from './enterprises/index.ts';
 import { familyPages, familyRoutes } from './families/index.ts';
 import { closeEdge, createMetrics, openEdge, staticApp } from './http/index.ts';
@@ -96,6 +96,13 @@ export const buildApp = async (core: Core): Promise<App> => {
       pages: ownPages({ ...core, baseUrl, ephemeral: storage.ephemeral }, [
         ...familyPages(core),
         ...personalDataPages(core.personalData),
+        ...appRecordPages({
+          records: core.appRecords,
+          items: core.items,
+          accounts,
+          describeScope: core.oidc.describeScope,
+          strengthShown: core.oidc.strengthShown,
+        }),
       ]),
     }),
   );

@@ -57,7 +57,7 @@ p { margin: 0 0 12px; }
 .learns .values { display: block; font-variant-numeric: tabular-nums; }
 form { margin: 0; }
 label { display: block; font-weight: 700; margin: 16px 0 4px; }
-input[type=text], input[type=password], input[type=date], select {
+input[type=text], input[type=password], input[type=date], select, textarea {
   display: block; width: 100%; min-height: 48px; padding: 10px 12px; font: inherit; color: inherit;
   background: var(--paper); border: 1px solid var(--soft); border-radius: 8px;
 }
@@ -66,6 +66,7 @@ input[type=text], input[type=password], input[type=date], select {
 .fault { color: var(--not-valid); font-weight: 700; margin: 4px 0; }
 .fault::before { content: "⚠ "; }
 [aria-invalid=true] { border: 2px solid var(--not-valid); }
+textarea { line-height: 1.5; resize: vertical; }
 fieldset { border: 0; margin: 16px 0 0; padding: 0; }
 legend { font-weight: 700; padding: 0; }
 .box { display: flex; gap: 12px; align-items: flex-start; margin: 8px 0; }

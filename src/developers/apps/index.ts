@@ -7,5 +7,6 @@ export type { AppRecord, Manifest, Owner, RecordState } from './app-record.ts';
 export { type AppRecords, type AppRecordsDeps, createAppRecords } from './create-app-records.ts';
 export type { Act, OwnerFacts } from './dependencies.ts';
 export { type AccessFilter, type AccessLine, accessCsv } from './export-access.ts';
+export { type AppRecordPagesDeps, appRecordPages } from './pages/index.ts';
 export { type AppRecordRoutesDeps, appRecordRoutes, developerScope } from './routes.ts';
 export type { SandboxAccess, SandboxPort } from './sandbox-port.ts';

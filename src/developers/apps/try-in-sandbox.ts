@@ -50,14 +50,19 @@ export const confirmTested = async (deps: AppRecordDeps, act: Act, id: string): 
   if (own.state !== 'draft') throw new ServiceError('app_state');
   if (deps.sandbox !== undefined) {
     const { sandbox } = own;
-    const notYet = (detail: string): never => {
-      throw new ServiceError('app_not_ready', { detail });
+    const notYet = (zh: string, en: string): never => {
+      throw new ServiceError('app_not_ready', { detail: en, faults: [{ path: 'tested', zh, en }] });
     };
-    if (sandbox === undefined) return notYet('the app is not registered in the sandbox');
+    if (sandbox === undefined)
+      return notYet('应用尚未在沙箱中登记。', 'The app is not registered in the sandbox.');
     if (sandbox.digest !== weightOf(own.manifest))
-      return notYet('the app was changed after it had been registered in the sandbox');
+      return notYet(
+        '应用在沙箱登记之后又有更改，请重新登记。',
+        'The app was changed after it had been registered in the sandbox: register it anew.',
+      );
     const seen = await deps.sandbox.read(openAccess(deps.secret, id, sandbox.access)).catch(unreachable);
-    if (seen?.signedInAt === undefined) return notYet('the sandbox has seen no sign-in of it yet');
+    if (seen?.signedInAt === undefined)
+      return notYet('沙箱尚未见到此应用完成登录。', 'The sandbox has seen no sign-in of this app yet.');
   }
   return decideAndCarryOut(deps, id, act, 'tested', (record) => {
     if (record.ver !== own.ver) throw new ServiceError('conflict');
