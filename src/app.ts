@@ -60,6 +60,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   });
   server.get('/metrics', metrics.handler);
 
+  server.use(core.oidc.appEndpoints);
   server.use(publicPages({ baseUrl, catalogue }));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));

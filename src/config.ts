@@ -92,6 +92,8 @@ const schema = z.strictObject({
     mode: z.enum(['off', 'token', 'open']),
     /** Scopes a client that registers itself may have. */
     scopes: z.array(text),
+    /** Also the implicit response types, for the Foundation's dynamic profile. Refused in production. */
+    implicit: z.boolean(),
   }),
   log: z.strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) }),
   audit: z.strictObject({
@@ -137,6 +139,7 @@ const environmentKeys = {
   ONECERT_MODE: 'mode',
   ONECERT_SAMPLE: 'sample.enabled',
   ONECERT_SAMPLE_APPS: 'sample.apps',
+  ONECERT_CLIENT_REGISTRATION_IMPLICIT: 'clientRegistration.implicit',
   ONECERT_CLIENT_REGISTRATION: 'clientRegistration.mode',
 } as const;
 
@@ -212,6 +215,10 @@ const productionFaults = (config: FileConfig & { baseUrl: string }): string[] =>
     faults.push('mail.adapter: the outbox is a sample adapter and is refused in production');
   if (config.mail.url?.startsWith('http:'))
     faults.push('mail.url: production hands mails over by https only');
+  if (config.clientRegistration.implicit)
+    faults.push(
+      'clientRegistration.implicit: tokens in an address are for the conformance suite alone (RFC 9700 §2.1.2)',
+    );
   if (!config.departmentsFile)
     faults.push('departmentsFile: production needs the list of issuing departments');
   if (!config.baseUrl.startsWith('https://')) faults.push('baseUrl: production needs an https issuer');

@@ -51,6 +51,7 @@ h2 { font-size: 1rem; font-weight: 700; margin: 24px 0 4px; }
 p { margin: 0 0 12px; }
 .soft { color: var(--soft); }
 .asker { font-weight: 700; }
+.app-logo { width: 40px; height: 40px; margin-inline-end: 10px; vertical-align: middle; border-radius: 8px; object-fit: contain; background: #fff; }
 .learns { list-style: none; margin: 0 0 16px; padding: 0; border-top: 1px solid var(--line); }
 .learns li { padding: 10px 0; border-bottom: 1px solid var(--line); }
 .learns a { margin-block: -8px; }

@@ -8,6 +8,8 @@ import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
 import { errors, type Provider } from 'oidc-provider';
 import type { Capacity } from '../accounts/index.ts';
 import { ServiceError } from '../errors.ts';
+import { clockToleranceSeconds } from './adapter/durable-adapter.ts';
+import { strongSignatures } from './algorithms.ts';
 import { self } from './capacities/acting.ts';
 import type { GrantCapacity } from './library.ts';
 
@@ -78,12 +80,12 @@ const provesKey = async (
   const proof = req.get('dpop');
   if (proof === undefined) return false;
   try {
-    // jose refuses a proof whose iat lies in the future or is older than maxTokenAge.
+    // jose refuses a proof whose iat lies in the future (save for the tolerance) or is older than maxTokenAge.
     const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
       typ: 'dpop+jwt',
-      algorithms: ['ES256', 'EdDSA'],
+      algorithms: [...strongSignatures],
       maxTokenAge: proofWindowSeconds,
-      clockTolerance: 5,
+      clockTolerance: clockToleranceSeconds,
     });
     const fits =
       payload.htm === req.method &&

@@ -27,6 +27,9 @@ interface AfterDeps {
   onward: Onward;
 }
 
+/** What we add to the library: see request-by-reference.ts. */
+const requestUris = { request_uri_parameter_supported: true, require_request_uri_registration: true };
+
 const registrationRoutes = new Set(['registration', 'client', 'client_update']);
 
 const oidcOf = (ctx: KoaContextWithOIDC): OidcContext => ctx.oidc as unknown as OidcContext;
@@ -45,7 +48,7 @@ const auditOf = (
 ): Parameters<Audit['append']>[0] | undefined => {
   const oidc = oidcOf(ctx);
   const requestId = requestIdOf(ctx.res);
-  const code = oidc.entities.AuthorizationCode as
+  const code = (oidc.entities.AuthorizationCode ?? oidc.entities.AccessToken) as
     | { accountId: string; clientId: string; scope?: string }
     | undefined;
   if ((oidc.route === 'authorization' || oidc.route === 'resume') && code !== undefined) {
@@ -175,6 +178,7 @@ export const installAfterRequest = (provider: Provider, deps: AfterDeps): void =
         return;
       }
     }
+    if (oidcOf(ctx).route === 'discovery') Object.assign(ctx.body as object, requestUris);
     if (registrationRoutes.has(oidcOf(ctx).route) && ctx.status < 300 && ctx.body)
       tidyRegistrationAnswer(ctx.body);
     if (ctx.state[supersededMark] === true) dropSessionCookie(ctx, provider);

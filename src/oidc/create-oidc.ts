@@ -77,6 +77,11 @@ export interface Oidc {
   provider: Provider;
   /** Sign-in pages; mount it before `callback`. */
   router: Router;
+  /**
+   * The library's endpoints that apps call most and no other feature has a path in: mounted first, so that they need not
+   * walk past everybody's routes.
+   */
+  appEndpoints: RequestHandler;
   /** The library's endpoints; calls next() for paths it does not know. Mount it after all other routes. */
   callback: RequestHandler;
   apps: Apps;
@@ -110,8 +115,9 @@ export interface Oidc {
   subjectFor(clientId: string, accountId: string, realm?: Realm): Promise<string | undefined>;
 }
 
-const grantTypesOf = (features: Features | undefined): Set<string> => {
+const grantTypesOf = (features: Features | undefined, implicit: boolean): Set<string> => {
   const types = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
+  if (implicit) types.add('implicit');
   const vci = (
     features as { openid4vci?: { enabled?: boolean; preAuthorizedCodeGrant?: boolean } } | undefined
   )?.openid4vci;
@@ -119,6 +125,15 @@ const grantTypesOf = (features: Features | undefined): Set<string> => {
     types.add('urn:ietf:params:oauth:grant-type:pre-authorized_code');
   return types;
 };
+
+const appEndpointNames = [
+  'token',
+  'userinfo',
+  'jwks',
+  'introspection',
+  'revocation',
+  'pushed_authorization_request',
+] as const;
 
 /** A developer's machine is one address for all its browsers and benchmarks. */
 const perMinute = { development: 60_000, production: 600 } as const;
@@ -137,13 +152,17 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   const store = createOidcStore({ storage, clock });
   const inWords = describeScope(deps.describeScope);
   const consents = createConsents({ storage, clock, describeScope: inWords });
-  const supported = { scopes, grantTypes: grantTypesOf(deps.extraFeatures) };
+  const supported = {
+    scopes,
+    grantTypes: grantTypesOf(deps.extraFeatures, deps.registration?.implicit === true),
+  };
+  const fetch = deps.fetch ?? nothingGoesOut;
   const apps = createApps({
     storage,
     audit,
     clock,
     supported,
-    fetch: deps.fetch ?? nothingGoesOut,
+    fetch,
     checkClient: (metadata) => {
       const Client = provider.Client as unknown as new (metadata: object) => unknown;
       // The schema asks for a secret; ours comes after the check.
@@ -175,6 +194,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     registration: deps.registration ?? { mode: 'off', scopes: [] },
     acting,
     claimExists: deps.claimExists,
+    fetch,
     networkOf,
     pages: {
       renderError,
@@ -222,20 +242,24 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     },
     {
       ephemeral: storage.ephemeral,
+      fetch,
       authorizationsPerMinute: deps.authorizationsPerMinute ?? perMinute[deps.mode],
     },
   );
 
   deps.install?.(provider);
   const handle = provider.callback();
+  const callback: RequestHandler = (req, res, next) => {
+    onward.set(req, next);
+    handle(req, res);
+  };
+  const appPaths = new Set(appEndpointNames.map((name) => new URL(provider.urlFor(name)).pathname));
   const subjects = createSubjects(keyring.secrets.pairwiseKey);
   return {
     provider,
     router,
-    callback: (req, res, next) => {
-      onward.set(req, next);
-      handle(req, res);
-    },
+    appEndpoints: (req, res, next) => (appPaths.has(req.path) ? callback(req, res, next) : next()),
+    callback,
     apps,
     async registrationToken(expiresIn) {
       const { InitialAccessToken } = provider as unknown as {

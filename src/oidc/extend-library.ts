@@ -24,6 +24,8 @@ export interface LibraryDeps {
   logger: Logger;
   /** Keyed hash of the network a request comes from. */
   networkOf(address: string): string;
+  /** The refresh token that follows the one presented: see refresh-successor.ts. */
+  successorOf(presented: string): string;
 }
 
 interface Payloads {
@@ -36,6 +38,7 @@ interface LibraryClasses {
   Client: { prototype: object };
   Session: Payloads;
   Grant: Payloads;
+  RefreshToken: { prototype: { generateTokenId(): string } };
   ReplayDetection: { unique(iss: string, jti: string, exp: number): Promise<boolean> };
 }
 
@@ -104,6 +107,13 @@ export const extendLibrary = (provider: Provider, deps: LibraryDeps): void => {
   Object.defineProperty(library.Client.prototype, 'compareClientSecret', {
     value(this: { clientSecret?: string }, given: unknown) {
       return appSecretMatches(this.clientSecret, given, now());
+    },
+  });
+  const { generateTokenId } = library.RefreshToken.prototype;
+  Object.defineProperty(library.RefreshToken.prototype, 'generateTokenId', {
+    value() {
+      const rotated = present()?.oidc?.entities.RotatedRefreshToken as { jti: string } | undefined;
+      return rotated === undefined ? generateTokenId.call(this) : deps.successorOf(rotated.jti);
     },
   });
   // The library looks first and writes then: two at the same moment both pass. Insert-only decides.

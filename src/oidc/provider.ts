@@ -1,21 +1,26 @@
 /** oidc-provider, configured. What the library would do wrong by itself is listed where it is put right. */
 import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
-import type { Accounts, Capacity, SignInMethod } from '../accounts/index.ts';
+import type { Accounts, SignInMethod } from '../accounts/index.ts';
 import { type Clock, seconds } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
-import { type ClaimExists, type ClaimsSource, libraryAccount, type ReadPersonal } from './account-claims.ts';
+import type { ClaimExists, ClaimsSource } from './account-claims.ts';
 import { createAdapter } from './adapter/create-adapter.ts';
 import { clockToleranceSeconds } from './adapter/durable-adapter.ts';
 import type { OidcStore } from './adapter/oidc-store.ts';
 import { whileStoreAnswers } from './adapter/store-faults.ts';
+import { enabledAlgorithms } from './algorithms.ts';
+import { createJwtRules } from './app-signed-jwts.ts';
+import type { AppFetch } from './apps/check-app.ts';
 import { type OwnMetadata, ownMetadata } from './apps/client-metadata.ts';
 import type { AppRegistry } from './apps/create-apps.ts';
 import { completeRegistered, type RegistrationPolicy, registrationFeatures } from './apps/registration.ts';
-import { type Acting, capacityClaims, isOfficeRef } from './capacities/acting.ts';
+import { takeAskedClaims } from './asked-claims.ts';
+import { type Acting, isOfficeRef } from './capacities/acting.ts';
 import { createDecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
+import { cookieSettings } from './cookies.ts';
 import { extendLibrary } from './extend-library.ts';
 import { createGrantLoader } from './grants.ts';
 import { acrValues } from './levels.ts';
@@ -23,8 +28,12 @@ import type { GrantCapacity, OidcContext } from './library.ts';
 import { lifetimes } from './lifetimes.ts';
 import { looksPersonal } from './personal-login-hint.ts';
 import { createPolicy } from './policy.ts';
+import { isHigh, withProfile } from './profile-high.ts';
+import { createSuccessors } from './refresh-successor.ts';
+import { resourceIndicators } from './resource-indicators.ts';
 import { claimsByScope } from './scopes.ts';
-import { createSubjects, type Subjects } from './subject.ts';
+import { createSubjects, pairwiseSubject } from './subject.ts';
+import { createTokenHolder } from './token-holder.ts';
 
 export type Features = NonNullable<Configuration['features']>;
 
@@ -47,6 +56,8 @@ export interface ProviderDeps {
   registration: RegistrationPolicy;
   acting: Acting;
   claimExists: ClaimExists | undefined;
+  /** Guarded: reaches no address inside. For an app's jwks_uri. */
+  fetch: AppFetch;
   /** Keyed hash of the network a request comes from. */
   networkOf(address: string): string;
   pages: Pick<Configuration, 'renderError'> & {
@@ -57,68 +68,10 @@ export interface ProviderDeps {
 
 const own = (client: unknown): OwnMetadata => client as OwnMetadata;
 
-/** Claims one by one would need a consent of their own; apps ask by scope. What is left is nobody's secret. */
-const claimsWithoutConsent = new Set(['sub', 'acr', 'auth_time', 'amr', 'iss']);
-
-const keepOpenClaims = (
-  ctx: KoaContextWithOIDC,
-  claims: Record<string, Record<string, unknown> | undefined>,
-): void => {
-  const kept: Record<string, Record<string, unknown>> = {};
-  for (const target of ['userinfo', 'id_token']) {
-    const asked = Object.entries(claims[target] ?? {});
-    for (const [, member] of asked) {
-      if (member !== null && (typeof member !== 'object' || Array.isArray(member))) {
-        throw new errors.InvalidRequest('claims members must be null or objects');
-      }
-    }
-    kept[target] = Object.fromEntries(asked.filter(([name]) => claimsWithoutConsent.has(name)));
-  }
-  const acr = kept.id_token?.acr as { values?: unknown } | null | undefined;
-  if (acr?.values !== undefined && !Array.isArray(acr.values)) {
-    throw new errors.InvalidRequest('claims.id_token.acr.values must be an array');
-  }
-  (ctx.oidc as unknown as OidcContext).params!.claims = JSON.stringify(kept);
-};
-
 const signInOf = (ctx: KoaContextWithOIDC | undefined): ClaimsSource | undefined => {
   const entities = (ctx?.oidc as unknown as OidcContext | undefined)?.entities;
   return (entities?.RefreshToken ?? entities?.AuthorizationCode) as ClaimsSource | undefined;
 };
-
-type Grant = InstanceType<Provider['Grant']> & GrantCapacity;
-
-/** Scopes of a grant, as the person agreed to them. */
-const scopesOfGrant = (grant: Grant): string[] => grant.getOIDCScope().split(' ');
-
-/**
- * A hint or a claims request may name the person by the subject of either realm. Until the grant says which one it is,
- * the one that was named is answered, so that an official coming back is known again.
- */
-const pairwiseSubject = (
-  subjects: Subjects,
-  oidc: OidcContext | undefined,
-  sector: string,
-  accountId: string,
-): string => {
-  const grant = oidc?.entities.Grant as GrantCapacity | undefined;
-  const office = (): string => subjects(sector, accountId, 'office');
-  if (grant?.capacity !== undefined)
-    return isOfficeRef(grant.capacity) ? office() : subjects(sector, accountId);
-  const hint = oidc?.entities.IdTokenHint as { payload?: { sub?: unknown } } | undefined;
-  const named = [hint?.payload?.sub, oidc?.claims?.id_token?.sub?.value];
-  return named.includes(office()) ? office() : subjects(sector, accountId);
-};
-
-const cookieSettings = (https: boolean, keys: string[]): NonNullable<Configuration['cookies']> => ({
-  keys,
-  // The library binds the short cookies to a path, which __Host- does not allow.
-  names: https
-    ? { session: '__Host-session', interaction: '__Secure-interaction', resume: '__Secure-resume' }
-    : { session: 'onecert_session', interaction: 'onecert_interaction', resume: 'onecert_resume' },
-  long: { signed: true, httpOnly: true, sameSite: 'lax', path: '/', ...(https ? { secure: true } : {}) },
-  short: { signed: true, httpOnly: true, sameSite: 'lax', ...(https ? { secure: true } : {}) },
-});
 
 const actsForOffice = (ctx: KoaContextWithOIDC): boolean =>
   isOfficeRef(((ctx.oidc as unknown as OidcContext).entities.Grant as GrantCapacity | undefined)?.capacity);
@@ -129,54 +82,42 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   let provider: Provider;
   const decideCapacity = createDecideCapacity(deps.acting, () => provider);
 
-  /** The grant a code or token stands on. */
-  const grantOf = async (
-    ctx: KoaContextWithOIDC,
-    grantId: string | undefined,
-  ): Promise<Grant | undefined> => {
-    const loaded = (ctx.oidc as unknown as OidcContext).entities.Grant as
-      | (Grant & { jti: string })
-      | undefined;
-    if (grantId === undefined || loaded?.jti === grantId) return loaded;
-    return (await provider.Grant.find(grantId)) as Grant | undefined;
-  };
-  const claimsOfCapacity = (capacity: Capacity, client: unknown, full: boolean): Record<string, unknown> =>
-    capacityClaims(capacity, {
-      full,
-      sector: own(client).onecert_sector,
+  const holder = createTokenHolder(
+    {
+      accounts: deps.accounts,
+      acting: deps.acting,
+      claimExists: deps.claimExists,
       pairwiseKey: deps.keyring.secrets.pairwiseKey,
-    });
+      logger,
+    },
+    () => provider,
+  );
+
+  const jwtRules = createJwtRules(deps.clock);
 
   const features = {
     devInteractions: { enabled: false },
     claimsParameter: {
       enabled: true,
-      assertClaimsParameter: async (ctx, claims) =>
-        keepOpenClaims(ctx, claims as Record<string, Record<string, unknown>>),
+      assertClaimsParameter: async (ctx, claims, client) =>
+        takeAskedClaims(ctx, claims as Record<string, Record<string, unknown>>, client),
     },
-    dPoP: { enabled: true, nonceSecret: Buffer.from(deps.keyring.secrets.nonceSecret) },
-    introspection: {
+    dPoP: {
       enabled: true,
-      // An app learns of its own tokens only; another's answers exactly {"active":false}.
-      allowedPolicy: async (ctx, client, token) => {
-        if (token.clientId !== client.clientId) return false;
-        const { grantId, accountId } = token as { grantId?: string; accountId?: string };
-        if (grantId === undefined || accountId === undefined) return true;
-        const grant = await grantOf(ctx, grantId);
-        const capacity = grant && (await deps.acting.live(accountId, grant.capacity, scopesOfGrant(grant)));
-        // A capacity that has ended takes its tokens with it.
-        if (capacity === undefined) return false;
-        const more = token as { extra?: Record<string, unknown> };
-        if (capacity.kind !== 'self')
-          more.extra = { ...more.extra, ...claimsOfCapacity(capacity, client, true) };
-        return true;
-      },
+      nonceSecret: Buffer.from(deps.keyring.secrets.nonceSecret),
+      requireNonce: jwtRules.needsNonce,
     },
+    encryption: { enabled: true },
+    fapi: { enabled: true, profile: (_ctx, client) => (isHigh(client) ? '2.0' : undefined) },
+    introspection: { enabled: true, allowedPolicy: holder.introspectable },
     revocation: {
       enabled: true,
       allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
     },
+    jwtIntrospection: { enabled: true },
+    jwtUserinfo: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
+    requestObjects: { enabled: true, assertJwtClaimsAndHeader: jwtRules.checkRequestObject },
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: deps.pages.logoutSource,
@@ -185,23 +126,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     userinfo: { enabled: true },
     clientCredentials: { enabled: true },
     ...registrationFeatures(deps.registration),
-    resourceIndicators: {
-      enabled: true,
-      async defaultResource(ctx, _client, oneOf) {
-        if (oneOf !== undefined) return oneOf.length === 1 ? oneOf[0]! : [...oneOf];
-        const oidc = ctx.oidc as unknown as OidcContext;
-        const asked = [...oidc.requestParamScopes].some((scope) => resourceScopes.has(scope));
-        return asked || oidc.params?.authorization_details !== undefined
-          ? baseUrl
-          : (undefined as unknown as string);
-      },
-      useGrantedResource: async () => true,
-      async getResourceServerInfo(_ctx, resource) {
-        if (resource !== baseUrl) throw new errors.InvalidTarget();
-        const covered = [...scopes].filter((scope) => scope !== 'offline_access');
-        return { scope: covered.join(' '), audience: baseUrl, accessTokenFormat: 'opaque' as const };
-      },
-    },
+    resourceIndicators: resourceIndicators({ baseUrl, scopes, resourceScopes }),
     ...deps.extraFeatures,
   } as Features;
   if (features.devInteractions?.enabled !== false) throw new TypeError('devInteractions must stay off');
@@ -227,7 +152,10 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       baseUrl,
       ephemeral: deps.storage.ephemeral,
       logger,
-      findClient: deps.apps.findClient,
+      findClient: async (id) => {
+        const metadata = await deps.apps.findClient(id);
+        return metadata && withProfile(metadata);
+      },
       counts: deps.apps.counts,
       registered: deps.apps.registered,
     }),
@@ -236,7 +164,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     scopes: [...scopes],
     claims: Object.fromEntries(Object.entries(claimsByScope).map(([scope, names]) => [scope, [...names]])),
     acrValues: [...acrValues],
-    responseTypes: ['code'],
+    responseTypes: deps.registration.implicit ? ['code', 'id_token', 'id_token token'] : ['code'],
     subjectTypes: ['pairwise'],
     pairwiseIdentifier: async (ctx, accountId, client) =>
       pairwiseSubject(
@@ -245,15 +173,13 @@ export const createProvider = (deps: ProviderDeps): Provider => {
         own(client).onecert_sector,
         accountId,
       ),
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
-    enabledJWA: {
-      idTokenSigningAlgValues: ['ES256', 'EdDSA', 'RS256'],
-      clientAuthSigningAlgValues: ['ES256', 'EdDSA', 'RS256'],
-      dPoPSigningAlgValues: ['ES256', 'EdDSA'],
-    },
+    assertJwtClientAuthClaimsAndHeader: jwtRules.checkAssertion,
+    enabledJWA: enabledAlgorithms,
     extraClientMetadata: {
-      properties: [...ownMetadata],
+      // The library has given up request_uri; see request-by-reference.ts.
+      properties: [...ownMetadata, 'request_uris'],
       validator: completeRegistered(deps.registration, scopes) as never,
     },
     // Checked once, when an app comes in (apps/check-app.ts), and not at each look.
@@ -271,14 +197,15 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     },
     pkce: {
       required: (_ctx, client) =>
-        client.clientAuthMethod === 'none' || own(client).onecert_pkce !== 'optional',
+        client.clientAuthMethod === 'none' || isHigh(client) || own(client).onecert_pkce !== 'optional',
     },
     conformIdTokenClaims: true,
     allowOmittingSingleRegisteredRedirectUri: false,
     clockTolerance: clockToleranceSeconds,
     cookies: cookieSettings(baseUrl.startsWith('https:'), [...deps.keyring.secrets.cookieKeys]),
     ttl: lifetimes(deps.clock),
-    rotateRefreshToken: () => true,
+    // FAPI 2.0 Security Profile §5.3.2.1; docs/decisions/0014.
+    rotateRefreshToken: (ctx) => !isHigh(ctx.oidc.client),
     // What an official may do ends with her session: no refresh token outlives it.
     issueRefreshToken: async (ctx, client, code) =>
       client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access') && !actsForOffice(ctx),
@@ -307,38 +234,14 @@ export const createProvider = (deps: ProviderDeps): Provider => {
         ? undefined
         : { acr: source.acr, amr: [...(source.amr ?? [])], auth_time: source.authTime };
     },
-    findAccount: (ctx, id, token) =>
-      whileStoreAnswers(logger, async () => {
-        const account = await deps.accounts.get(id);
-        if (account?.state !== 'active') return undefined;
-        const source = token as unknown as (ClaimsSource & { grantId?: string }) | undefined;
-        const grant = source?.grantId === undefined ? undefined : await grantOf(ctx, source.grantId);
-        const { client } = ctx.oidc as unknown as OidcContext;
-        // The person agreed to it on the consent page; who read what and when stands on her log.
-        const read: ReadPersonal = (fields) =>
-          whileStoreAnswers(logger, () =>
-            deps.accounts.readPlain(id, {
-              fields,
-              purpose: 'app_consented',
-              actor: `client:${client?.clientId ?? 'unknown'}`,
-            }),
-          );
-        const rules = { read, source, exists: deps.claimExists };
-        if (grant?.capacity === undefined) return libraryAccount(account, rules);
-        const capacity = await deps.acting.live(id, grant.capacity, scopesOfGrant(grant));
-        // The mandate or post has ended: for this token there is nobody any more.
-        if (capacity === undefined) return undefined;
-        const acting = (full: boolean) => claimsOfCapacity(capacity, client, full);
-        return libraryAccount(account, { ...rules, acting });
-      }),
+    findAccount: holder.findAccount,
     renderError: deps.pages.renderError!,
-    // We register no jwks_uri, sector_identifier_uri or logo the library would fetch: nothing goes out.
-    fetch: () => Promise.reject(new TypeError('the login makes no outgoing requests')),
+    fetch: deps.fetch as NonNullable<Configuration['fetch']>,
   };
 
   provider = new Provider(baseUrl, configuration);
   // Koa knows nothing of Express's `trust proxy`; both follow one setting.
   provider.proxy = deps.trustedProxies.length > 0;
-  extendLibrary(provider, deps);
+  extendLibrary(provider, { ...deps, successorOf: createSuccessors(deps.keyring.secrets.nonceSecret) });
   return provider;
 };

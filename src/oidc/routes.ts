@@ -2,7 +2,9 @@
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import { formBody, rateLimit } from '../http/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
+import type { AppFetch } from './apps/check-app.ts';
 import { ownSecretInBody } from './apps/own-secret-in-body.ts';
+import { sendLogo } from './apps/send-logo.ts';
 import { answerCapacity } from './interactions/answer-capacity.ts';
 import { answerCancel, answerConsent } from './interactions/answer-consent.ts';
 import {
@@ -21,9 +23,12 @@ import { passkeyScriptPath, sendPasskeyScript } from './pages/passkey-script.ts'
 import { scanScriptPath, sendScanScript } from './pages/scan-script.ts';
 import { parametersInBody } from './parameters-in-body.ts';
 import { refuseOddParameters } from './refuse-odd-parameters.ts';
+import { requestByReference } from './request-by-reference.ts';
 
 export interface RouteSettings {
   ephemeral: Ephemeral;
+  /** Guarded: reaches no address inside. */
+  fetch: AppFetch;
   /** Authorization requests a minute from one address; each writes a record. */
   authorizationsPerMinute: number;
 }
@@ -43,7 +48,8 @@ export const createRoutes = (deps: InteractionDeps, settings: RouteSettings): Ro
     limit: settings.authorizationsPerMinute,
     windowSeconds: 60,
   });
-  router.get('/auth', refuseOddParameters, authorizations);
+  const byReference = requestByReference({ apps: deps.apps, fetch: settings.fetch });
+  router.get('/auth', refuseOddParameters, authorizations, byReference);
   router.post(['/auth', '/session/end'], parametersInBody);
   // Registration writes a record for whoever asks.
   const registrations = rateLimit({
@@ -54,6 +60,9 @@ export const createRoutes = (deps: InteractionDeps, settings: RouteSettings): Ro
   });
   router.post('/reg', registrations);
   router.put('/reg/:clientId', ownSecretInBody(deps.apps));
+  // The library answers it; here it is so that other methods get a 405 (RFC 9126 §2.3).
+  router.post('/request', (_req, _res, next) => next());
+  router.get('/apps/:clientId/logo', sendLogo(deps.apps));
   router.get(passkeyScriptPath, sendPasskeyScript);
   router.get(scanScriptPath, sendScanScript);
   router.get('/session/end', refuseOddParameters);

@@ -1,6 +1,6 @@
 /** What is done to a whole table at once: documents in a new shape, index values under another key or cleared. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Document } from './collection.ts';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { AlreadyExists, type Document } from './collection.ts';
 import type { DocumentCodec } from './document-codec.ts';
 import type { RawRecord, RecordTable } from './record-store.ts';
 
@@ -35,6 +35,27 @@ export async function rewriteAll({ codec, table }: Table, now: number): Promise<
   }
 }
 
+/** How often a page is read again because of a newcomer that is about to be refused. */
+const TWIN_TRIES = 20;
+
+/**
+ * A newcomer whose value somebody else holds under another index key stands there for a moment, until its server has
+ * looked after writing (DocumentCollection.insert). Meanwhile the two meet in the unique index: undefined, read again.
+ */
+const besideTwins = () => {
+  let tries = 0;
+  return async (table: RecordTable, entries: Parameters<RecordTable['rewrite']>[0]) => {
+    try {
+      return await table.rewrite(entries);
+    } catch (error) {
+      tries += 1;
+      if (!(error instanceof AlreadyExists) || tries > TWIN_TRIES) throw error;
+      await sleep(25);
+      return undefined;
+    }
+  };
+};
+
 /**
  * One pass over the table; returns how many records still stood under another index key. A record's version stays, so
  * that nobody who is changing it meanwhile is refused; who changes it in between wins, and the page is read again.
@@ -47,6 +68,7 @@ export async function reindexPass(
   onPage: (records: number) => void,
 ): Promise<number> {
   const { codec, table } = parts;
+  const rewriteBesideTwins = besideTwins();
   let changed = 0;
   for (let after = ''; ; ) {
     const page = await table.raw({ after, limit: BATCH });
@@ -55,7 +77,8 @@ export async function reindexPass(
     for (const record of page) {
       if (!codec.isIndexed(record)) entries.push({ record: await codec.reindexed(record), from: record.ver });
     }
-    const missed = entries.length === 0 ? [] : await table.rewrite(entries);
+    const missed = entries.length === 0 ? [] : await rewriteBesideTwins(table, entries);
+    if (missed === undefined) continue;
     changed += entries.length - missed.length;
     if (missed.length > 0) continue;
     onPage(page.length);

@@ -252,6 +252,21 @@ export function describeCollection(name: string, makeStore: MakeStore): void {
       expect(attempts.filter((attempt) => attempt.status === 'fulfilled')).toHaveLength(1);
     });
 
+    it('gives each of many writes at once its own outcome: one that is refused takes none of the others along', async () => {
+      const present = await collection.insert({ id: 'present' });
+      const leaving = await collection.insert({ id: 'leaving' });
+      const outcomes = await Promise.allSettled([
+        ...Array.from({ length: 20 }, (_, n) => collection.insert({ id: `n${n}`, slug: `s${n % 19}` })),
+        collection.replace({ ...present, ver: present.ver + 7 }),
+        collection.insert({ id: 'odd', content: 1 }),
+        collection.delete('leaving', leaving.ver),
+      ]);
+      const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+      expect(refused.map(({ reason }) => reason.constructor)).toEqual([AlreadyExists, Conflict]);
+      expect(await collection.count()).toBe(21);
+      expect((await collection.get('odd'))?.content).toBe(1);
+    });
+
     it('lets exactly one of 50 parallel inserts win, also over an expired document', async () => {
       await collection.insert({ id: 'x', slug: 'same', end: store.clock.seconds + 1 });
       store.clock.advance(2);

@@ -36,6 +36,8 @@ export interface Wanted {
   use?: number;
   /** The one extended key usage, DER of its identifier without the head. */
   extended?: string;
+  /** Host name of a TLS server. */
+  host?: string;
   /** Days from now. */
   from?: number;
   to?: number;
@@ -70,6 +72,7 @@ export const makeCertificate = (wanted: Wanted): Made => {
       sequence(
         extension('551d13', sequence(...basic)),
         ...(wanted.extended ? [extension('551d25', sequence(oid(wanted.extended)))] : []),
+        ...(wanted.host ? [extension('551d11', sequence(der(0x82, Buffer.from(wanted.host))))] : []),
         extension('551d0f', bits(Buffer.from([wanted.use ?? (ca ? 0x04 : 0x80)]))),
       ),
     ),

@@ -25,7 +25,7 @@ const byStatus = (answers: readonly Visit[]): Record<number, number> => {
   return counts;
 };
 
-describe('security (b) Brute-force bypass by race, alias or flow; (c) 14', () => {
+describe('security (b) Brute-force bypass by race, alias or flow; security (c) 14', () => {
   let server: TestServer;
   let app: TestApp;
   let account: Account;

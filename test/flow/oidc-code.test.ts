@@ -131,7 +131,7 @@ describe('the code flow', () => {
     },
   );
 
-  it('redeems a code once, in a race of fifty', async () => {
+  it('redeems a code once, in a race of fifty (security (c) 18)', async () => {
     const { code, verifier } = await freshCode();
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => redeemBy(server, app, code, { code_verifier: verifier })),
@@ -143,7 +143,7 @@ describe('the code flow', () => {
     for (const body of refused) expect(body).toMatchObject({ error: 'invalid_grant' });
   });
 
-  it('ends the tokens of the first redemption when a code comes a second time', async () => {
+  it('ends the tokens of the first redemption when a code comes a second time (security (c) 18)', async () => {
     const { code, verifier } = await freshCode();
     const first = (await (await redeemBy(server, app, code, { code_verifier: verifier })).json()) as {
       access_token: string;
@@ -154,7 +154,7 @@ describe('the code flow', () => {
     expect((await fetch(`${server.baseUrl}/me`, asWho)).status).toBe(401);
   });
 
-  it('refuses a code in the hands of another app, and ends it', async () => {
+  it('refuses a code in the hands of another app, and ends it (security (c) 18)', async () => {
     const { code, verifier } = await freshCode();
     const thief = await addApp(server);
     const stolen = await redeemBy(server, thief, code, {
@@ -172,7 +172,7 @@ describe('the code flow', () => {
     ['a short verifier', { code_verifier: 'short' }],
     ['another redirect_uri', { redirect_uri: 'https://elsewhere.example.test/callback' }],
     ['no redirect_uri', { redirect_uri: undefined }],
-  ])('refuses a code with %s', async (_case, over) => {
+  ])('refuses a code with %s (security (c) 18)', async (_case, over) => {
     const { code, verifier } = await freshCode();
     const answer = await redeemBy(server, app, code, { code_verifier: verifier, ...over });
     expect(answer.status).toBe(400);
@@ -204,7 +204,7 @@ describe('the code flow', () => {
     expect((await redeemBy(server, app, code, { code_verifier: verifier })).status).toBe(200);
   });
 
-  it('names only its own host, whatever Host or request target says', async () => {
+  it('security (c) 1: names only its own host, whatever Host or request target says', async () => {
     const { port } = new URL(server.baseUrl);
     const ask = (path: string, headers: Record<string, string>): Promise<{ status: number; text: string }> =>
       new Promise((resolve, reject) => {
@@ -234,12 +234,13 @@ describe('the code flow', () => {
       ...own,
       'x-forwarded-host': 'evil.example',
       'x-forwarded-proto': 'https',
+      'x-forwarded-prefix': '/evil',
       forwarded: 'host=evil.example',
     };
     expect((await ask(path, spoofed)).text).toBe(right.text);
   });
 
-  it('publishes no private member of a key', async () => {
+  it('security (c) 2: publishes no private member of a key', async () => {
     const { keys } = (await (await fetch(`${server.baseUrl}/jwks`)).json()) as {
       keys: Record<string, unknown>[];
     };

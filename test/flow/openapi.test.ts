@@ -45,6 +45,7 @@ const notApi = [
   /^\/raise-level/,
   /^\/recover/,
   /^\/auth$/,
+  /^\/apps\/:clientId\/logo$/,
   /^\/reg(\/|$)/,
   /^\/session/,
 ];

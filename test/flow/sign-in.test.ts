@@ -88,7 +88,7 @@ describe('the sign-in pages', () => {
     expect(wrong.text).not.toContain('guess-number-1');
   });
 
-  it('refuse a form without its token, with that of another sign-in, or posted from another site', async () => {
+  it('security (c) 9, 12: refuse a form without its token, with that of another sign-in, or posted from another site', async () => {
     const { browser, page } = await openForm();
     const other = await openForm();
     const foreign = /name="csrf" value="([^"]+)"/.exec(other.page.text)![1]!;
@@ -105,7 +105,7 @@ describe('the sign-in pages', () => {
     expect([cross.status, cross.headers.get('location')]).toEqual([303, new URL(page.url).pathname]);
   });
 
-  it('show nothing of a sign-in that another browser began', async () => {
+  it('security (c) 11: show nothing of a sign-in that another browser began', async () => {
     const { page } = await openForm();
     const victim = app.browser();
     const opened = await victim.open(page.url);
@@ -167,7 +167,7 @@ describe('the sign-in pages', () => {
     expect(asked.text).toContain('value="agree"');
   });
 
-  it('give what was asked and shown, whatever the consent form says', async () => {
+  it('security (c) 13: give what was asked and shown, whatever the consent form says', async () => {
     const fresh = await addApp(server, { scope: 'openid profile document' });
     const browser = fresh.browser();
     const started = await fresh.start({ scope: 'openid' });
@@ -179,7 +179,7 @@ describe('the sign-in pages', () => {
     expect(tokens.scope).toBe('openid');
   });
 
-  it('let two tabs finish, each to its own app', async () => {
+  it('security (c) 11: let two tabs finish, each to its own app', async () => {
     const other = await addApp(server);
     const browser = app.browser();
     const [one, two] = [await app.start(), await other.start()];
@@ -194,7 +194,7 @@ describe('the sign-in pages', () => {
     expect(new URL(late.url).searchParams.get('state')).toBe(two.checks.expectedState);
   });
 
-  it('say that it took too long when the person comes back to a finished form, with the way to the app', async () => {
+  it('security (c) 11: say that it took too long when the person comes back to a finished form, with the way to the app', async () => {
     const { browser, page } = await openForm();
     await browser.signIn(page, person.loginName, person.password);
     const old = await browser.open(page.url);
@@ -253,7 +253,7 @@ describe('accounts that change', () => {
   });
   afterAll(() => server.close());
 
-  it('ask before one person’s session gives way to another’s, and end the first one’s tokens', async () => {
+  it('security (c) 11: ask before one person’s session gives way to another’s, and end the first one’s tokens', async () => {
     const browser = app.browser();
     const first = await app.start();
     const hers = await app.redeem(await walkThrough(browser, first, person), first);
@@ -336,7 +336,7 @@ describe('guessing', () => {
   });
   afterAll(() => server.close());
 
-  it('is bounded: of 200 wrong tries and a right one at once, under many spellings, ten are looked at', async () => {
+  it('security (c) 14: is bounded: of 200 wrong tries and a right one at once, under many spellings, ten are looked at', async () => {
     const spellings = [
       samplePerson.phone,
       `+86${samplePerson.phone}`,

@@ -18,12 +18,15 @@ export interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** The real app in this process: its own folder, port and sample province; on MongoDB and Redis when `env` says so. */
+/**
+ * The real app in this process: its own folder (unless `env` names one), port and sample province; on MongoDB and Redis
+ * when `env` says so.
+ */
 export const startApp = async (
   env: NodeJS.ProcessEnv = {},
   options: { clock?: Clock } = {},
 ): Promise<RunningApp> => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'onecert-flow-'));
+  const dataDir = env.DATA_DIR ?? mkdtempSync(join(tmpdir(), 'onecert-flow-'));
   const port = await freePort();
   const config = readConfig({ DATA_DIR: dataDir, PORT: String(port), ONECERT_SAMPLE_APPS: 'false', ...env });
   const core = await openCore(config, { logger: createLogger('fatal'), ...options });
@@ -44,7 +47,7 @@ export const startApp = async (
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await app.close();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (dataDir !== env.DATA_DIR) rmSync(dataDir, { recursive: true, force: true });
     },
   };
 };

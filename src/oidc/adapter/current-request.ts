@@ -6,6 +6,8 @@ export interface OidcRequest {
   route: string | undefined;
   /** The app that authenticated, once it has. */
   clientId: string | undefined;
+  /** That app showed a secret or a key of its own. */
+  authenticated: boolean;
   /** The session of this request was ended or moved meanwhile: its cookie must not be sent again. */
   supersedeSession(): void;
 }
@@ -13,7 +15,7 @@ export interface OidcRequest {
 interface LibraryContext {
   _matchedRouteName?: string;
   state: Record<string, unknown>;
-  oidc?: { entities: { Client?: { clientId: string } } };
+  oidc?: { entities: { Client?: { clientId: string; clientAuthMethod?: string } } };
 }
 
 export const supersededMark = 'oneCertSessionSuperseded';
@@ -21,9 +23,11 @@ export const supersededMark = 'oneCertSessionSuperseded';
 export const currentRequest = (): OidcRequest | undefined => {
   const ctx = Provider.ctx as unknown as LibraryContext | undefined;
   if (ctx === undefined) return undefined;
+  const client = ctx.oidc?.entities.Client;
   return {
     route: ctx._matchedRouteName,
-    clientId: ctx.oidc?.entities.Client?.clientId,
+    clientId: client?.clientId,
+    authenticated: client !== undefined && client.clientAuthMethod !== 'none',
     supersedeSession: () => {
       ctx.state[supersededMark] = true;
     },

@@ -2,6 +2,7 @@
 import { type AdapterPayload, errors } from 'oidc-provider';
 import { type Clock, seconds } from '../../clock.ts';
 import { AlreadyExists, Conflict, type Versioned } from '../../storage/index.ts';
+import { sameSuccessorSeconds } from '../refresh-successor.ts';
 import type { ModelAdapter } from './create-adapter.ts';
 import { currentRequest } from './current-request.ts';
 import type { DurableModel, OidcDocument } from './oidc-document.ts';
@@ -22,8 +23,6 @@ const managing: readonly DurableModel[] = ['InitialAccessToken', 'RegistrationAc
 export const clockToleranceSeconds = 15;
 /** A second redemption that comes after the code's own minute must still find what to revoke. */
 const rememberedCodeSeconds = 900;
-/** Two tabs refreshing at once are one honest app: the second is refused, the family lives. */
-const parallelRefreshSeconds = 5;
 
 const attempts = 8;
 
@@ -90,6 +89,16 @@ export const createDurableAdapter = (
     return withOtherApps(payload, twin.payload);
   };
 
+  const refreshedJustNow = ({ consumed }: OidcDocument): boolean =>
+    model === 'RefreshToken' && consumed !== undefined && seconds(clock) - consumed < sameSuccessorSeconds;
+
+  /**
+   * Whoever repeats a refresh must show the app's secret or key, which the library asks for at each. A public app's token
+   * that is bound to no key is refused when repeated, and its family lives.
+   */
+  const repeatable = ({ payload }: OidcDocument): boolean =>
+    payload?.jkt !== undefined || currentRequest()?.authenticated === true;
+
   const redeemable = async (document: Versioned<OidcDocument>): Promise<boolean> => {
     const request = currentRequest();
     if (request?.route !== 'token') return true;
@@ -100,11 +109,7 @@ export const createDurableAdapter = (
       if (grantId !== undefined) await store.revokeGrant(grantId);
       return false;
     }
-    return !(
-      model === 'RefreshToken' &&
-      document.consumed !== undefined &&
-      seconds(clock) - document.consumed < parallelRefreshSeconds
-    );
+    return !refreshedJustNow(document) || repeatable(document);
   };
 
   return {
@@ -121,6 +126,8 @@ export const createDurableAdapter = (
           await write(id, mine, present, ttl);
           return;
         } catch (error) {
+          // A repeated refresh comes to the same successor: what the first wrote stands, used or not.
+          if (model === 'RefreshToken' && error instanceof AlreadyExists) return;
           const lost = error instanceof Conflict || error instanceof AlreadyExists;
           if (!lost || attempt === attempts) throw error;
           present = await collection.get(keyOf(id));
@@ -137,6 +144,8 @@ export const createDurableAdapter = (
       const redeemed = model === 'AuthorizationCode' || model === 'RefreshToken';
       if (redeemed && !(await redeemable(document))) return undefined;
       const payload = toPayload(document, id);
+      // As if for the first time: the library then rotates it to the same successor.
+      if (refreshedJustNow(document) && currentRequest()?.route === 'token') delete payload.consumed;
       // Our audience is this server, and userinfo is part of it; the library knows only tokens without one there.
       if (model === 'AccessToken' && payload.aud === baseUrl && currentRequest()?.route === 'userinfo')
         delete payload.aud;
@@ -154,18 +163,28 @@ export const createDurableAdapter = (
         model === 'PushedAuthorizationRequest'
           ? new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used')
           : new errors.InvalidGrant('already redeemed');
-      if (document === undefined || document.consumed !== undefined) throw refused();
-      try {
-        await collection.replace({ ...document, consumed: seconds(clock) });
-      } catch (error) {
-        if (error instanceof Conflict) throw refused();
-        throw error;
+      if (document === undefined) throw refused();
+      if (document.consumed === undefined) {
+        try {
+          await collection.replace({ ...document, consumed: seconds(clock) });
+          return;
+        } catch (error) {
+          if (!(error instanceof Conflict)) throw error;
+        }
       }
+      const used = await collection.get(keyOf(id));
+      if (used === undefined || !refreshedJustNow(used) || !repeatable(used)) throw refused();
     },
 
     async destroy(id) {
-      if (model === 'Session') await store.endSession(keyOf(id));
-      else await collection.delete(keyOf(id));
+      const key = keyOf(id);
+      if (model === 'Session') return store.endSession(key);
+      // CVE-2020-15223 class: what hangs on the same grant goes first. Should the store fail half-way, the token is still
+      // there to be revoked again, or to show once more that it was stolen.
+      const isToken = model === 'AccessToken' || model === 'RefreshToken';
+      const grantId = isToken ? (await collection.get(key))?.grantId : undefined;
+      if (grantId !== undefined) await store.revokeGrant(grantId);
+      await collection.delete(key);
     },
 
     revokeByGrantId: (grantId) => store.revokeModel(model, grantId),

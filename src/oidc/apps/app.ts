@@ -16,9 +16,14 @@ export type AppProfile = 'standard' | 'high';
 export type AppSource = 'province' | 'operator' | 'developer' | 'registration';
 
 /** Client metadata under its own names (RFC 7591 §2, OpenID Connect Registration §2, FAPI 2.0). */
-export type AppMetadata = Pick<ClientMetadata, Exclude<AppMember, 'client_name' | 'redirect_uris'>> & {
+export type AppMetadata = Pick<
+  ClientMetadata,
+  Exclude<AppMember, 'client_name' | 'redirect_uris' | 'request_uris'>
+> & {
   client_name: string;
   redirect_uris: string[];
+  /** Not in the library any more; see request-by-reference.ts. */
+  request_uris?: string[];
 };
 
 export interface AppSecret {

@@ -2,6 +2,7 @@
 import { errors } from 'oidc-provider';
 import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
+import { membersAgainstHigh } from '../profile-high.ts';
 import type { AppMetadata, AppProfile } from './app.ts';
 import { checkRedirectUri } from './redirect-uri.ts';
 
@@ -38,13 +39,6 @@ const checkSector = async (fetch: AppFetch, uri: string, redirectUris: readonly 
     refuse('sector_identifier_uri does not list every redirect URI');
 };
 
-const highProfile = (metadata: AppMetadata): void => {
-  const { token_endpoint_auth_method: method, id_token_signed_response_alg: alg } = metadata;
-  if (method !== 'private_key_jwt')
-    refuse('an app of profile high authenticates with private_key_jwt (FAPI 2.0 §5.3.2.1)');
-  if (alg === 'RS256') refuse('an app of profile high does not use RS256 (FAPI 2.0 §5.4.1)');
-};
-
 /** Throws invalid_request with a sentence for the developer. */
 export const checkApp = async (
   deps: CheckDeps,
@@ -66,7 +60,16 @@ export const checkApp = async (
   for (const member of shownUris) {
     if (metadata[member] !== undefined) checkRedirectUri(String(metadata[member]), member);
   }
-  if (profile === 'high') highProfile(metadata);
+  const { request_uris: requestUris = [] } = metadata;
+  if (!Array.isArray(requestUris) || requestUris.length > 20)
+    refuse('request_uris must be a list of at most 20');
+  requestUris.forEach((uri, index) => {
+    // OpenID Connect Registration §2: its fragment may be the digest of the file.
+    checkRedirectUri(String(uri).replace(/#[\w-]*$/, ''), `request URI ${index + 1}`);
+  });
+  const [unfit] = profile === 'high' ? membersAgainstHigh(metadata) : [];
+  if (unfit !== undefined)
+    refuse(`${unfit} does not fit the profile high (FAPI 2.0 Security Profile §5.3.2.1, §5.4.1)`);
   const { sector_identifier_uri: sectorUri } = metadata;
   const hosts = new Set(metadata.redirect_uris.map((uri) => new URL(uri).host));
   if (hosts.size > 1 && sectorUri === undefined)

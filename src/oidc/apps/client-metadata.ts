@@ -46,6 +46,7 @@ const members = [
   'userinfo_signed_response_alg',
   'userinfo_encrypted_response_alg',
   'userinfo_encrypted_response_enc',
+  'request_uris',
   'request_object_signing_alg',
   'request_object_encryption_alg',
   'request_object_encryption_enc',

@@ -5,6 +5,7 @@ import { AlreadyExists, type Page, type Storage } from '../../storage/index.ts';
 import { type AddAppInput, type AddedApp, addApp, clientIdPattern, newApp } from './add-app.ts';
 import { type App, type AppMetadata, type AppState, appSpec } from './app.ts';
 import type { AppActContext, AppDeps } from './app-act.ts';
+import { createAppLogos, type Logo } from './app-logos.ts';
 import { appSecretMatches, secretsForLibrary } from './app-secret.ts';
 import { addAppSecret, changeApp, endAppSecret, setAppState } from './change-app.ts';
 import { clientMetadata } from './client-metadata.ts';
@@ -43,6 +44,7 @@ export interface AppRegistry extends Apps {
   /** Whether it is a live secret of the app. */
   isSecretOf(clientId: string, secret: unknown): Promise<boolean>;
   registered: RegisteredClients;
+  logoOf(app: App): Promise<Logo | undefined>;
 }
 
 const byUs: AppActContext = { actor: 'system' };
@@ -51,6 +53,7 @@ export const createApps = ({ storage, ...given }: AppsDeps): AppRegistry => {
   const apps = storage.collection(appSpec);
   const deps: AppDeps = { ...given, apps };
   const { clock, supported } = given;
+  const logos = createAppLogos({ storage, fetch: given.fetch });
   const cache = new Map<string, { app: App | undefined; readAt: number }>();
 
   const get = async (id: string): Promise<App | undefined> => {
@@ -80,6 +83,7 @@ export const createApps = ({ storage, ...given }: AppsDeps): AppRegistry => {
   const add: Apps['add'] = async (input, context = byUs) => {
     const added = await addApp(deps, input, context);
     cache.delete(added.clientId);
+    await logos.keep(added.clientId, input.logo_uri);
     return added;
   };
 
@@ -97,7 +101,11 @@ export const createApps = ({ storage, ...given }: AppsDeps): AppRegistry => {
     check: async (input) => (await newApp(deps, input)).app,
     get,
     list: (page) => apps.list(page),
-    change: forgetting((id, metadata, context = byUs) => changeApp(deps, id, metadata, context)),
+    change: forgetting(async (id, metadata, context = byUs) => {
+      const app = await changeApp(deps, id, metadata, context);
+      await logos.keep(id, app.metadata.logo_uri);
+      return app;
+    }),
     setState: forgetting((id, state, context = byUs) => setAppState(deps, id, state, context)),
     addSecret: forgetting((id, context = byUs) => addAppSecret(deps, id, context)),
     endSecret: forgetting((id, secretId, context = byUs) => endAppSecret(deps, id, secretId, context)),
@@ -113,6 +121,10 @@ export const createApps = ({ storage, ...given }: AppsDeps): AppRegistry => {
       const app = await listed(id);
       return app !== undefined && appSecretMatches(secretsForLibrary(app.secrets), secret, seconds(clock));
     },
-    registered: registeredClients(deps, (id) => cache.delete(id)),
+    registered: registeredClients(deps, async ({ id, metadata }) => {
+      cache.delete(id);
+      await logos.keep(id, metadata.logo_uri);
+    }),
+    logoOf: ({ id, metadata }) => logos.of(id, metadata.logo_uri),
   };
 };

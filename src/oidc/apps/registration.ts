@@ -20,6 +20,8 @@ export interface RegistrationPolicy {
   mode: 'off' | 'token' | 'open';
   /** Scopes a client that registers itself may have. */
   scopes: readonly string[];
+  /** Also `id_token` and `id_token token`, for who says so: the Foundation's dynamic profile asks for them. */
+  implicit?: boolean;
 }
 
 export const registrationFeatures = ({ mode }: RegistrationPolicy): NonNullable<Configuration['features']> =>
@@ -100,7 +102,7 @@ export interface RegisteredClients {
 }
 
 /** The library's Client adapter, as far as it writes. */
-export const registeredClients = (deps: AppDeps, changed: (id: string) => void): RegisteredClients => {
+export const registeredClients = (deps: AppDeps, changed: (app: App) => Promise<void>): RegisteredClients => {
   const appOf = (id: string, payload: AdapterPayload): App => {
     const given = payload as AdapterPayload & Members;
     const now = seconds(deps.clock);
@@ -139,7 +141,7 @@ export const registeredClients = (deps: AppDeps, changed: (id: string) => void):
         }));
         await auditApp(deps, 'app.changed', app, byItself);
       }
-      changed(id);
+      await changed(app);
     },
     async destroy(id) {
       const app = await updateApp(deps, id, (present) => ({
@@ -147,7 +149,7 @@ export const registeredClients = (deps: AppDeps, changed: (id: string) => void):
         state: 'retired',
         tokensFrom: seconds(deps.clock) + 1,
       }));
-      changed(id);
+      await changed(app);
       await auditApp(deps, 'app.retired', app, byItself);
     },
   };

@@ -7,12 +7,14 @@ import type { Clock } from '../../clock.ts';
 import { type Language, languageOf, sendPage, type Text } from '../../http/index.ts';
 import type { OidcStore } from '../adapter/oidc-store.ts';
 import { type App, homeOf } from '../apps/app.ts';
+import { logoPath } from '../apps/app-logos.ts';
 import type { AppRegistry } from '../apps/create-apps.ts';
 import type { Acting } from '../capacities/acting.ts';
 import type { Consents } from '../consents/consents.ts';
 import { askedScopes } from '../grants.ts';
 import { parseAcr } from '../levels.ts';
 import type { InteractionResult } from '../library.ts';
+import type { AppAbout } from '../pages/app-parts.ts';
 import { continuePage, lastPage } from '../pages/continue-page.ts';
 import { words } from '../pages/words.ts';
 import type { StepUp } from '../policy.ts';
@@ -61,6 +63,21 @@ export interface Step {
   /** At the consent step: reference of the capacity the policy decided on. */
   capacity?: string;
 }
+
+/** What the pages say of the app that asks. */
+export const aboutApp = async ({ apps }: Pick<InteractionDeps, 'apps'>, app: App): Promise<AppAbout> => {
+  const { client_name: name, policy_uri: policy, tos_uri: terms } = app.metadata;
+  const logo = await apps.logoOf(app);
+  const home = app.firstParty ? undefined : homeOf(app.metadata);
+  return {
+    name,
+    unreviewed: app.source === 'registration',
+    ...(logo && { logo: logoPath(app.id, logo.digest) }),
+    ...(home && { site: new URL(home).host }),
+    ...(policy && { policy }),
+    ...(terms && { terms }),
+  };
+};
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 

@@ -13,7 +13,7 @@ import { smsPage } from '../pages/sms-pages.ts';
 import { words } from '../pages/words.ts';
 import { accountAppId } from '../security/account-app.ts';
 import { giveConsent } from './give-consent.ts';
-import { accountOfSession, type InteractionDeps, loadStep, type Step } from './interaction.ts';
+import { aboutApp, accountOfSession, type InteractionDeps, loadStep, type Step } from './interaction.ts';
 import { mayScan } from './scan-age.ts';
 
 /** Scopes that say something to a person. */
@@ -52,12 +52,12 @@ export const passkeyChallenge = (deps: InteractionDeps, uid: string): string =>
   deps.tokens.make(uid, 'passkey');
 
 /** The sign-in form, with what was typed and what went wrong. */
-export const showSignIn = (
+export const showSignIn = async (
   deps: InteractionDeps,
   res: Response,
   step: Step,
   state: { status?: number; notice?: Notice; loginName?: string } = {},
-): void => {
+): Promise<void> => {
   const notice = state.notice ?? reasonNotice(step);
   const loginName = state.loginName ?? hintOf(step);
   const page = signInPage({
@@ -65,7 +65,7 @@ export const showSignIn = (
     languageLink: step.languageLink,
     action: step.action,
     csrf: deps.tokens.make(step.uid, 'login'),
-    appName: step.app.metadata.client_name,
+    app: await aboutApp(deps, step.app),
     ...(step.app.id === accountAppId ? {} : { learns: sentencesOf(deps, step) }),
     ...(loginName === undefined ? {} : { loginName }),
     ...(notice === undefined ? {} : { notice }),
@@ -211,7 +211,7 @@ export const showConsent = async (
     languageLink: step.languageLink,
     action: step.action,
     csrf: deps.tokens.make(step.uid, 'consent'),
-    appName: step.app.metadata.client_name,
+    app: await aboutApp(deps, step.app),
     personName: maskName(account.name),
     ...(capacity === undefined || capacity.kind === 'self' ? {} : { actingAs: capacityWords(capacity) }),
     items,

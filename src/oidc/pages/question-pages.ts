@@ -1,5 +1,6 @@
 /** Pages that ask one question: consent, account switch, logout; and those that say why it ends here. */
 import { type Html, html, type Language, type Page, type Text } from '../../http/index.ts';
+import { type AppAbout, appLogo, appRules, appSite } from './app-parts.ts';
 import { factorWords } from './factor-words.ts';
 import { type Notice, noticeBox } from './sign-in-page.ts';
 import { words } from './words.ts';
@@ -22,7 +23,7 @@ interface Asked {
 const token = (csrf: string): Html => html`<input type="hidden" name="csrf" value="${csrf}">`;
 
 export interface ConsentView extends Asked {
-  appName: string;
+  app: AppAbout;
   personName: string;
   /** The company or office the person acts for. */
   actingAs?: Text;
@@ -31,22 +32,24 @@ export interface ConsentView extends Asked {
 }
 
 export const consentPage = (view: ConsentView): Page => {
-  const { language } = view;
+  const { language, app } = view;
   return {
     language,
     languageLink: view.languageLink,
     title: words.consentTitle[language],
     body: html`<h1>${words.consentTitle[language]}</h1>
 ${noticeBox(view.notice, language)}
-<p><span class="asker">${view.appName}</span> ${words.consentAsks[language]}</p>
+<p>${appLogo(app)}<span class="asker">${app.name}</span> ${words.consentAsks[language]}</p>
 <ul class="learns">${view.items.map(
       (item) =>
         html`<li>${item.isNew && html`<strong>${words.consentNew[language]}</strong> `}${item.sentence[language]}${item.value && html` <span class="values soft">${item.value}</span>`}</li>`,
     )}</ul>
 <p>${words.consentFor[language]}</p>
+${appSite(app, language)}
+${appRules(app, language)}
 <p class="soft">${words.signedInAs[language]} ${view.personName}${view.actingAs && html`<br>${factorWords.actingAs[language]} <strong>${view.actingAs[language]}</strong>`}</p>
 <form method="post" action="${view.action}/consent">${token(view.csrf)}
-<div class="acts"><button type="submit" name="decision" value="agree">${words.agree[language]}</button>
+<div class="acts"><button type="submit" id="go-on" name="decision" value="agree">${words.agree[language]}</button>
 <button type="submit" name="decision" value="refuse" class="second">${words.refuse[language]}</button></div>
 </form>`,
   };

@@ -1,4 +1,5 @@
 import { type Html, html, type Language, type Page, type Text } from '../../http/index.ts';
+import { type AppAbout, appLogo, appRules, appSite } from './app-parts.ts';
 import { factorWords } from './factor-words.ts';
 import type { Notice } from './notices.ts';
 import { passkeyForm, requestOptions } from './passkey-form.ts';
@@ -12,7 +13,7 @@ export interface SignInView {
   languageLink: string;
   action: string;
   csrf: string;
-  appName: string;
+  app: AppAbout;
   /** Sentences of what the app asks for; absent for the province's own account pages, which ask for nothing. */
   learns?: readonly Text[];
   loginName?: string;
@@ -45,16 +46,18 @@ const learnsLine = (view: SignInView): Html | undefined => {
 
 /** The quickest ways first, where this browser has them; then the form. Keeps what was typed, except the password. */
 export const signInPage = (view: SignInView): Page => {
-  const { language, notice } = view;
+  const { language, notice, app } = view;
   const wrong = notice?.kind === 'wrong';
   const described = wrong ? 'notice login-name-hint' : 'login-name-hint';
   return {
     language,
     languageLink: view.languageLink,
-    title: `${words.signIn[language]} ${view.appName}`,
+    title: `${words.signIn[language]} ${app.name}`,
     body: html`<p class="soft">${words.signInTo[language]}</p>
-<h1>${view.appName}</h1>
+<h1>${appLogo(app)}${app.name}</h1>
+${appSite(app, language)}
 ${learnsLine(view)}
+${appRules(app, language)}
 ${noticeBox(notice, language)}
 <div class="beside">${passkeyForm({
       language,
@@ -73,7 +76,7 @@ ${view.scanAvailable && html`<p class="acts by-scan beside"><a class="button sec
 <p class="hint" id="login-name-hint">${words.loginNameHint[language]}</p>
 <label for="password">${words.password[language]}</label>
 <input type="password" id="password" name="password" autocomplete="current-password" maxlength="256" required${wrong && html` aria-invalid="true" aria-describedby="notice"`}${view.loginName && html` autofocus`}>
-<p class="acts"><button type="submit">${words.signIn[language]}</button></p>
+<p class="acts"><button type="submit" id="go-on">${words.signIn[language]}</button></p>
 </form>
 <p class="other-ways">${view.smsAvailable && html`<a href="${view.action}?way=sms">${factorWords.bySms[language]}</a>`}<a href="/recover">${factorWords.forgotten[language]}</a></p>
 <form method="post" action="${view.action}/cancel">

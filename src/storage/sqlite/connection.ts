@@ -16,6 +16,8 @@ export interface Statement {
   all(...values: unknown[]): unknown[][];
 }
 
+type Outcome = { value: unknown } | { error: unknown };
+
 /**
  * One SQLite file. The driver is synchronous, so what runs inside `run` or `immediate` is never interleaved with
  * anything else of this process; no statement stays open across an await.
@@ -25,6 +27,7 @@ export class SqliteConnection {
   readonly #database: Database.Database;
   readonly #statements = new Map<string, Statement>();
   readonly #tries: number;
+  #waiting: { work: () => unknown; resolve(value: unknown): void; reject(error: unknown): void }[] = [];
   #closed = false;
 
   private constructor(path: string, database: Database.Database, tries: number) {
@@ -39,7 +42,7 @@ export class SqliteConnection {
     return new SqliteConnection(path, database, tries);
   }
 
-  /** Runs work that reads, or writes with one statement. Waits for other processes without blocking this one. */
+  /** Runs work that reads, or writes with one statement and at once. Waits for other processes without blocking this one. */
   async run<T>(work: () => T): Promise<T> {
     if (this.#closed)
       throw new ServiceError('store_unavailable', { cause: new Error(`${this.path} is closed`) });
@@ -50,6 +53,43 @@ export class SqliteConnection {
     }
     await pause();
     return patiently(this.#tries - 1, work);
+  }
+
+  /**
+   * Runs work that writes with one statement, in one transaction with whatever else wants to write meanwhile: one sync of
+   * the disk for all of them (group commit). Each has its own outcome; none is told before all are on the disk.
+   */
+  write<T>(work: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      if (this.#waiting.length === 1) setImmediate(() => void this.#commitWaiting());
+    });
+  }
+
+  async #commitWaiting(): Promise<void> {
+    const writes = this.#waiting;
+    this.#waiting = [];
+    try {
+      const all = (): Outcome[] => writes.map(({ work }) => this.#outcomeOf(work));
+      // A statement by itself is a transaction by itself.
+      const outcomes = await (writes.length === 1 ? this.run(all) : this.immediate(all));
+      for (const [place, outcome] of outcomes.entries()) {
+        if ('error' in outcome) writes[place]!.reject(outcome.error);
+        else writes[place]!.resolve(outcome.value);
+      }
+    } catch (error) {
+      for (const { reject } of writes) reject(error);
+    }
+  }
+
+  /** A broken constraint takes back its own statement only; a failure of the engine ends the transaction for all. */
+  #outcomeOf(work: () => unknown): Outcome {
+    try {
+      return { value: work() };
+    } catch (error) {
+      if (isEngineFailure(error)) throw error;
+      return { error };
+    }
   }
 
   /** Runs work in one write transaction. */
@@ -128,13 +168,12 @@ const pause = (): Promise<void> => sleep(5 + Math.random() * 45);
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown } | undefined)?.code ?? '');
 
+const isEngineFailure = (error: unknown): boolean =>
+  /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|PROTOCOL)/.test(codeOf(error));
+
 const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
 
 /** The engine's own failures become `store_unavailable`; broken constraints and our own errors pass. */
 function asServiceError(error: unknown): unknown {
-  return /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM|PROTOCOL)/.test(
-    codeOf(error),
-  )
-    ? new ServiceError('store_unavailable', { cause: error })
-    : error;
+  return isEngineFailure(error) ? new ServiceError('store_unavailable', { cause: error }) : error;
 }

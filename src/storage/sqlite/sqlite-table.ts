@@ -88,7 +88,7 @@ export class SqliteTable implements RecordTable {
 
   async insert(record: RawRecord, now: number): Promise<void> {
     const values = this.#row(record);
-    const outcome = await this.#connection.run(() => this.#write(this.#sql.insert, values));
+    const outcome = await this.#connection.write(() => this.#write(this.#sql.insert, values));
     if (outcome === true) return;
     await this.#overExpired(record, now, () => this.#write(this.#sql.insert, values));
   }
@@ -125,13 +125,13 @@ export class SqliteTable implements RecordTable {
   async replace(record: RawRecord, from: number, now: number): Promise<WriteOutcome> {
     const values = [...this.#row(record).slice(1), record.id, from, now];
     const write = () => this.#write(this.#sql.replace, values);
-    let outcome = await this.#connection.run(write);
+    let outcome = await this.#connection.write(write);
     if (typeof outcome === 'string') outcome = await this.#overExpired(record, now, write);
     return outcome ? 'done' : this.#missed(record.id, now);
   }
 
   async remove(id: string, ver: number | undefined, now: number): Promise<WriteOutcome> {
-    const removed = await this.#connection.run(() =>
+    const removed = await this.#connection.write(() =>
       ver === undefined
         ? this.#connection.statement(this.#sql.remove).run(id, now)
         : this.#connection.statement(this.#sql.removeVersion).run(id, now, ver),
