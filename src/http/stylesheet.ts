@@ -117,6 +117,7 @@ button.second, .button.second { background: transparent; color: var(--blue); }
 .state { font-weight: 700; }
 .state.good { color: var(--valid); }
 .state.check { color: var(--check); }
+.state.bad { color: var(--not-valid); }
 .codes { list-style: none; margin: 16px 0; padding: 12px 16px; background: var(--mist); border-radius: 8px; columns: 2 14rem; }
 .codes li, .secret { font: 700 1.125rem/2 ui-monospace, "Cascadia Mono", Menlo, monospace; }
 .note.done { border-left-color: var(--valid); }

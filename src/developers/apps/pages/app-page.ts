@@ -1,5 +1,5 @@
 /** /account/developer-app?id=: one app, what is missing, and what can be done with it. */
-import { type Html, html, submitButton, textField } from '../../../http/index.ts';
+import { type Html, html, textField } from '../../../http/index.ts';
 import {
   type AccountPage,
   dayOf,
@@ -82,7 +82,7 @@ const contactsPart = ({ records }: AppRecordPagesDeps, view: RecordView, visit: 
         !confirmed && records.mails && smallForm(visit, 'code', words.mailCode, { hidden: { contact } })
       }</li>`,
   )}</ul>
-${open && html`${formStart(visit, 'confirm')}${code}${submitButton(words.confirmCode, language)}</form>`}`;
+${open && html`${formStart(visit, 'confirm')}${code}<p class="acts"><button type="submit" class="second">${words.confirmCode[language]}</button></p></form>`}`;
 };
 
 const maintainersPart = (view: RecordView, visit: Visit): Html => {

@@ -17,7 +17,15 @@ import type { Manifest } from '../app-record.ts';
 import type { CheckRow } from '../check-listing.ts';
 import type { AppRecords } from '../create-app-records.ts';
 import type { RecordSummary, RecordView } from '../write-views.ts';
-import { actWordsOfRecord, dataClassWords, resultWords, stateWords, words } from './words.ts';
+import {
+  type AppKind,
+  actWordsOfRecord,
+  dataClassWords,
+  kindWords,
+  resultWords,
+  stateWords,
+  words,
+} from './words.ts';
 
 export interface AppRecordPagesDeps {
   records: AppRecords;
@@ -66,7 +74,7 @@ export const stateTag = (state: RecordView['state'], language: Language): Html =
   html`<span class="state ${good[state]}">${stateWords[state][language]}</span>`;
 
 export const reportList = (report: readonly CheckRow[], language: Language): Html => {
-  const look = { pass: 'good', warn: 'check', fail: '' } as const;
+  const look = { pass: 'good', warn: 'check', fail: 'bad' } as const;
   return html`<ul class="entries">${report.map(
     (row) =>
       html`<li><span class="state ${look[row.result]}">${resultWords[row.result][language]}</span><br>${row[language]}</li>`,
@@ -101,6 +109,12 @@ export const learnsOf = (deps: AppRecordPagesDeps, scopes: readonly string[], la
   return sentences.length === 0 ? html`${words.signInOnly[language]}` : lines(sentences);
 };
 
+const kindOf = ({ metadata }: Manifest): AppKind => {
+  const { token_endpoint_auth_method: method = 'client_secret_basic', application_type: type } = metadata;
+  if (method === 'none') return type === 'native' ? 'native' : 'browser';
+  return method.startsWith('client_secret') ? 'secret' : 'keys';
+};
+
 export const manifestFacts = (
   deps: AppRecordPagesDeps,
   manifest: Manifest,
@@ -110,13 +124,13 @@ export const manifestFacts = (
   factList([
     [words.nameZh[language], manifest.name.zh],
     [words.nameEn[language], manifest.name.en],
-    [words.items[language], lines(itemNames(deps.items, manifest.items, language))],
+    [words.served[language], lines(itemNames(deps.items, manifest.items, language))],
     [words.learns[language], learnsOf(deps, scopes, language)],
     [words.redirects[language], lines(manifest.metadata.redirect_uris)],
     [words.dataClass[language], dataClassWords[manifest.data_class][language]],
     [
       words.kind[language],
-      html`<code>${manifest.metadata.token_endpoint_auth_method ?? 'client_secret_basic'}</code>${manifest.profile === 'high' && html` · <code>high</code>`}`,
+      html`${kindWords[kindOf(manifest)][language]}${manifest.profile === 'high' && html` · FAPI 2.0`}`,
     ],
   ]);
 

@@ -48,6 +48,7 @@ export const words = {
     'People read it when they sign in; 29 characters at most.',
   ),
   items: text('服务事项代码', 'Codes of the service items'),
+  served: text('服务事项', 'Service items'),
   itemsHint: text(
     '每行一个。应用能请求的个人信息由事项决定。',
     'One a line. They decide which details of people the app may ask for.',
