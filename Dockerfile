@@ -18,6 +18,7 @@ COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./
 COPY config config
+COPY examples/quick-start examples/quick-start
 RUN mkdir -p /var/lib/onecert /etc/onecert/keys && chown -R node:node /var/lib/onecert /etc/onecert
 USER node
 VOLUME ["/var/lib/onecert", "/etc/onecert/keys"]

@@ -9,7 +9,7 @@ const src = join(root, 'src');
 /** Lower layers know nothing of higher ones. */
 const layers = [
   ['clock', 'errors', 'log', 'identifiers', 'verifier/core'],
-  ['storage', 'http'],
+  ['storage', 'http', 'outgoing'],
   ['keyring', 'audit'],
   ['trust', 'accounts', 'mail'],
   ['credentials', 'officials', 'enterprises', 'items'],
@@ -19,10 +19,12 @@ const layers = [
     'families',
     'life-events',
     'portal',
+    'developers',
     'admin',
     'personal-data',
     'my-account',
     'recovery',
+    'tickets',
     'credit',
     'supervision',
     'grassroots',

@@ -8,6 +8,7 @@ import { projectDir } from './config.ts';
 import type { Core } from './core.ts';
 import { credentialRoutes, offerRoutes } from './credentials/index.ts';
 import { appRecordPages, appRecordRoutes } from './developers/apps/index.ts';
+import { developerRoutes } from './developers/index.ts';
 import { enterpriseRoutes } from './enterprises/index.ts';
 import { familyPages, familyRoutes } from './families/index.ts';
 import { closeEdge, createMetrics, openEdge, staticApp } from './http/index.ts';
@@ -16,11 +17,12 @@ import { startJobs } from './jobs.ts';
 import { mailOutboxRoutes } from './mail/index.ts';
 import { myAccountRoutes, ownPages } from './my-account/index.ts';
 import { officialRoutes } from './officials/index.ts';
-import { accessTokenGuard, passkeyForm } from './oidc/index.ts';
+import { accessTokenGuard, measureLogouts, passkeyForm } from './oidc/index.ts';
 import { personalDataPages } from './personal-data/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
 import { registrationRoutes } from './registration/index.ts';
+import { ticketRoutes } from './tickets/index.ts';
 import { trustRoutes } from './trust/index.ts';
 import { walletRoutes } from './wallet/index.ts';
 
@@ -62,6 +64,7 @@ export const buildApp = async (core: Core): Promise<App> => {
 
   server.use(core.oidc.appEndpoints);
   server.use(publicPages({ baseUrl, catalogue }));
+  server.use(developerRoutes(core.developers));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
   server.use(itemRoutes({ items: core.items, catalogue, unitName: (id) => trust.issuer(id)?.name }));
@@ -141,6 +144,14 @@ export const buildApp = async (core: Core): Promise<App> => {
   );
   server.use(staticApp('/wallet', join(projectDir, 'dist/web/wallet')));
   server.use(staticApp('/counter', join(projectDir, 'dist/web/counter')));
+  server.use(
+    ticketRoutes({
+      tickets: core.tickets,
+      baseUrl,
+      ephemeral: storage.ephemeral,
+      perMinute: config.mode === 'development' ? 60_000 : 600,
+    }),
+  );
   server.use(core.oidc.router);
   server.use(core.oidc.callback);
   closeEdge(server, settings);
@@ -151,6 +162,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   await core.personalData.closings.closeDue();
   await core.recoveries.applyDue();
   await trust.publish();
+  core.oidc.logouts.start(measureLogouts(metrics.registry));
   const minute = 60;
   const stopJobs = startJobs(
     [
@@ -173,6 +185,7 @@ export const buildApp = async (core: Core): Promise<App> => {
         run: () => core.personalData.closings.closeDue(),
       },
       { name: 'apps decided on', everySeconds: minute, run: () => core.appRecords.finishPending() },
+      { name: 'back-channel logout', everySeconds: 1, run: () => core.oidc.logouts.deliverDue() },
       { name: 'life events', everySeconds: minute, run: () => core.lifeEvents.apply() },
       { name: 'family links', everySeconds: minute, run: () => core.families.settle() },
     ],
@@ -189,6 +202,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     },
     async close() {
       stopJobs();
+      await core.oidc.logouts.stop();
       await audit.checkpoint().catch((error: unknown) => logger.error({ err: error }, 'no audit checkpoint'));
       await core.close();
     },

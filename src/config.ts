@@ -7,12 +7,15 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { isHostEntry } from './outgoing/index.ts';
 
 /** The folder that holds package.json: src/ and dist/ are both one below it. */
 export const projectDir = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 const text = z.string().min(1);
 const localText = z.strictObject({ zh: text, en: text });
+
+const hosts = z.array(z.string().refine(isHostEntry, 'must be host or host:port')).default([]);
 
 const schema = z.strictObject({
   mode: z.enum(['development', 'production']),
@@ -28,6 +31,17 @@ const schema = z.strictObject({
   redisUrl: z.url({ protocol: /^rediss?$/ }).optional(),
   /** Addresses or CIDR blocks of proxies whose X-Forwarded-* are believed. Empty: none. */
   trustedProxies: z.array(text),
+  /** Requests made because an app named an address: keys, back-channel logout and their like. */
+  outgoing: z
+    .strictObject({
+      /** `host` or `host:port` that may be reached though it lies inside, and over http. */
+      hosts,
+      /** PEM of further authorities that may vouch for a host. */
+      caFile: text.optional(),
+      /** Hosts whose certificate is not checked at all. Refused in production. */
+      insecureHosts: hosts,
+    })
+    .default({ hosts: [], insecureHosts: [] }),
   certificatesDir: text,
   /** The departments that issue: id, credit code, names, region, types. */
   departmentsFile: text.optional(),
@@ -131,6 +145,9 @@ const environmentKeys = {
   HOST: 'host',
   BASE_URL: 'baseUrl',
   TRUSTED_PROXIES: 'trustedProxies',
+  OUTGOING_HOSTS: 'outgoing.hosts',
+  OUTGOING_CA_FILE: 'outgoing.caFile',
+  OUTGOING_INSECURE_HOSTS: 'outgoing.insecureHosts',
   DATA_DIR: 'dataDir',
   KEYS_DIR: 'keysDir',
   MONGODB_URL: 'mongodbUrl',
@@ -142,6 +159,9 @@ const environmentKeys = {
   ONECERT_CLIENT_REGISTRATION_IMPLICIT: 'clientRegistration.implicit',
   ONECERT_CLIENT_REGISTRATION: 'clientRegistration.mode',
 } as const;
+
+/** Settings the environment gives as words with commas between. */
+const lists: ReadonlySet<string> = new Set(['trustedProxies', 'outgoing.hosts', 'outgoing.insecureHosts']);
 
 const plainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -172,14 +192,13 @@ const fromEnvironment = (env: NodeJS.ProcessEnv): Record<string, unknown> => {
   for (const [name, path] of Object.entries(environmentKeys)) {
     const value = env[name];
     if (value === undefined || value === '') continue;
-    const typed =
-      path === 'trustedProxies'
-        ? value.split(',')
-        : value === 'true'
-          ? true
-          : value === 'false'
-            ? false
-            : value;
+    const typed = lists.has(path)
+      ? value.split(',').map((entry) => entry.trim())
+      : value === 'true'
+        ? true
+        : value === 'false'
+          ? false
+          : value;
     const nested = path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), typed);
     out = merge(out, nested as Record<string, unknown>);
   }
@@ -219,6 +238,8 @@ const productionFaults = (config: FileConfig & { baseUrl: string }): string[] =>
     faults.push(
       'clientRegistration.implicit: tokens in an address are for the conformance suite alone (RFC 9700 §2.1.2)',
     );
+  if (config.outgoing.insecureHosts.length > 0)
+    faults.push('outgoing.insecureHosts: production checks every certificate; name an authority in caFile');
   if (!config.departmentsFile)
     faults.push('departmentsFile: production needs the list of issuing departments');
   if (!config.baseUrl.startsWith('https://')) faults.push('baseUrl: production needs an https issuer');
@@ -291,6 +312,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
       },
     }),
     placesFile: file.placesFile && absolute(file.placesFile),
+    outgoing: { ...file.outgoing, caFile: file.outgoing.caFile && absolute(file.outgoing.caFile) },
     sample: { ...file.sample, dir: absolute(file.sample.dir) },
     audit: {
       outsideFile: file.audit.outsideFile

@@ -17,10 +17,12 @@ import {
 import { type Admin, createAdmin } from './admin/index.ts';
 import { type Audit, createAudit } from './audit/index.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { composeAppRecords, composeMail, type MailFeatures } from './compose/app-records.ts';
+import { type AppRegistry, composeAppRecords } from './compose/app-records.ts';
 import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts';
 import { checkBelonging } from './compose/belonging.ts';
+import { composeDevelopers } from './compose/developers.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
+import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
 import { composeRegistration } from './compose/registration.ts';
@@ -41,7 +43,8 @@ import {
   type SamplePerson,
   useOpenid4vci,
 } from './credentials/index.ts';
-import { type AppRecords, developerScope } from './developers/apps/index.ts';
+import { developerScope } from './developers/apps/index.ts';
+import type { DeveloperDeps } from './developers/index.ts';
 import {
   createEnterprises,
   type Enterprises,
@@ -54,15 +57,16 @@ import { type Items, itemOfScope, itemScopes, readItems } from './items/index.ts
 import { ensureDevelopmentKeys, type Keyring, openKeyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
-import { type Apps, createOidc, type Features, type Oidc, openPlaces, ownScopes } from './oidc/index.ts';
+import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './oidc/index.ts';
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
 import { claimExists, type Registration } from './registration/index.ts';
 import { type LoadedPerson, loadSampleOrganisation, loadSampleProvince } from './sample/index.ts';
 import type { Storage } from './storage/index.ts';
 import { openStorage } from './storage/open-storage.ts';
+import { createLegacyIds, createTickets, type LegacyIds, type Tickets } from './tickets/index.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
-export interface Core extends FamilyFeatures, MailFeatures {
+export interface Core extends FamilyFeatures, AppRegistry {
   config: Config;
   clock: Clock;
   logger: Logger;
@@ -85,9 +89,11 @@ export interface Core extends FamilyFeatures, MailFeatures {
   admin: Admin;
   oidc: Oidc;
   apps: Apps;
-  appRecords: AppRecords;
   cases: PortalDeps['cases'];
   personalData: PersonalData;
+  developers: DeveloperDeps;
+  tickets: Tickets;
+  legacyIds: LegacyIds;
   /** Scopes an app of somebody else may be given: all but the wallet's own. */
   appScopes: string[];
   /** The named people of the sample province; empty without it. */
@@ -236,6 +242,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     });
     const certificateScopes = catalogue.types().map(({ id }) => id);
     const ownItemScopes = itemScopes(items);
+    const legacyIds = createLegacyIds({ storage, accounts, audit, clock });
+    const outgoing = openOutgoing(config);
     const oidc = createOidc({
       baseUrl,
       storage,
@@ -245,6 +253,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       logger,
       mode: config.mode,
+      outgoing,
       trustedProxies: config.trustedProxies,
       extraFeatures: providerFeatures({
         credentials,
@@ -265,42 +274,59 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         ...certificateScopes,
         ...ownItemScopes,
       ],
+      // A service item is a department's work; a wallet, an office or a certificate is nobody's to pass on.
+      exchangeScopes: ownItemScopes,
       describeScope: (scope) => describeScope(scope, catalogue, items),
       registration: config.clientRegistration,
       capacities: joinCapacitySources(enterprises.capacities, officials.capacities),
       itemsOf: (scopes) => scopes.map(itemOfScope).filter((code) => code !== undefined),
       selfOnlyApps: [walletClientId],
       claimExists,
+      appClaims: legacyIds.claimsOf,
       placeOf: openPlaces(config.placesFile),
       install: (provider) => useOpenid4vci(provider, offers, nonceSecret),
     });
+    const tickets = createTickets({
+      storage,
+      desk: oidc.tickets,
+      apps: oidc.apps,
+      audit,
+      clock,
+      secret: nonceSecret,
+    });
+    enterprises.onEnded(({ accountId, ref }) =>
+      oidc
+        .endCapacity(accountId, ref)
+        .catch((error) => logger.error({ err: error }, 'an ended capacity keeps its grants')),
+    );
     const cases = openCaseStore(storage);
-    const appScopes = [...ownScopes, ...certificateScopes, ...ownItemScopes];
-    const mails = composeMail(config, { storage, clock });
+    const appScopes = [
+      'openid',
+      'profile',
+      'phone',
+      'document',
+      'offline_access',
+      ...certificateScopes,
+      ...ownItemScopes,
+    ];
     const features = {
       accounts,
       audit,
+      catalogue,
       clock,
+      config,
       credentials,
       enterprises,
+      logger,
+      nonceSecret,
       officials,
       oidc,
       registration,
       storage,
     };
-    const family = composeFamilies({ ...features, catalogue, config, logger, nonceSecret });
-    const personalData = composePersonalData({ ...features, ...family, cases, recoveries });
-    const appRecords = composeAppRecords({
-      ...features,
-      catalogue,
-      config,
-      items,
-      logger,
-      mail: mails.mail,
-      nonceSecret,
-      scopes: appScopes,
-      fetch: () => Promise.reject(new TypeError('no outgoing requests')),
-    });
+    const family = composeFamilies(features);
+    const registry = composeAppRecords({ ...features, items, appScopes, fetch: outgoing.fetch });
+    const personalData = composePersonalData({ ...features, ...family, cases, legacyIds, recoveries });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
@@ -343,12 +369,14 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       oidc,
       cases,
       personalData,
+      tickets,
+      legacyIds,
       people,
       loaded,
       apps: oidc.apps,
-      ...mails,
-      appRecords,
+      ...registry,
       appScopes,
+      developers: composeDevelopers({ config, clock, storage, catalogue, items, appScopes, oidc, keyring }),
       async samplePerson(id) {
         const person = people.find((candidate) => candidate.id === id);
         return person && accounts.findByDocument(person.document.kind, person.document.number);

@@ -169,6 +169,16 @@ const table = {
     '数字与屏幕上的不一致，已拒绝登录。',
   ],
   scan_needs_sign_in: [403, 'Sign in on this phone first, then confirm.', '请先在这部手机上登录，再确认。'],
+  ticket_request: [
+    400,
+    'The app sent a sign-in request of the old kind that is not right, or that it may not send.',
+    '应用发来的旧版登录请求有误，或未登记。',
+  ],
+  ticket_service_over: [
+    410,
+    'This app’s old way of signing in has ended. Open the app itself and sign in there.',
+    '该应用的旧版登录方式已停用，请直接打开该应用登录。',
+  ],
   register_unavailable: [
     503,
     'The department’s register does not answer right now. Please try again later.',

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { Core } from '../core.ts';
 import { preAuthorizedCodeGrant } from '../credentials/index.ts';
 import type { AddAppInput, App, AppState } from '../oidc/index.ts';
+import { legacyIdsCommand } from './legacy-ids.ts';
 import { print, table, UsageError } from './output.ts';
 import { withCore } from './with-core.ts';
 
@@ -128,6 +129,7 @@ export const appCommand = (): Command => {
         ]),
       );
     });
+  command.addCommand(legacyIdsCommand());
   command
     .command('show')
     .argument('<client_id>')
@@ -146,6 +148,14 @@ export const appCommand = (): Command => {
       );
   }
   secretCommands(command);
+  command
+    .command('exchange-from')
+    .description('the apps of the same unit whose tokens it may exchange; none ends it')
+    .argument('<client_id>')
+    .argument('[from...]', 'client ids')
+    .action((id: string, from: string[]) =>
+      withCore(async (core) => void (await core.apps.setExchangeFrom(id, from, { actor: 'cli' }))),
+    );
   command
     .command('registration-token')
     .description('an initial access token (RFC 7591 §3): with it, apps register themselves')

@@ -14,12 +14,14 @@ import { initCommand } from './init.ts';
 import { itemsCommand } from './items.ts';
 import { keysCommand } from './keys.ts';
 import { lifeEventCommand } from './life-event.ts';
+import { logoutsCommand } from './logouts.ts';
 import { offerCommand } from './offer.ts';
 import { officialCommand } from './official.ts';
 import { exitCodes, fail } from './output.ts';
 import { packCommand } from './pack.ts';
 import { personCommand } from './person.ts';
 import { registerCommand } from './register.ts';
+import { ticketServiceCommand } from './ticket-service.ts';
 import { verifyCommand } from './verify.ts';
 
 const program = new Command('onecert')
@@ -31,6 +33,8 @@ for (const command of [
   infoCommand(),
   initCommand(),
   appCommand(),
+  ticketServiceCommand(),
+  logoutsCommand(),
   personCommand(),
   officialCommand(),
   enterpriseCommand(),

@@ -14,13 +14,18 @@ import type { Officials } from '../officials/index.ts';
 import type { Oidc } from '../oidc/index.ts';
 import type { Storage } from '../storage/index.ts';
 
-export interface MailFeatures {
+/** What the registry and its mails give to the core. */
+export interface AppRegistry {
+  appRecords: AppRecords;
   mail: MailGateway;
   /** Mails that were not sent: the sample adapter of development. */
   mailOutbox: MailOutbox | undefined;
 }
 
-export const composeMail = ({ mail }: Config, deps: { storage: Storage; clock: Clock }): MailFeatures => {
+const openMail = (
+  { mail }: Config,
+  deps: { storage: Storage; clock: Clock },
+): Omit<AppRegistry, 'appRecords'> => {
   const { ephemeral } = deps.storage;
   const mailOutbox =
     mail.adapter === 'outbox' ? createMailOutbox({ ephemeral, clock: deps.clock }) : undefined;
@@ -40,23 +45,24 @@ export const composeAppRecords = (deps: {
   enterprises: Enterprises;
   items: Items;
   logger: Logger;
-  mail: MailGateway;
   nonceSecret: Uint8Array;
   officials: Officials;
   oidc: Pick<Oidc, 'apps'>;
-  scopes: readonly string[];
+  appScopes: readonly string[];
   sandbox?: AppRecordsDeps['sandbox'];
   fetch: AppRecordsDeps['fetch'];
-}): AppRecords => {
-  const { config, enterprises, officials, oidc, logger, sandbox, nonceSecret, scopes, ...rest } = deps;
-  return createAppRecords({
+}): AppRegistry => {
+  const { config, enterprises, officials, oidc, logger, sandbox, nonceSecret, appScopes, ...rest } = deps;
+  const mails = openMail(config, deps);
+  const appRecords = createAppRecords({
     ...rest,
+    mail: mails.mail,
     apps: oidc.apps,
     baseUrl: config.baseUrl,
     secret: createHmac('sha256', nonceSecret).update('app records').digest(),
     ...(sandbox ? { sandbox } : {}),
     capacities: joinCapacitySources(enterprises.capacities, officials.capacities),
-    knownScopes: new Set(scopes),
+    knownScopes: new Set(appScopes),
     async ownerFacts({ kind, id }) {
       if (kind === 'unit') {
         const unit = (await officials.tree.current()).unit(id);
@@ -73,4 +79,5 @@ export const composeAppRecords = (deps: {
     },
     onFailure: (error) => logger.error({ err: error }, 'app registry: something was not carried out'),
   });
+  return { ...mails, appRecords };
 };

@@ -19,6 +19,7 @@ import {
 import type { Case } from '../portal/index.ts';
 import type { Registration } from '../registration/index.ts';
 import type { Collection, Storage } from '../storage/index.ts';
+import type { LegacyIds } from '../tickets/index.ts';
 
 export interface PersonalData {
   closings: Closings;
@@ -34,6 +35,7 @@ interface Deps {
   cases: Collection<Case>;
   credentials: Credentials;
   enterprises: Enterprises;
+  legacyIds: LegacyIds;
   families: Families;
   officials: Officials;
   oidc: Oidc;
@@ -190,6 +192,12 @@ const sectionsOf = (deps: Deps): Record<string, ExportSection> => ({
       certificate: one.certificate,
       state: one.state,
       created_at: dateTime(one.createdAt),
+    })),
+  old_app_ids: async ({ id }) =>
+    (await deps.legacyIds.of(id)).map(({ clientId, legacyId, until }) => ({
+      app: clientId,
+      id: legacyId,
+      until: dateTime(until),
     })),
   notices: async ({ id }) =>
     (await deps.accounts.authenticators.notices(id)).map(({ kind, at }) => ({ kind, at: dateTime(at) })),

@@ -71,6 +71,6 @@ export const errorPage = (page: ErrorPage): Page => {
 <p>${page.sentence[language]}</p>
 <p>${page.advice[language]}</p>
 ${backLink(page)}
-<p class="code">${words.code[language]} <code>${page.code}</code><br>${words.request[language]} <code>${page.requestId}</code></p>`,
+<p class="code">${words.code[language]} <a href="/developers/errors#${page.code}"><code>${page.code}</code></a><br>${words.request[language]} <code>${page.requestId}</code></p>`,
   };
 };

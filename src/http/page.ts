@@ -16,6 +16,8 @@ export interface Page {
   body: Html;
   /** Same page in the other language; absent where there is no address to come back to. */
   languageLink?: string;
+  /** With code or tables: more than a column of text wide. */
+  wide?: boolean;
   /** Where the page leads on by itself, at once. Chrome's form-action does not apply to it (see continue page). */
   refreshTo?: string;
 }
@@ -46,7 +48,7 @@ export const renderPage = (page: Page, elder = false): string => {
   const refresh =
     page.refreshTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${page.refreshTo}">`;
   return html`<!doctype html>
-<html lang="${language === 'zh' ? 'zh-CN' : 'en'}"${elder && html` data-elder="on"`}>
+<html lang="${language === 'zh' ? 'zh-CN' : 'en'}"${elder && html` data-elder="on"`}${page.wide === true && html` data-wide`}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -22,7 +22,7 @@ body {
 :lang(en) body { font-family: -apple-system, "Segoe UI", Roboto, "PingFang SC", "Noto Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", system-ui, sans-serif; }
 a { color: var(--blue); text-underline-offset: .2em; }
 /* Links of ours stand alone, not in a sentence: each is a target for a thumb. */
-.sheet > p > a, .sheet .learns a { display: inline-flex; align-items: center; min-height: 44px; }
+.sheet > p > a, .sheet .learns a, .sheet .facts a { display: inline-flex; align-items: center; min-height: 44px; }
 .top {
   display: flex; flex-wrap: wrap; gap: 0 16px; justify-content: space-between; align-items: center;
   max-width: 32rem; margin: 0 auto; padding: 12px 16px;
@@ -128,10 +128,24 @@ button.second, .button.second { background: transparent; color: var(--blue); }
 .way a { display: inline-flex; align-items: center; min-height: 44px; }
 details { margin-top: 16px; }
 summary { min-height: 44px; padding: 9px 0; font-weight: 700; color: var(--blue); cursor: pointer; }
+figure { margin: 16px 0; }
+figcaption { display: flex; flex-wrap: wrap; gap: 0 12px; align-items: center; justify-content: space-between; min-height: 44px; color: var(--soft); }
+pre, textarea { font: .875rem/1.6 ui-monospace, "Cascadia Mono", Menlo, "Noto Sans Mono CJK SC", monospace; background: var(--mist); border-radius: 8px; }
+pre { margin: 0; padding: 12px 16px; overflow: auto; max-height: 36rem; overflow-wrap: normal; }
+textarea { display: block; width: 100%; min-height: 10rem; padding: 10px 12px; color: inherit; border: 1px solid var(--soft); resize: vertical; overflow-wrap: anywhere; }
+button.copy { width: auto; min-height: 44px; padding: 4px 16px; margin: 0 0 4px; background: transparent; color: var(--blue); }
+.findings { list-style: none; margin: 16px 0; padding: 0; border-top: 1px solid var(--line); }
+.findings li { padding: 10px 0; border-bottom: 1px solid var(--line); }
+.state.bad { color: var(--not-valid); }
+.facts.long dt { flex-basis: 16rem; }
+h3 { font-size: 1rem; margin: 0; }
+.findings p { margin: 0; }
+li:target { background: var(--mist); outline: 3px solid var(--blue); outline-offset: 4px; }
 :root[data-elder=on] { font-size: 125%; }
 :root[data-elder=on] .sheet, :root[data-elder=on] .top { max-width: 36rem; }
 :root[data-elder=on] :is(button, .button, input[type=text], input[type=password], input[type=date], select) { min-height: 60px; }
 :root[data-elder=on] .tiles { grid-template-columns: 1fr; }
 :root[data-elder=on] .beside { display: none; }
+:root[data-wide] :is(.sheet, .top) { max-width: 60rem; }
 @media (forced-colors: active) { .mark, button { border: 1px solid; } }
 `.trimStart();

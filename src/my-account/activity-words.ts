@@ -199,6 +199,13 @@ export const actWords: Record<string, Text> = {
   'consent.given': text('同意授权', 'Gave a permission'),
   'consent.refused': text('没有同意授权', 'Did not give a permission'),
   'consent.withdrawn': text('撤回授权', 'Withdrew a permission'),
+  'token.exchanged': text(
+    '应用将您给予的授权转交所属部门办理',
+    'An app passed a permission of yours on to its department',
+  ),
+  'ticket.issued': text('以旧版票据方式登录应用', 'Signed in to an app the old way, by ticket'),
+  'ticket.redeemed': text('应用核验登录票据', 'An app redeemed a sign-in ticket'),
+  'ticket.refused': text('应用的登录票据未通过核验', 'A sign-in ticket was refused'),
   'certificate.recorded': text('证照入库', 'A certificate was recorded'),
   'certificate.issued': text('领取证照', 'A certificate was issued'),
   'certificate.opened_by_holder': text('查看证照', 'Opened a certificate'),

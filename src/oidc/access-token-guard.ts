@@ -11,11 +11,15 @@ import { ServiceError } from '../errors.ts';
 import { clockToleranceSeconds } from './adapter/durable-adapter.ts';
 import { strongSignatures } from './algorithms.ts';
 import { self } from './capacities/acting.ts';
+import { type Act, actOf } from './exchange/act.ts';
 import type { GrantCapacity } from './library.ts';
 
 export interface Caller {
   accountId: string;
+  /** The app that asks: of an exchanged token, the one that exchanged it. */
   clientId: string;
+  /** Of an exchanged token: who acts, and through whom the token came to it (RFC 8693 §4.1). */
+  act?: Act;
   scopes: ReadonlySet<string>;
   /** The sign-in session the token was given in. */
   sessionUid?: string;
@@ -119,12 +123,20 @@ const findCaller = async (
   // A revoked grant ends its tokens, even one that was being written at that moment.
   const grant = await provider.Grant.find(token.grantId);
   if (grant?.accountId !== token.accountId || grant.clientId !== token.clientId) return undefined;
+  const act = actOf(token);
   if ((await provider.Client.find(token.clientId)) === undefined) return undefined;
   // An ended mandate or post is dead from now on, not from the next token on.
   const capacity = await (deps.capacityOf ?? onlySelf)(grant as CapacityGrant);
   if (capacity === undefined) return undefined;
-  const { accountId, clientId, scopes, sessionUid } = token;
-  return { accountId, clientId, scopes, capacity, ...(sessionUid === undefined ? {} : { sessionUid }) };
+  const { accountId, scopes, sessionUid } = token;
+  return {
+    accountId,
+    clientId: act?.sub ?? token.clientId,
+    scopes,
+    capacity,
+    ...(act === undefined ? {} : { act }),
+    ...(sessionUid === undefined ? {} : { sessionUid }),
+  };
 };
 
 const unavailable = (error: unknown): never => {

@@ -60,13 +60,15 @@ export interface ClaimsRules {
   source?: ClaimsSource | undefined;
   acting?: ActingClaims;
   exists?: ClaimExists | undefined;
+  /** What this one app alone learns. */
+  ofApp?: () => Promise<Record<string, unknown>>;
 }
 
 export const libraryAccount = (
   account: Account,
   rules: ClaimsRules,
 ): LibraryAccount & { proofing: number } => {
-  const { source = {}, acting = () => ({}) } = rules;
+  const { source = {}, acting = () => ({}), ofApp = async () => ({}) } = rules;
   return {
     accountId: account.id,
     /** Read by the policy: what the person is proved to be now, not when she signed in. */
@@ -77,6 +79,7 @@ export const libraryAccount = (
       proofing_level: account.proofingLevel,
       authenticator_level: Math.max(1, strengthOf(methodsOf(source.amr ?? source.extra?.amr))),
       ...acting(use !== 'id_token'),
+      ...(await ofApp()),
       // The library puts the scopes' claims into an ID token issued beside an access token with an audience.
       ...(use === 'id_token' ? {} : await personal(rules, scope, account.proofingLevel)),
     }),

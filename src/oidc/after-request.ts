@@ -15,6 +15,7 @@ import type { ClientLike, OidcContext } from './library.ts';
 import { continuePage, lastPage } from './pages/continue-page.ts';
 import { backToApp, languageOfContext, putPage, renderError } from './pages/library-pages.ts';
 import { words } from './pages/words.ts';
+import { ticketMode } from './tickets/ticket-mode.ts';
 
 type Next = () => Promise<unknown>;
 
@@ -53,7 +54,7 @@ const auditOf = (
     | undefined;
   if ((oidc.route === 'authorization' || oidc.route === 'resume') && code !== undefined) {
     return {
-      action: 'authorization.granted',
+      action: oidc.params?.response_mode === ticketMode ? 'ticket.issued' : 'authorization.granted',
       actor: `account:${code.accountId}`,
       subject: code.accountId,
       object: `client:${code.clientId}`,

@@ -7,21 +7,26 @@ import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { Text } from '../http/index.ts';
 import type { Keyring } from '../keyring/index.ts';
+import { createOutgoing, type Outgoing } from '../outgoing/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { CapacityGrant } from './access-token-guard.ts';
 import type { ClaimExists } from './account-claims.ts';
 import { createOidcStore } from './adapter/oidc-store.ts';
 import { installAfterRequest, type Onward } from './after-request.ts';
 import { secretsForLibrary } from './apps/app-secret.ts';
-import type { AppFetch } from './apps/check-app.ts';
 import { type Apps, createApps } from './apps/create-apps.ts';
 import type { RegistrationPolicy } from './apps/registration.ts';
 import { createActing } from './capacities/acting.ts';
 import { type Consent, createConsents } from './consents/consents.ts';
+import { installTokenExchange, tokenExchangeGrant } from './exchange/exchange-token.ts';
+import { type AppClaims, createFindAccount } from './find-account.ts';
 import { createFormTokens } from './interactions/form-token.ts';
 import { createSignInTrail } from './interactions/sign-in-trail.ts';
 import { strengthOf } from './levels.ts';
 import type { SessionLike } from './library.ts';
+import { createLogouts, type Logouts } from './logout/create-logouts.ts';
+import { prepareLogout } from './logout/logout-token.ts';
+import { openAppsOf } from './logout/open-apps.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './pages/library-pages.ts';
 import { createProvider, type Features } from './provider.ts';
 import { createRoutes } from './routes.ts';
@@ -35,6 +40,8 @@ import { createSessions, type Sessions } from './sessions/sessions.ts';
 import { timesOf } from './sign-in-state.ts';
 import { createSubjects, type Realm } from './subject.ts';
 import { createTakeUpKeys } from './take-up-keys.ts';
+import { createTicketDesk, type TicketDesk } from './tickets/ticket-desk.ts';
+import { installTicketMode } from './tickets/ticket-mode.ts';
 
 export interface OidcDeps {
   /** The issuer: an origin without a path. */
@@ -51,6 +58,8 @@ export interface OidcDeps {
   extraFeatures?: Features;
   /** Scopes an API of this server checks; a request for one gets an access token with `aud` = baseUrl. */
   extraScopes?: readonly string[];
+  /** Those of them that a department may be passed on by token exchange. Absent: all. */
+  exchangeScopes?: readonly string[];
   /** Words for those scopes on the sign-in and consent pages. */
   describeScope?: DescribeScope;
   /** Who may act for an enterprise or an office. Absent: everybody acts as herself. */
@@ -61,12 +70,14 @@ export interface OidcDeps {
   selfOnlyApps?: readonly string[];
   /** Whether a claim may be given for a person proved to this level. Absent: always. */
   claimExists?: ClaimExists;
+  /** Claims that one app alone gets of a person. */
+  appClaims?: AppClaims;
   /** Dynamic client registration. Absent: off. */
   registration?: RegistrationPolicy;
-  /** Guarded requests to addresses an app named. Absent: nothing goes out. */
-  fetch?: AppFetch;
   /** GET /auth a minute from one address. */
   authorizationsPerMinute?: number;
+  /** For addresses that apps name. Absent: public https alone. */
+  outgoing?: Outgoing;
   /** Which city an address is in. Absent: unknown. */
   placeOf?: PlaceOf;
   /** Middleware of other features round the library's routes (`provider.use`), installed before it is sealed. */
@@ -97,6 +108,10 @@ export interface Oidc {
   endAllOf(accountId: string): Promise<void>;
   /** Ends the sessions in which she acted as an official; her own stay. */
   endOfficeSessions(accountId: string): Promise<void>;
+  /** Ends what apps were given while she acted in this capacity: call it when a mandate is over. */
+  endCapacity(accountId: string, ref: string): Promise<void>;
+  /** Tells apps of ended sessions. */
+  logouts: Logouts;
   /** A person's sign-ins, to see and to end. */
   sessions: Sessions;
   /** Scan to sign in, as the phone sees it. */
@@ -107,6 +122,8 @@ export interface Oidc {
   accountSignIn: AccountSignIn;
   /** How strong what a session has shown is, all in all: 0 for one that has ended. */
   strengthShown(sessionUid: string): Promise<number>;
+  /** For the old way of signing in, by ticket. */
+  tickets: TicketDesk;
   /** What a scope means, in words. */
   describeScope(scope: string): Text;
   /** As what a grant's holder acts right now; undefined once that has ended. For accessTokenGuard. */
@@ -116,7 +133,7 @@ export interface Oidc {
 }
 
 const grantTypesOf = (features: Features | undefined, implicit: boolean): Set<string> => {
-  const types = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
+  const types = new Set(['authorization_code', 'refresh_token', 'client_credentials', tokenExchangeGrant]);
   if (implicit) types.add('implicit');
   const vci = (
     features as { openid4vci?: { enabled?: boolean; preAuthorizedCodeGrant?: boolean } } | undefined
@@ -139,8 +156,6 @@ const appEndpointNames = [
 const perMinute = { development: 60_000, production: 600 } as const;
 const looksPerMinute = { development: 6_000, production: 30 } as const;
 
-const nothingGoesOut: AppFetch = () => Promise.reject(new TypeError('the login makes no outgoing requests'));
-
 /** The province's login. Declares its collections: create it before `storage.prepare()`. */
 export const createOidc = (deps: OidcDeps): Oidc => {
   const { baseUrl, storage, keyring, accounts, audit, clock, logger } = deps;
@@ -149,14 +164,14 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     throw new TypeError('the issuer must use https');
   const resourceScopes = new Set(deps.extraScopes ?? []);
   const scopes = new Set<string>([...ownScopes, ...resourceScopes]);
-  const store = createOidcStore({ storage, clock });
   const inWords = describeScope(deps.describeScope);
   const consents = createConsents({ storage, clock, describeScope: inWords });
   const supported = {
     scopes,
     grantTypes: grantTypesOf(deps.extraFeatures, deps.registration?.implicit === true),
   };
-  const fetch = deps.fetch ?? nothingGoesOut;
+  const outgoing = deps.outgoing ?? createOutgoing();
+  const { fetch } = outgoing;
   const apps = createApps({
     storage,
     audit,
@@ -169,16 +184,31 @@ export const createOidc = (deps: OidcDeps): Oidc => {
       new Client({ ...metadata, client_secret: secretsForLibrary([]) });
     },
   });
+  const { pairwiseKey } = keyring.secrets;
+  const subjects = createSubjects(pairwiseKey);
+  const logouts = createLogouts({
+    storage,
+    clock,
+    logger,
+    outgoing,
+    subjects,
+    findClient: apps.findClient,
+    prepare: prepareLogout(() => provider),
+  });
+  const store = createOidcStore({ storage, clock, intendLogout: logouts.intend });
 
   const acting = createActing({
     source: deps.capacities,
     itemsOf: deps.itemsOf ?? (() => []),
     selfOnly: new Set([...(deps.selfOnlyApps ?? []), accountAppId]),
   });
-  const networkOf = createNetworkOf(keyring.secrets.pairwiseKey);
+  const networkOf = createNetworkOf(pairwiseKey);
+  const { claimExists, appClaims } = deps;
+  const findAccount = createFindAccount({ accounts, acting, pairwiseKey, claimExists, appClaims, logger });
 
-  const provider = createProvider({
+  const provider: Provider = createProvider({
     baseUrl,
+    outgoing,
     storage,
     store,
     keyring,
@@ -193,12 +223,15 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     extraFeatures: deps.extraFeatures ?? {},
     registration: deps.registration ?? { mode: 'off', scopes: [] },
     acting,
-    claimExists: deps.claimExists,
-    fetch,
+    findAccount,
     networkOf,
+    intendLogout: logouts.intend,
     pages: {
       renderError,
-      logoutSource: logoutSource(() => provider.urlFor('end_session_confirm')),
+      logoutSource: logoutSource(
+        () => provider.urlFor('end_session_confirm'),
+        openAppsOf(() => provider, baseUrl),
+      ),
       postLogoutSuccessSource,
     },
   });
@@ -247,6 +280,9 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     },
   );
 
+  const passable = new Set(deps.exchangeScopes ?? resourceScopes);
+  installTokenExchange(provider, { baseUrl, audit, clock, logger, passable });
+  installTicketMode(provider, baseUrl);
   deps.install?.(provider);
   const handle = provider.callback();
   const callback: RequestHandler = (req, res, next) => {
@@ -254,7 +290,6 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     handle(req, res);
   };
   const appPaths = new Set(appEndpointNames.map((name) => new URL(provider.urlFor(name)).pathname));
-  const subjects = createSubjects(keyring.secrets.pairwiseKey);
   return {
     provider,
     router,
@@ -286,10 +321,22 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     takeUpKeys: createTakeUpKeys(provider, keyring),
     endAllOf: store.endAllOf,
     endOfficeSessions: store.endOfficeSessions,
+    endCapacity: store.endCapacity,
+    logouts,
     sessions,
     scans,
     stopWaiting: scans.pages.stop,
     accountSignIn: createAccountSignIn({ provider, baseUrl, accounts, clock, tokens }),
+    tickets: createTicketDesk({
+      provider,
+      baseUrl,
+      store,
+      clock,
+      logger,
+      secret: keyring.secrets.nonceSecret,
+      subjects,
+      findAccount,
+    }),
     describeScope: inWords,
     async strengthShown(sessionUid) {
       const session = (await provider.Session.findByUid(sessionUid)) as unknown as SessionLike | undefined;

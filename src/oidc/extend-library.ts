@@ -15,6 +15,7 @@ import {
   ownSessionMembers,
   type SessionLike,
 } from './library.ts';
+import type { EndedAuthorization } from './logout/create-logouts.ts';
 import { deviceOf } from './sessions/device-words.ts';
 import { answeredSignIn, timesOf } from './sign-in-state.ts';
 
@@ -26,6 +27,7 @@ export interface LibraryDeps {
   networkOf(address: string): string;
   /** The refresh token that follows the one presented: see refresh-successor.ts. */
   successorOf(presented: string): string;
+  intendLogout(ended: readonly EndedAuthorization[]): Promise<void>;
 }
 
 interface Payloads {
@@ -104,10 +106,25 @@ export const extendLibrary = (provider: Provider, deps: LibraryDeps): void => {
       },
     },
   });
-  Object.defineProperty(library.Client.prototype, 'compareClientSecret', {
-    value(this: { clientSecret?: string }, given: unknown) {
-      return appSecretMatches(this.clientSecret, given, now());
+  Object.defineProperties(library.Client.prototype, {
+    compareClientSecret: {
+      value(this: { clientSecret?: string }, given: unknown) {
+        return appSecretMatches(this.clientSecret, given, now());
+      },
     },
+    // The library would send here, once, and let the person wait for it. It is stored instead, and sent by our outbox.
+    backchannelLogout: {
+      value(this: { clientId: string }, accountId: string, sid: string) {
+        const { clientId } = this;
+        const { capacity } = present()?.oidc?.session?.authorizations?.[clientId] ?? {};
+        const ended = { accountId, clientId, sid, capacity };
+        return whileStoreAnswers(deps.logger, () => deps.intendLogout([ended]));
+      },
+    },
+  });
+  // The library goes on when an app cannot be told. Here nothing is ended before it is stored that the app must be.
+  provider.on('backchannel.error', (_ctx, error) => {
+    throw error;
   });
   const { generateTokenId } = library.RefreshToken.prototype;
   Object.defineProperty(library.RefreshToken.prototype, 'generateTokenId', {

@@ -65,36 +65,47 @@ const isExactly = (
 const isFirstParty = (client: ClientLike): boolean =>
   (client as unknown as OwnMetadata).onecert_first_party === true;
 
+const findGrant = async (
+  deps: GrantDeps,
+  { Grant }: Provider,
+  oidc: OidcContext,
+): Promise<Grant | undefined> => {
+  const { client, account, session, params } = oidc;
+  if (!client || !account || !session || !params) return undefined;
+  const agreedJustNow = oidc.result?.consent?.grantId;
+  if (agreedJustNow !== undefined) return Grant.find(agreedJustNow);
+  // RFC 9396: each request for details is a question of its own.
+  if (params.authorization_details !== undefined) return undefined;
+
+  const asked = askedScopes(params.scope, deps.scopes);
+  const { accountId } = account;
+  const { capacity, present } = await deps.decideCapacity(oidc);
+  if (capacity === undefined) return undefined;
+  // An official's session ends sooner (lifetimes.ts), whatever else it is used for.
+  if (capacity.kind === 'office' && session.office !== true) session.office = true;
+  const by = { account: accountId, client: client.clientId, entity: entityKeyOf(capacity) };
+  const agreed = isFirstParty(client) || (await deps.consents.covers(by, asked));
+  if (!agreed) return undefined;
+
+  // Tokens bound to the session end when its grant changes: an equal one is kept, so that a second tab of the same app
+  // does not sign the first one out.
+  if (present !== undefined && isExactly(present, capacity, asked, params.resource, deps.baseUrl))
+    return present;
+
+  const grant: Grant = new Grant({ accountId, clientId: client.clientId });
+  fillGrant(grant, capacity, asked, params.resource, deps.baseUrl);
+  await grant.save();
+  return grant;
+};
+
 /** `loadExistingGrant` of the library: undefined sends the person to the consent page. */
 export const createGrantLoader =
   (deps: GrantDeps, provider: () => Provider) =>
   async (ctx: { oidc: unknown }): Promise<Grant | undefined> => {
     const oidc = ctx.oidc as OidcContext;
-    const { client, account, session, params } = oidc;
-    if (!client || !account || !session || !params) return undefined;
-    const { Grant } = provider();
-    const agreedJustNow = oidc.result?.consent?.grantId;
-    if (agreedJustNow !== undefined) return Grant.find(agreedJustNow);
-    // RFC 9396: each request for details is a question of its own.
-    if (params.authorization_details !== undefined) return undefined;
-
-    const asked = askedScopes(params.scope, deps.scopes);
-    const { accountId } = account;
-    const { capacity, present } = await deps.decideCapacity(oidc);
-    if (capacity === undefined) return undefined;
-    // An official's session ends sooner (lifetimes.ts), whatever else it is used for.
-    if (capacity.kind === 'office' && session.office !== true) session.office = true;
-    const by = { account: accountId, client: client.clientId, entity: entityKeyOf(capacity) };
-    const agreed = isFirstParty(client) || (await deps.consents.covers(by, asked));
-    if (!agreed) return undefined;
-
-    // Tokens bound to the session end when its grant changes: an equal one is kept, so that a second tab of the same app
-    // does not sign the first one out.
-    if (present !== undefined && isExactly(present, capacity, asked, params.resource, deps.baseUrl))
-      return present;
-
-    const grant: Grant = new Grant({ accountId, clientId: client.clientId });
-    fillGrant(grant, capacity, asked, params.resource, deps.baseUrl);
-    await grant.save();
+    const grant = await findGrant(deps, provider(), oidc);
+    const { client, session } = oidc;
+    // The grant may be gone when the session ends, and the app must be told by the subject it knows.
+    if (grant && client && session) session.authorizationFor(client.clientId, true).capacity = grant.capacity;
     return grant;
   };

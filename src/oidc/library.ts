@@ -43,6 +43,15 @@ export interface LoginResult {
 export const ownSessionMembers = ['methods', 'signedInAt', 'office', 'device', 'network'] as const;
 export const ownGrantMembers = ['capacity'] as const;
 
+/** An app in a session. */
+export interface SessionApp {
+  sid?: string;
+  grantId?: string;
+  persistsLogout?: boolean;
+  /** Of the grant: our own. */
+  capacity?: string | undefined;
+}
+
 export interface SessionLike {
   uid: string;
   acr?: string;
@@ -59,7 +68,10 @@ export interface SessionLike {
   accountId?: string;
   loginTs?: number;
   state?: { secret?: string; clientId?: string; state?: string; postLogoutRedirectUri?: string };
+  authorizations?: Record<string, SessionApp>;
   grantIdFor(clientId: string): string | undefined;
+  /** `create`: or it is of no session when the first app comes. */
+  authorizationFor(clientId: string, create: true): SessionApp;
 }
 
 export interface ClientLike {

@@ -4,15 +4,15 @@ import type { Logger } from 'pino';
 import type { Accounts, SignInMethod } from '../accounts/index.ts';
 import { type Clock, seconds } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
+import type { Outgoing } from '../outgoing/index.ts';
 import type { Storage } from '../storage/index.ts';
-import type { ClaimExists, ClaimsSource } from './account-claims.ts';
+import type { ClaimsSource } from './account-claims.ts';
 import { createAdapter } from './adapter/create-adapter.ts';
 import { clockToleranceSeconds } from './adapter/durable-adapter.ts';
 import type { OidcStore } from './adapter/oidc-store.ts';
 import { whileStoreAnswers } from './adapter/store-faults.ts';
 import { enabledAlgorithms } from './algorithms.ts';
 import { createJwtRules } from './app-signed-jwts.ts';
-import type { AppFetch } from './apps/check-app.ts';
 import { type OwnMetadata, ownMetadata } from './apps/client-metadata.ts';
 import type { AppRegistry } from './apps/create-apps.ts';
 import { completeRegistered, type RegistrationPolicy, registrationFeatures } from './apps/registration.ts';
@@ -21,7 +21,9 @@ import { type Acting, isOfficeRef } from './capacities/acting.ts';
 import { createDecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
 import { cookieSettings } from './cookies.ts';
-import { extendLibrary } from './extend-library.ts';
+import { holderOf } from './exchange/act.ts';
+import { extendLibrary, type LibraryDeps } from './extend-library.ts';
+import type { FindAccount } from './find-account.ts';
 import { createGrantLoader } from './grants.ts';
 import { acrValues } from './levels.ts';
 import type { GrantCapacity, OidcContext } from './library.ts';
@@ -47,6 +49,7 @@ export interface ProviderDeps {
   consents: Consents;
   clock: Clock;
   logger: Logger;
+  outgoing: Outgoing;
   trustedProxies: readonly string[];
   /** All scopes this server knows. */
   scopes: ReadonlySet<string>;
@@ -55,11 +58,10 @@ export interface ProviderDeps {
   extraFeatures: Features;
   registration: RegistrationPolicy;
   acting: Acting;
-  claimExists: ClaimExists | undefined;
-  /** Guarded: reaches no address inside. For an app's jwks_uri. */
-  fetch: AppFetch;
+  findAccount: FindAccount;
   /** Keyed hash of the network a request comes from. */
   networkOf(address: string): string;
+  intendLogout: LibraryDeps['intendLogout'];
   pages: Pick<Configuration, 'renderError'> & {
     logoutSource(ctx: KoaContextWithOIDC, form: string): Promise<void>;
     postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<void>;
@@ -83,16 +85,9 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   const decideCapacity = createDecideCapacity(deps.acting, () => provider);
 
   const holder = createTokenHolder(
-    {
-      accounts: deps.accounts,
-      acting: deps.acting,
-      claimExists: deps.claimExists,
-      pairwiseKey: deps.keyring.secrets.pairwiseKey,
-      logger,
-    },
+    { findAccount: deps.findAccount, acting: deps.acting, subjects, logger },
     () => provider,
   );
-
   const jwtRules = createJwtRules(deps.clock);
 
   const features = {
@@ -112,7 +107,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     introspection: { enabled: true, allowedPolicy: holder.introspectable },
     revocation: {
       enabled: true,
-      allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      allowedPolicy: async (_ctx, client, token) => holderOf(token) === client.clientId,
     },
     jwtIntrospection: { enabled: true },
     jwtUserinfo: { enabled: true },
@@ -123,6 +118,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       logoutSource: deps.pages.logoutSource,
       postLogoutSuccessSource: deps.pages.postLogoutSuccessSource,
     },
+    // Sent by our outbox (logout/): see extend-library.ts.
+    backchannelLogout: { enabled: true },
     userinfo: { enabled: true },
     clientCredentials: { enabled: true },
     ...registrationFeatures(deps.registration),
@@ -228,7 +225,10 @@ export const createProvider = (deps: ProviderDeps): Provider => {
       ((ctx.oidc as unknown as OidcContext).route === 'userinfo' || client.clientAuthMethod === 'none') &&
       (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     // RFC 9470 §6.2: an API can see how and when the person signed in; userinfo reads it back from here.
-    extraTokenClaims: async (ctx) => {
+    extraTokenClaims: async (ctx, token) => {
+      // One made of another token brings what that one said.
+      const given = (token as { extra?: Record<string, unknown> }).extra;
+      if (given !== undefined) return given;
       const source = signInOf(ctx);
       return source?.acr === undefined
         ? undefined
@@ -236,7 +236,8 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     },
     findAccount: holder.findAccount,
     renderError: deps.pages.renderError!,
-    fetch: deps.fetch as NonNullable<Configuration['fetch']>,
+    // Its own guard looks at the address only after it has connected, and knows no hosts an operator named.
+    fetch: deps.outgoing.fetch as NonNullable<Configuration['fetch']>,
   };
 
   provider = new Provider(baseUrl, configuration);

@@ -4,14 +4,14 @@
  * signed is then checked as ever. Any other address goes on as it came, and the library refuses it.
  */
 import type { RequestHandler } from 'express';
-import type { AppFetch } from './apps/check-app.ts';
+import type { OutgoingFetch } from '../outgoing/index.ts';
 import type { AppRegistry } from './apps/create-apps.ts';
 
 const pushed = 'urn:ietf:params:oauth:request_uri:';
 const compactJwt = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const longest = 8_192;
 
-const fetchObject = async (fetch: AppFetch, uri: string): Promise<string | undefined> => {
+const fetchObject = async (fetch: OutgoingFetch, uri: string): Promise<string | undefined> => {
   const object = await fetch(uri, { headers: { accept: 'application/oauth-authz-req+jwt, application/jwt' } })
     .then((answer) => (answer.status === 200 ? answer.text() : undefined))
     .catch(() => undefined);
@@ -23,7 +23,7 @@ const fetchObject = async (fetch: AppFetch, uri: string): Promise<string | undef
 export const requestByReference = (deps: {
   apps: Pick<AppRegistry, 'get'>;
   /** Guarded: reaches no address inside. */
-  fetch: AppFetch;
+  fetch: OutgoingFetch;
 }): RequestHandler => {
   return async (req, _res, next) => {
     const [path, search = ''] = req.url.split('?');

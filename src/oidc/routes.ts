@@ -1,8 +1,8 @@
 /** Addresses of the sign-in pages. Everything below /interaction/<uid> so that two tabs do not share a cookie. */
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import { formBody, rateLimit } from '../http/index.ts';
+import type { OutgoingFetch } from '../outgoing/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
-import type { AppFetch } from './apps/check-app.ts';
 import { ownSecretInBody } from './apps/own-secret-in-body.ts';
 import { sendLogo } from './apps/send-logo.ts';
 import { answerCapacity } from './interactions/answer-capacity.ts';
@@ -28,7 +28,7 @@ import { requestByReference } from './request-by-reference.ts';
 export interface RouteSettings {
   ephemeral: Ephemeral;
   /** Guarded: reaches no address inside. */
-  fetch: AppFetch;
+  fetch: OutgoingFetch;
   /** Authorization requests a minute from one address; each writes a record. */
   authorizationsPerMinute: number;
 }

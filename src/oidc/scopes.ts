@@ -17,6 +17,8 @@ export const claimsByScope = {
     'realm',
     'unit',
     'roles',
+    // Of an app that comes from an old login, until a day (src/tickets/legacy-ids.ts).
+    'legacy_user_id',
   ],
   profile: ['name'],
   phone: ['phone_number'],

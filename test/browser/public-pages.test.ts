@@ -36,7 +36,7 @@ describeWith('CHROMIUM', 'the public pages and the sign-in in a browser', (execu
     async (locale, width) => {
       const context = await browser.newContext({ locale, viewport: { width, height: 720 } });
       const page = await context.newPage();
-      for (const path of ['/', '/developers', '/certificate-types', '/errors/conflict', signIn]) {
+      for (const path of ['/', '/developers', '/certificate-types', '/developers/errors', signIn]) {
         await page.goto(`${app.baseUrl}${path}`);
         const small = await page
           .locator('a, button, input:not([type=hidden])')

@@ -16,11 +16,13 @@ describe('the logo of an app', () => {
   beforeAll(async () => {
     server = await startTestServer({
       oidc: {
-        fetch: async (address) => {
-          asked.push(String(address));
-          const file = files[String(address)];
-          if (file === undefined) throw new TypeError('nobody answers');
-          return file.clone();
+        outgoing: {
+          fetch: async (address) => {
+            asked.push(String(address));
+            const file = files[String(address)];
+            if (file === undefined) throw new TypeError('nobody answers');
+            return file.clone();
+          },
         },
       },
     });

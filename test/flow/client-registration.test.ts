@@ -18,7 +18,7 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
     server = await startTestServer({
       oidc: {
         registration: { mode: 'open', scopes },
-        fetch: async () => new Response(JSON.stringify(sectorFile)),
+        outgoing: { fetch: async () => new Response(JSON.stringify(sectorFile)) },
       },
     });
     await addPerson(server.accounts);

@@ -39,15 +39,6 @@ describe('the way in', () => {
     }
   });
 
-  it('tells a developer the requests to make, at addresses that answer, and every scope of a certificate', async () => {
-    const page = await (await open('/developers', 'en')).text();
-    const requests = [...page.matchAll(/(GET|POST) (http[^?\s<]+)/g)];
-    expect(requests).toHaveLength(3);
-    for (const [, method, url] of requests)
-      expect([url, (await fetch(url!, { method })).status]).not.toEqual([url, 404]);
-    for (const { id } of app.core.catalogue.types()) expect(page).toContain(`<code>${id}</code>`);
-  });
-
   it('gives programs the document, and tells caches apart', async () => {
     for (const accept of ['application/json', '*/*']) {
       const answer = await fetch(`${app.baseUrl}/certificate-types`, { headers: { accept } });

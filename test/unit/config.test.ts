@@ -94,6 +94,25 @@ describe('configuration', () => {
     expect(config.trustedProxies).toEqual(['loopback', '10.0.0.0/8']);
   });
 
+  it('names no host inside that outgoing requests may reach, until the operator does', () => {
+    expect(readConfig({}).outgoing.hosts).toEqual([]);
+    const env = { OUTGOING_HOSTS: 'localhost:8443, apps.inside.example', OUTGOING_CA_FILE: 'ca.pem' };
+    const { outgoing } = readConfig(env);
+    expect([outgoing.hosts, outgoing.caFile]).toEqual([
+      ['localhost:8443', 'apps.inside.example'],
+      join(projectDir, 'ca.pem'),
+    ]);
+    expect(faultsOf({ OUTGOING_HOSTS: 'https://x.example' }).join()).toMatch(
+      /outgoing\.hosts\.0: must be host/,
+    );
+    expect(readConfig({ OUTGOING_INSECURE_HOSTS: 'localhost' }).outgoing.insecureHosts).toEqual([
+      'localhost',
+    ]);
+    expect(faultsOf({ ONECERT_MODE: 'production', OUTGOING_INSECURE_HOSTS: 'localhost' }).join()).toMatch(
+      /outgoing\.insecureHosts/,
+    );
+  });
+
   it('accepts the production example', () => {
     const config = readConfig({ ONECERT_CONFIG: join(projectDir, 'config/production.example.yaml') });
     expect([config.mode, config.sample.enabled, config.registers.adapter]).toEqual([

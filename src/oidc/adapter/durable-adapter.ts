@@ -2,6 +2,7 @@
 import { type AdapterPayload, errors } from 'oidc-provider';
 import { type Clock, seconds } from '../../clock.ts';
 import { AlreadyExists, Conflict, type Versioned } from '../../storage/index.ts';
+import { actOf, actorsOf } from '../exchange/act.ts';
 import { sameSuccessorSeconds } from '../refresh-successor.ts';
 import type { ModelAdapter } from './create-adapter.ts';
 import { currentRequest } from './current-request.ts';
@@ -99,6 +100,13 @@ export const createDurableAdapter = (
   const repeatable = ({ payload }: OidcDocument): boolean =>
     payload?.jkt !== undefined || currentRequest()?.authenticated === true;
 
+  /** The app it was given to, and those it was passed on to. */
+  const allCount = async (payload: AdapterPayload): Promise<boolean> => {
+    const apps = [payload.clientId, ...actorsOf(actOf(payload))];
+    for (const app of apps) if (app !== undefined && !(await counts(app, payload.iat ?? 0))) return false;
+    return true;
+  };
+
   const redeemable = async (document: Versioned<OidcDocument>): Promise<boolean> => {
     const request = currentRequest();
     if (request?.route !== 'token') return true;
@@ -138,9 +146,7 @@ export const createDurableAdapter = (
     async find(id) {
       const document = await collection.get(keyOf(id));
       if (document?.payload === undefined) return undefined;
-      const { clientId, iat = 0 } = document.payload;
-      if (clientId !== undefined && !managing.includes(model) && !(await counts(clientId, iat)))
-        return undefined;
+      if (!managing.includes(model) && !(await allCount(document.payload))) return undefined;
       const redeemed = model === 'AuthorizationCode' || model === 'RefreshToken';
       if (redeemed && !(await redeemable(document))) return undefined;
       const payload = toPayload(document, id);

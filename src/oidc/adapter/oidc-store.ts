@@ -1,7 +1,9 @@
 /** The typed store under the adapter: what spans more than one record of oidc-provider. */
 import { createHash } from 'node:crypto';
 import { type Clock, seconds } from '../../clock.ts';
-import { type Collection, Conflict, type Storage, type Versioned } from '../../storage/index.ts';
+import { type Collection, Conflict, NotFound, type Storage, type Versioned } from '../../storage/index.ts';
+import type { SessionApp } from '../library.ts';
+import type { EndedAuthorization } from '../logout/create-logouts.ts';
 import {
   type DurableModel,
   durableModels,
@@ -40,11 +42,34 @@ export interface OidcStore {
   endOfficeSessions(accountId: string): Promise<void>;
   /** Ends all grants and tokens one app holds for a person: for a withdrawn consent. */
   endAppAccess(accountId: string, clientId: string): Promise<void>;
+  /** Ends what was given to a person acting in this capacity: for a mandate that is over. */
+  endCapacity(accountId: string, ref: string): Promise<void>;
 }
+
+export interface OidcStoreDeps {
+  storage: Storage;
+  clock: Clock;
+  /** Told before a session, or an app's part of one, ends: the one place that all ways of ending pass. */
+  intendLogout(ended: readonly EndedAuthorization[]): Promise<void>;
+}
+
+const authorizationsOf = (session: OidcDocument): [string, SessionApp][] =>
+  Object.entries((session.payload?.authorizations ?? {}) as Record<string, SessionApp>);
+
+const endedOf = (
+  session: OidcDocument,
+  which: (clientId: string, authorization: SessionApp) => boolean = () => true,
+): EndedAuthorization[] =>
+  authorizationsOf(session).flatMap(([clientId, authorization]) => {
+    const { sid, capacity } = authorization;
+    const accountId = session.payload?.accountId;
+    if (sid === undefined || accountId === undefined || !which(clientId, authorization)) return [];
+    return [{ accountId, clientId, sid, capacity }];
+  });
 
 const dropVersion = ({ ver: _ver, ...document }: Versioned<OidcDocument>): OidcDocument => document;
 
-export const createOidcStore = ({ storage, clock }: { storage: Storage; clock: Clock }): OidcStore => {
+export const createOidcStore = ({ storage, clock, intendLogout }: OidcStoreDeps): OidcStore => {
   const collections = new Map(
     durableModels.map((model) => [model, storage.collection<OidcDocument>(oidcSpec(model))] as const),
   );
@@ -103,11 +128,31 @@ export const createOidcStore = ({ storage, clock }: { storage: Storage; clock: C
   };
 
   const endSessionDocument = async (session: OidcDocument): Promise<void> => {
+    await intendLogout(endedOf(session));
     await endSession(session.id);
-    for (const { grantId, persistsLogout } of Object.values(session.payload?.authorizations ?? {})) {
+    for (const [, { grantId, persistsLogout }] of authorizationsOf(session)) {
       if (grantId !== undefined && persistsLogout !== true) await revokeGrant(grantId);
     }
   };
+
+  /** Ends apps' parts of a person's sessions, which go on without them. */
+  const endParts = (
+    accountId: string,
+    which: (clientId: string, authorization: SessionApp) => boolean,
+  ): Promise<void> =>
+    each('Session', 'accountId', accountId, async (session) => {
+      const ended = endedOf(session, which);
+      if (ended.length === 0 || session.payload === undefined) return;
+      await intendLogout(ended);
+      const left = Object.fromEntries(authorizationsOf(session).filter(([id, one]) => !which(id, one)));
+      const next = { ...session, payload: { ...session.payload, authorizations: left } };
+      // Who changed the session meanwhile may have put the app back: at worst it is told once more.
+      await collection('Session')
+        .replace(next)
+        .catch((error: unknown) => {
+          if (!(error instanceof Conflict || error instanceof NotFound)) throw error;
+        });
+    });
 
   return {
     collection,
@@ -148,6 +193,7 @@ export const createOidcStore = ({ storage, clock }: { storage: Storage; clock: C
         if (session.payload?.office === true) await endSessionDocument(session);
       }),
     async endAppAccess(accountId, clientId) {
+      await endParts(accountId, (id) => id === clientId);
       await each('Grant', 'accountId', accountId, async (grant) => {
         if (grant.payload?.clientId === clientId) await collection('Grant').delete(grant.id);
       });
@@ -156,6 +202,13 @@ export const createOidcStore = ({ storage, clock }: { storage: Storage; clock: C
           if (document.payload?.clientId === clientId) await collection(model).delete(document.id);
         });
       }
+    },
+    async endCapacity(accountId, ref) {
+      await endParts(accountId, (_id, { capacity }) => capacity === ref);
+      // A grant that is gone takes its tokens with it.
+      await each('Grant', 'accountId', accountId, async ({ id, payload }) => {
+        if (payload?.capacity === ref) await collection('Grant').delete(id);
+      });
     },
   };
 };

@@ -16,6 +16,7 @@ export type AddAppInput = AppMetadata & {
   profile?: AppProfile;
   firstParty?: boolean;
   source?: AppSource;
+  exchangeFrom?: string[];
   /** An app whose developer makes the first secret herself. */
   withoutSecret?: boolean;
 };
@@ -50,7 +51,12 @@ export const newApp = async (
   input: AddAppInput,
 ): Promise<{ app: App; secret: string | undefined }> => {
   const { clientId, pkce = 'required', profile = 'standard', firstParty = false, ...rest } = input;
-  const { source = firstParty ? 'province' : 'operator', withoutSecret = false, ...given } = rest;
+  const {
+    source = firstParty ? 'province' : 'operator',
+    withoutSecret = false,
+    exchangeFrom,
+    ...given
+  } = rest;
   const [odd] = unknownMembers(given);
   if (odd !== undefined) refuse(`unknown member: ${odd.slice(0, 60)}`);
   if (clientId !== undefined && !clientIdPattern.test(clientId)) refuse('fields: client_id');
@@ -79,6 +85,7 @@ export const newApp = async (
     pkce: metadata.token_endpoint_auth_method === 'none' || profile === 'high' ? 'required' : pkce,
     sector: sectorOf(id, metadata.redirect_uris, metadata.sector_identifier_uri),
     metadata,
+    ...(exchangeFrom === undefined ? {} : { exchangeFrom }),
     secrets: secret === undefined ? [] : [keptSecret(secret, now)],
     createdAt: now,
   };

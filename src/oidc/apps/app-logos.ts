@@ -3,6 +3,7 @@
  * loaded it from the app's server would tell that server who is about to sign in, and our policy forbids it.
  */
 import { createHash } from 'node:crypto';
+import type { OutgoingFetch } from '../../outgoing/index.ts';
 import {
   AlreadyExists,
   type Collection,
@@ -10,7 +11,6 @@ import {
   Conflict,
   type Storage,
 } from '../../storage/index.ts';
-import type { AppFetch } from './check-app.ts';
 
 export interface Logo {
   type: 'image/png' | 'image/jpeg' | 'image/webp';
@@ -42,7 +42,7 @@ const typeOf = (bytes: Buffer): Logo['type'] | undefined => {
   return webp ? 'image/webp' : undefined;
 };
 
-const fetchLogo = async (fetch: AppFetch, uri: string): Promise<Omit<KeptLogo, 'id'> | undefined> => {
+const fetchLogo = async (fetch: OutgoingFetch, uri: string): Promise<Omit<KeptLogo, 'id'> | undefined> => {
   const bytes = await fetch(uri, { headers: { accept: 'image/png, image/jpeg, image/webp' } })
     .then(async (answer) => (answer.status === 200 ? Buffer.from(await answer.arrayBuffer()) : undefined))
     .catch(() => undefined);
@@ -69,7 +69,7 @@ export interface AppLogos {
   of(id: string, uri: string | undefined): Promise<Logo | undefined>;
 }
 
-export const createAppLogos = (deps: { storage: Storage; fetch: AppFetch }): AppLogos => {
+export const createAppLogos = (deps: { storage: Storage; fetch: OutgoingFetch }): AppLogos => {
   const logos = deps.storage.collection(logoSpec);
   return {
     async keep(id, uri) {

@@ -52,6 +52,8 @@ export interface App {
   secrets: AppSecret[];
   /** Unix seconds. Tokens and grants made earlier are dead, also when the app is listed again. */
   tokensFrom?: number;
+  /** Apps of the same unit whose tokens it may exchange, beside its own (docs/token-exchange.md). */
+  exchangeFrom?: string[];
   createdAt: number;
 }
 

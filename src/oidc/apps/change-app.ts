@@ -71,6 +71,25 @@ export const changeApp = async (
   return app;
 };
 
+/** Which apps' tokens it may exchange. The province says so; an app cannot give it to itself. */
+export const setExchangeFrom = async (
+  deps: AppDeps,
+  id: string,
+  exchangeFrom: readonly string[],
+  context: AppActContext,
+): Promise<App> => {
+  for (const from of exchangeFrom) {
+    if ((await deps.apps.get(from)) === undefined)
+      throw new ServiceError('not_found', { detail: 'there is no app of one of these client ids' });
+  }
+  const app = await updateApp(deps, id, (present) => ({
+    ...present,
+    exchangeFrom: [...new Set(exchangeFrom)],
+  }));
+  await auditApp(deps, 'app.exchange_allowed', app, context, { from: exchangeFrom.join(' ').slice(0, 200) });
+  return app;
+};
+
 /** A new secret beside the present one; the answer is the only place where it can be read. */
 export const addAppSecret = async (deps: AppDeps, id: string, context: AppActContext): Promise<string> => {
   const secret = newAppSecret();

@@ -2,17 +2,16 @@
 import { errors } from 'oidc-provider';
 import { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
+import type { OutgoingFetch } from '../../outgoing/index.ts';
 import { membersAgainstHigh } from '../profile-high.ts';
 import type { AppMetadata, AppProfile } from './app.ts';
 import { checkRedirectUri } from './redirect-uri.ts';
-
-export type AppFetch = typeof globalThis.fetch;
 
 export interface CheckDeps {
   /** The library's own check of a client; throws its InvalidClientMetadata. */
   checkClient(metadata: Record<string, unknown>): void;
   /** Guarded: reaches no address inside. */
-  fetch: AppFetch;
+  fetch: OutgoingFetch;
 }
 
 const refuse = (detail: string): never => {
@@ -27,10 +26,17 @@ const name = z
   // Control and direction characters could make one name look like another.
   .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cs}]+$/u);
 
-const shownUris = ['client_uri', 'logo_uri', 'policy_uri', 'tos_uri', 'initiate_login_uri'] as const;
+const otherUris = [
+  ...(['client_uri', 'logo_uri', 'policy_uri', 'tos_uri', 'initiate_login_uri'] as const),
+  ...(['jwks_uri', 'sector_identifier_uri', 'backchannel_logout_uri'] as const),
+];
 
 /** OpenID Connect Registration §5: every redirect URI stands in the file the sector names. */
-const checkSector = async (fetch: AppFetch, uri: string, redirectUris: readonly string[]): Promise<void> => {
+const checkSector = async (
+  fetch: OutgoingFetch,
+  uri: string,
+  redirectUris: readonly string[],
+): Promise<void> => {
   const listed = await fetch(uri, { headers: { accept: 'application/json' } })
     .then((answer) => (answer.status === 200 ? (answer.json() as Promise<unknown>) : undefined))
     .catch(() => undefined);
@@ -57,7 +63,7 @@ export const checkApp = async (
   (metadata.post_logout_redirect_uris ?? []).forEach((uri, index) => {
     checkRedirectUri(String(uri), `post-logout redirect URI ${index + 1}`, native);
   });
-  for (const member of shownUris) {
+  for (const member of otherUris) {
     if (metadata[member] !== undefined) checkRedirectUri(String(metadata[member]), member);
   }
   const { request_uris: requestUris = [] } = metadata;

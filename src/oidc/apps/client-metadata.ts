@@ -9,6 +9,7 @@ export const ownMetadata = [
   'onecert_first_party',
   'onecert_profile',
   'onecert_home_uri',
+  'onecert_exchange_from',
 ] as const;
 
 export interface OwnMetadata {
@@ -17,6 +18,7 @@ export interface OwnMetadata {
   onecert_first_party: boolean;
   onecert_profile: AppProfile;
   onecert_home_uri?: string | undefined;
+  onecert_exchange_from: readonly string[];
 }
 
 /** What an app may say of itself, in the order in which it is kept: the library hashes the text of a client. */
@@ -109,5 +111,6 @@ export const clientMetadata = (app: App, supported: Supported): AdapterPayload &
     onecert_first_party: app.firstParty,
     onecert_profile: app.profile,
     onecert_home_uri: homeOf(app.metadata),
+    onecert_exchange_from: app.exchangeFrom ?? [],
   };
 };

@@ -7,7 +7,7 @@ import { type App, type AppMetadata, type AppState, appSpec } from './app.ts';
 import type { AppActContext, AppDeps } from './app-act.ts';
 import { createAppLogos, type Logo } from './app-logos.ts';
 import { appSecretMatches, secretsForLibrary } from './app-secret.ts';
-import { addAppSecret, changeApp, endAppSecret, setAppState } from './change-app.ts';
+import { addAppSecret, changeApp, endAppSecret, setAppState, setExchangeFrom } from './change-app.ts';
 import { clientMetadata } from './client-metadata.ts';
 import { type RegisteredClients, registeredClients } from './registration.ts';
 
@@ -24,6 +24,8 @@ export interface Apps {
   change(clientId: string, metadata: AppMetadata, context?: AppActContext): Promise<App>;
   /** Suspends, lists again, retires. Live tokens are dead at once here, within two seconds in other processes. */
   setState(clientId: string, state: AppState, context?: AppActContext): Promise<App>;
+  /** The apps of the same unit whose tokens it may exchange, in whole (docs/token-exchange.md). */
+  setExchangeFrom(clientId: string, from: readonly string[], context?: AppActContext): Promise<App>;
   /** A second secret; shown this once. */
   addSecret(clientId: string, context?: AppActContext): Promise<string>;
   endSecret(clientId: string, secretId: string, context?: AppActContext): Promise<void>;
@@ -107,6 +109,7 @@ export const createApps = ({ storage, ...given }: AppsDeps): AppRegistry => {
       return app;
     }),
     setState: forgetting((id, state, context = byUs) => setAppState(deps, id, state, context)),
+    setExchangeFrom: forgetting((id, from, context = byUs) => setExchangeFrom(deps, id, from, context)),
     addSecret: forgetting((id, context = byUs) => addAppSecret(deps, id, context)),
     endSecret: forgetting((id, secretId, context = byUs) => endAppSecret(deps, id, secretId, context)),
     async findClient(id) {

@@ -2,6 +2,7 @@
 import type { Provider } from 'oidc-provider';
 import type { Capacity } from '../../accounts/index.ts';
 import type { GrantCapacity, OidcContext } from '../library.ts';
+import { ticketMode } from '../tickets/ticket-mode.ts';
 import { type Acting, self } from './acting.ts';
 
 type Grant = InstanceType<Provider['Grant']> & GrantCapacity;
@@ -23,6 +24,9 @@ const decide = async (acting: Acting, provider: Provider, oidc: OidcContext): Pr
   const presentId = session.grantIdFor(client.clientId);
   const found = presentId === undefined ? undefined : await provider.Grant.find(presentId);
   const present = found?.accountId === accountId ? (found as Grant) : undefined;
+
+  // The old way knows persons only: whom she acts for is not asked, and could not be told.
+  if (params?.response_mode === ticketMode) return { capacity: self, present };
 
   const chosen = result?.select_account?.capacity;
   const ref = chosen ?? (oidc.prompts.has('select_account') ? undefined : present?.capacity);

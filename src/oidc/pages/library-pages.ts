@@ -14,7 +14,8 @@ import {
   startPageLink,
   type Text,
 } from '../../http/index.ts';
-import type { ClientLike, OidcContext } from '../library.ts';
+import type { ClientLike, OidcContext, SessionLike } from '../library.ts';
+import type { OpenApp } from '../logout/open-apps.ts';
 import { lastPage } from './continue-page.ts';
 import { logoutPage } from './question-pages.ts';
 import { words } from './words.ts';
@@ -99,10 +100,15 @@ export const renderError = (ctx: KoaContextWithOIDC, out: ErrorOut, error: unkno
 
 /** Question before logout. The form the library offers holds its route and secret; we build our own from the same. */
 export const logoutSource =
-  (confirmUrl: () => string) =>
+  (confirmUrl: () => string, openApps: (session: SessionLike | undefined) => Promise<OpenApp[]>) =>
   async (ctx: KoaContextWithOIDC): Promise<void> => {
-    const xsrf = (ctx.oidc as unknown as OidcContext).session?.state?.secret ?? '';
-    const page = logoutPage({ language: languageOfContext(ctx), action: confirmUrl(), xsrf });
+    const { session } = ctx.oidc as unknown as OidcContext;
+    const page = logoutPage({
+      language: languageOfContext(ctx),
+      action: confirmUrl(),
+      xsrf: session?.state?.secret ?? '',
+      apps: await openApps(session),
+    });
     putPage(ctx, page, signOutParameters);
   };
 

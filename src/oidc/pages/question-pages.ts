@@ -1,5 +1,6 @@
 /** Pages that ask one question: consent, account switch, logout; and those that say why it ends here. */
 import { type Html, html, type Language, type Page, type Text } from '../../http/index.ts';
+import type { OpenApp } from '../logout/open-apps.ts';
 import { type AppAbout, appLogo, appRules, appSite } from './app-parts.ts';
 import { factorWords } from './factor-words.ts';
 import { type Notice, noticeBox } from './sign-in-page.ts';
@@ -103,6 +104,7 @@ export interface LogoutView {
   /** Of the library: its route and the secret it put into the session. */
   action: string;
   xsrf: string;
+  apps: readonly OpenApp[];
 }
 
 export const logoutPage = (view: LogoutView): Page => {
@@ -112,6 +114,11 @@ export const logoutPage = (view: LogoutView): Page => {
     title: words.logoutTitle[language],
     body: html`<h1>${words.logoutTitle[language]}</h1>
 <p>${words.logout[language]}</p>
+${
+  view.apps.length > 0 &&
+  html`<p>${words.logoutApps[language]}</p>
+<ul>${view.apps.map(({ name, told }) => html`<li><strong>${name}</strong> ${(told ? words.logoutTold : words.logoutNotTold)[language]}</li>`)}</ul>`
+}
 <form method="post" action="${view.action}"><input type="hidden" name="xsrf" value="${view.xsrf}">
 <div class="acts"><button type="submit" name="logout" value="yes">${words.logoutYes[language]}</button>
 <button type="submit" class="second">${words.logoutNo[language]}</button></div>

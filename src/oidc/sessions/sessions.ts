@@ -36,7 +36,6 @@ export interface Sessions {
 
 interface Kept extends SessionLike {
   iat?: number;
-  authorizations?: Record<string, { grantId?: string }>;
 }
 
 export const createSessions = (deps: {

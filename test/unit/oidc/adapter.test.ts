@@ -28,7 +28,7 @@ describe('the adapter of oidc-provider', () => {
       indexKeys: [{ version: 1, key }],
       clock,
     });
-    store = createOidcStore({ storage, clock });
+    store = createOidcStore({ storage, clock, intendLogout: async () => undefined });
     await storage.prepare();
   });
   afterEach(async () => {

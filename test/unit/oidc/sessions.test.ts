@@ -27,7 +27,7 @@ describe('the sign-ins of a person who has very many', () => {
       indexKeys: [{ version: 1, key }],
       clock,
     });
-    store = createOidcStore({ storage, clock });
+    store = createOidcStore({ storage, clock, intendLogout: async () => undefined });
     const audit = { append: async (event: AuditEvent) => void audited.push(event) } as unknown as Audit;
     sessions = createSessions({ store, audit, clock, networkOf: () => 'here' });
     await storage.prepare();

@@ -1,0 +1,48 @@
+/** Part of the composition root: what the developers' pages read of the running issuer. */
+import { join } from 'node:path';
+import { projectDir } from '../config.ts';
+import type { Core } from '../core.ts';
+import type { DeveloperDeps } from '../developers/index.ts';
+import { describeScopeInWords, discoveryOf } from '../oidc/index.ts';
+import { describeScope } from './apps.ts';
+
+const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']);
+
+/** What of the core they read. */
+type Parts = Pick<
+  Core,
+  'config' | 'clock' | 'storage' | 'catalogue' | 'items' | 'appScopes' | 'oidc' | 'keyring'
+>;
+
+export const composeDevelopers = (core: Parts): DeveloperDeps => ({
+  baseUrl: core.config.baseUrl,
+  clock: core.clock,
+  ephemeral: core.storage.ephemeral,
+  catalogue: core.catalogue,
+  items: core.items,
+  appScopes: core.appScopes,
+  describeScope: describeScopeInWords((scope) => describeScope(scope, core.catalogue, core.items)),
+  discovery: () => discoveryOf(core.oidc.provider),
+  loginKeys: () => ({
+    keys: core.keyring
+      .loginJwks()
+      .keys.map((key) =>
+        Object.fromEntries(Object.entries(key).filter(([name]) => !privateMembers.has(name))),
+      ),
+  }),
+  async findApp(clientId) {
+    const app = await core.oidc.apps.get(clientId);
+    if (app?.state !== 'listed') return undefined;
+    const {
+      client_name: name,
+      redirect_uris: redirectUris,
+      scope = '',
+      application_type: type,
+    } = app.metadata;
+    const pkceRequired = app.pkce === 'required' || app.profile === 'high';
+    return { name, redirectUris, scopes: scope.split(' '), pkceRequired, native: type === 'native' };
+  },
+  examplesDir: join(projectDir, 'examples/quick-start'),
+  registration: core.config.clientRegistration.mode,
+  sample: core.config.sample.enabled,
+});
