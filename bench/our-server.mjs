@@ -28,6 +28,7 @@ export const ownInstance = async () => {
     KEYS_DIR: join(dataDir, 'keys'),
     ONECERT_MODE: 'development',
     ONECERT_SAMPLE_APPS: 'false',
+    ONECERT_SANDBOX: 'false',
     LOG_LEVEL: 'warn',
     ...(await ownDatabase()),
   };

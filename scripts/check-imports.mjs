@@ -13,7 +13,7 @@ const layers = [
   ['keyring', 'audit'],
   ['trust', 'accounts', 'mail'],
   ['credentials', 'officials', 'enterprises', 'items'],
-  ['oidc', 'registration', 'verifier'],
+  ['oidc', 'registration', 'sandbox', 'verifier'],
   [
     'wallet',
     'families',
@@ -35,6 +35,7 @@ const layers = [
   ['config', 'backup'],
   ['core', 'compose'],
   ['app', 'init', 'jobs'],
+  ['run-instance'],
   ['main', 'cli', 'tour'],
 ];
 const layerOf = new Map(layers.flatMap((names, level) => names.map((name) => [name, level])));

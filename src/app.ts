@@ -40,7 +40,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   const { config, storage, accounts, audit, clock, logger, credentials, catalogue, trust, offers } = core;
   const { baseUrl } = config;
   const metrics = createMetrics();
-  const settings = { baseUrl, trustedProxies: config.trustedProxies, logger, metrics };
+  const settings = { baseUrl, kind: config.kind, trustedProxies: config.trustedProxies, logger, metrics };
   const server = openEdge(settings);
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
 
@@ -63,7 +63,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.get('/metrics', metrics.handler);
 
   server.use(core.oidc.appEndpoints);
-  server.use(publicPages({ baseUrl, catalogue }));
+  server.use(publicPages({ baseUrl, catalogue, sandboxUrl: core.sandbox?.baseUrl }));
   server.use(developerRoutes(core.developers));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
@@ -142,8 +142,8 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
-  server.use(staticApp('/wallet', join(projectDir, 'dist/web/wallet')));
-  server.use(staticApp('/counter', join(projectDir, 'dist/web/counter')));
+  for (const name of ['wallet', 'counter'])
+    server.use(staticApp(`/${name}`, join(projectDir, 'dist/web', name), config.kind));
   server.use(
     ticketRoutes({
       tickets: core.tickets,
@@ -164,6 +164,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   await trust.publish();
   core.oidc.logouts.start(measureLogouts(metrics.registry));
   const minute = 60;
+  await core.writeRegistrationToken?.();
   const stopJobs = startJobs(
     [
       {
@@ -188,6 +189,9 @@ export const buildApp = async (core: Core): Promise<App> => {
       { name: 'back-channel logout', everySeconds: 1, run: () => core.oidc.logouts.deliverDue() },
       { name: 'life events', everySeconds: minute, run: () => core.lifeEvents.apply() },
       { name: 'family links', everySeconds: minute, run: () => core.families.settle() },
+      ...(core.writeRegistrationToken
+        ? [{ name: 'registration token', everySeconds: 12 * 60 * minute, run: core.writeRegistrationToken }]
+        : []),
     ],
     logger,
   );

@@ -7,7 +7,15 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import {
+  completeSandbox,
+  type SandboxSettings,
+  sandboxConfig,
+  sandboxSchema,
+} from './config/sandbox-settings.ts';
 import { isHostEntry } from './outgoing/index.ts';
+
+export { type SandboxSettings, sandboxConfig } from './config/sandbox-settings.ts';
 
 /** The folder that holds package.json: src/ and dist/ are both one below it. */
 export const projectDir = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -19,6 +27,9 @@ const hosts = z.array(z.string().refine(isHostEntry, 'must be host or host:port'
 
 const schema = z.strictObject({
   mode: z.enum(['development', 'production']),
+  /** The province itself, or its sandbox as a process of its own. */
+  kind: z.enum(['province', 'sandbox']),
+  sandbox: sandboxSchema,
   port: z.coerce.number().int().min(0).max(65535),
   /** Interface to listen on; loopback unless said otherwise. */
   host: text,
@@ -124,9 +135,10 @@ const schema = z.strictObject({
 
 type FileConfig = z.infer<typeof schema>;
 
-export interface Config extends Omit<FileConfig, 'baseUrl' | 'keysDir' | 'audit'> {
+export interface Config extends Omit<FileConfig, 'baseUrl' | 'keysDir' | 'audit' | 'sandbox'> {
   baseUrl: string;
   keysDir: string;
+  sandbox: SandboxSettings;
   audit: { outsideFile: string; checkpointMinutes: number };
 }
 
@@ -154,6 +166,10 @@ const environmentKeys = {
   REDIS_URL: 'redisUrl',
   LOG_LEVEL: 'log.level',
   ONECERT_MODE: 'mode',
+  ONECERT_KIND: 'kind',
+  ONECERT_SANDBOX: 'sandbox.enabled',
+  ONECERT_SANDBOX_PORT: 'sandbox.port',
+  ONECERT_SANDBOX_BASE_URL: 'sandbox.baseUrl',
   ONECERT_SAMPLE: 'sample.enabled',
   ONECERT_SAMPLE_APPS: 'sample.apps',
   ONECERT_CLIENT_REGISTRATION_IMPLICIT: 'clientRegistration.implicit',
@@ -289,7 +305,6 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   }
   if (file.port === 0 && !file.baseUrl) faults.push('port: 0 needs a baseUrl');
   if (file.mode === 'production') faults.push(...productionFaults({ ...file, baseUrl }));
-  if (faults.length > 0) throw new ConfigError(faults);
 
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(projectDir, path));
   const dataDir = absolute(file.dataDir);
@@ -298,7 +313,10 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     : dataDir === join(projectDir, 'data')
       ? join(projectDir, 'keys')
       : join(dataDir, 'keys');
-  return Object.freeze({
+  const known = { ...file, baseUrl: url.origin, dataDir, keysDir };
+  const sandbox = completeSandbox(file.sandbox, known, absolute, faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  const config: Config = Object.freeze({
     ...file,
     baseUrl: url.origin,
     dataDir,
@@ -320,5 +338,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
         : join(dataDir, 'audit-checkpoints.jsonl'),
       checkpointMinutes: file.audit.checkpointMinutes,
     },
+    sandbox,
   });
+  return config.kind === 'sandbox' ? sandboxConfig(config) : config;
 };

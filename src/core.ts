@@ -9,7 +9,6 @@ import {
   type Account,
   type Accounts,
   createAccounts,
-  createOutbox,
   joinCapacitySources,
   type Outbox,
   type Recoveries,
@@ -26,6 +25,15 @@ import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
 import { composeRegistration } from './compose/registration.ts';
+import {
+  makesOwnKeys,
+  namesOf,
+  outboxOf,
+  registrationOf,
+  registrationTokenWriter,
+  sandboxClientOf,
+} from './compose/sandbox.ts';
+import { storageOf } from './compose/storage.ts';
 import type { Config } from './config.ts';
 import {
   type Catalogue,
@@ -37,7 +45,6 @@ import {
   providerFeatures,
   type Registers,
   readCatalogue,
-  readDepartments,
   readPopulation,
   readSamplePeople,
   type SamplePerson,
@@ -61,8 +68,8 @@ import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './o
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
 import { claimExists, type Registration } from './registration/index.ts';
 import { type LoadedPerson, loadSampleOrganisation, loadSampleProvince } from './sample/index.ts';
+import type { SandboxClient } from './sandbox/index.ts';
 import type { Storage } from './storage/index.ts';
-import { openStorage } from './storage/open-storage.ts';
 import { createLegacyIds, createTickets, type LegacyIds, type Tickets } from './tickets/index.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
@@ -96,6 +103,10 @@ export interface Core extends FamilyFeatures, AppRegistry {
   legacyIds: LegacyIds;
   /** Scopes an app of somebody else may be given: all but the wallet's own. */
   appScopes: string[];
+  /** Where developers try their apps first; absent where the province has no sandbox. */
+  sandbox: SandboxClient | undefined;
+  /** In the sandbox: a new token for the province's portal, in place of the one before. */
+  writeRegistrationToken: (() => Promise<void>) | undefined;
   /** The named people of the sample province; empty without it. */
   people: SamplePerson[];
   /** Set when this start loaded the sample province: the passwords to print once. */
@@ -112,32 +123,22 @@ export interface OpenOptions {
   busyTimeoutMs?: number;
 }
 
-export const storageOf = (
-  config: Config,
-  keyring: Keyring,
-  clock: Clock,
-  busyTimeoutMs: number,
-): Promise<Storage> =>
-  openStorage({
-    dataDir: config.dataDir,
-    mongodbUrl: config.mongodbUrl,
-    redisUrl: config.redisUrl,
-    requireReplicaSet: config.mode === 'production',
-    personalDataMaster: keyring.secrets.personalDataMaster,
-    olderMasters: keyring.secrets.olderMasters,
-    indexKeys: keyring.secrets.indexKeys,
-    busyTimeoutMs,
-    clock,
-  });
+export { storageOf };
 
 export const keyringOf = (config: Config, clock: Clock, generateSecrets: boolean): Promise<Keyring> =>
-  openKeyring({ dir: config.keysDir, clock, mode: config.mode, env: process.env, generateSecrets });
+  openKeyring({
+    dir: config.keysDir,
+    clock,
+    mode: makesOwnKeys(config) ? 'development' : config.mode,
+    env: config.kind === 'sandbox' ? {} : process.env,
+    generateSecrets,
+  });
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
 export const openCore = async (config: Config, options: OpenOptions): Promise<Core> => {
   const { logger, clock = systemClock, busyTimeoutMs = 100 } = options;
   const { baseUrl } = config;
-  const issuers = config.departmentsFile ? readDepartments(config.departmentsFile) : [];
+  const { province, issuers } = namesOf(config);
   const issuerIds = issuers.map(({ id }) => id);
   const catalogue = readCatalogue(config.certificatesDir, { issuers: issuerIds });
   const items = readItems(itemsDir(config), { catalogue, units: new Set(issuerIds) });
@@ -146,11 +147,11 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     : populationOf([]);
   const people = config.sample.enabled ? readSamplePeople(join(config.sample.dir, 'people.yaml')) : [];
   const registers = await registersOf(config, { catalogue, population, clock });
-  const keyring = await keyringOf(config, clock, config.mode === 'development');
+  const keyring = await keyringOf(config, clock, makesOwnKeys(config));
   const storage = await storageOf(config, keyring, clock, busyTimeoutMs);
   try {
     await checkBelonging(storage, keyring, config);
-    if (config.mode === 'development') await ensureDevelopmentKeys(keyring, issuerIds);
+    if (makesOwnKeys(config)) await ensureDevelopmentKeys(keyring, issuerIds);
     const { nonceSecret } = keyring.secrets;
     const audit = createAudit({
       storage,
@@ -159,10 +160,9 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       outsideFile: config.audit.outsideFile,
       strict: config.mode !== 'production',
     });
-    const trust = createTrust({ keyring, storage, clock, baseUrl, issuers, province: config.province.name });
+    const trust = createTrust({ keyring, storage, clock, baseUrl, issuers, province });
     const counterKey = createHmac('sha256', nonceSecret).update('sign-in counters').digest();
-    const smsOutbox =
-      config.sms.adapter === 'outbox' ? createOutbox({ ephemeral: storage.ephemeral, clock }) : undefined;
+    const smsOutbox = outboxOf(config, { ephemeral: storage.ephemeral, clock });
     const accounts = createAccounts({
       storage,
       clock,
@@ -244,6 +244,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     const ownItemScopes = itemScopes(items);
     const legacyIds = createLegacyIds({ storage, accounts, audit, clock });
     const outgoing = openOutgoing(config);
+    const peopleScopes = ['openid', 'profile', 'phone', 'document', 'offline_access'];
+    const appScopes = [...peopleScopes, ...certificateScopes, ...ownItemScopes];
     const oidc = createOidc({
       baseUrl,
       storage,
@@ -254,6 +256,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       logger,
       mode: config.mode,
       outgoing,
+      kind: config.kind,
       trustedProxies: config.trustedProxies,
       extraFeatures: providerFeatures({
         credentials,
@@ -263,7 +266,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         baseUrl,
         nonceSecret,
         ephemeral: storage.ephemeral,
-        province: config.province.name,
+        province,
         batchSize: config.credentials.batchSize,
       }) as unknown as Features,
       extraScopes: [
@@ -277,7 +280,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       // A service item is a department's work; a wallet, an office or a certificate is nobody's to pass on.
       exchangeScopes: ownItemScopes,
       describeScope: (scope) => describeScope(scope, catalogue, items),
-      registration: config.clientRegistration,
+      registration: registrationOf(config, appScopes),
       capacities: joinCapacitySources(enterprises.capacities, officials.capacities),
       itemsOf: (scopes) => scopes.map(itemOfScope).filter((code) => code !== undefined),
       selfOnlyApps: [walletClientId],
@@ -299,16 +302,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         .endCapacity(accountId, ref)
         .catch((error) => logger.error({ err: error }, 'an ended capacity keeps its grants')),
     );
+    const sandbox = sandboxClientOf(config);
     const cases = openCaseStore(storage);
-    const appScopes = [
-      'openid',
-      'profile',
-      'phone',
-      'document',
-      'offline_access',
-      ...certificateScopes,
-      ...ownItemScopes,
-    ];
     const features = {
       accounts,
       audit,
@@ -325,7 +320,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       storage,
     };
     const family = composeFamilies(features);
-    const registry = composeAppRecords({ ...features, items, appScopes, fetch: outgoing.fetch });
+    const registry = composeAppRecords({ ...features, items, appScopes, sandbox, fetch: outgoing.fetch });
     const personalData = composePersonalData({ ...features, ...family, cases, legacyIds, recoveries });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
@@ -376,7 +371,9 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       apps: oidc.apps,
       ...registry,
       appScopes,
-      developers: composeDevelopers({ config, clock, storage, catalogue, items, appScopes, oidc, keyring }),
+      developers: composeDevelopers({ ...features, items, appScopes, keyring, sandbox }),
+      sandbox,
+      writeRegistrationToken: registrationTokenWriter(config, oidc),
       async samplePerson(id) {
         const person = people.find((candidate) => candidate.id === id);
         return person && accounts.findByDocument(person.document.kind, person.document.number);

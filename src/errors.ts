@@ -24,6 +24,11 @@ const table = {
     '操作过于频繁，请稍后再试。',
   ],
   unknown_certificate_type: [404, 'There is no certificate type of that name.', '没有这种证照类型。'],
+  sandbox_unavailable: [
+    503,
+    'The sandbox does not answer at the moment. Please try again.',
+    '沙箱暂时无法访问，请稍后重试。',
+  ],
   not_in_register: [
     404,
     'The department has no entry for you in this register.',
@@ -153,11 +158,6 @@ const table = {
     'This needs two factors. Add an authenticator app or a passkey under “Ways to sign in”, then sign in with it.',
     '此操作须使用双重验证。请先在“登录方式”中添加动态口令或通行密钥，再用它登录。',
   ],
-  sandbox_unavailable: [
-    503,
-    'The sandbox does not answer right now. Please try again later.',
-    '沙箱暂时没有响应，请稍后再试。',
-  ],
   scan_ended: [
     410,
     'This code is no longer good. Scan the one that is on the screen now.',
@@ -176,8 +176,8 @@ const table = {
   ],
   ticket_service_over: [
     410,
-    'This app’s old way of signing in has ended. Open the app itself and sign in there.',
-    '该应用的旧版登录方式已停用，请直接打开该应用登录。',
+    'The way this app used to sign people in has ended.',
+    '该应用的旧版登录方式已停用。',
   ],
   register_unavailable: [
     503,

@@ -1,11 +1,9 @@
-/** Read the configuration, build the app, listen, stop cleanly. */
-import { createServer } from 'node:http';
-import { buildApp } from './app.ts';
-import { type Config, ConfigError, projectDir, readConfig } from './config.ts';
-import { openCore } from './core.ts';
+/** Read the configuration, run the province, and its sandbox beside it where one is wanted; stop cleanly. */
+import { type Config, ConfigError, projectDir, readConfig, sandboxConfig } from './config.ts';
 import { listLacks } from './init/index.ts';
 import { createLogger } from './log.ts';
-import { greeting, startSampleApps } from './sample/index.ts';
+import { type Instance, runInstance } from './run-instance.ts';
+import { greeting, sandboxGreeting, startSampleApps } from './sample/index.ts';
 
 const checkOnly = process.argv.includes('--check-config');
 
@@ -13,6 +11,8 @@ const refuse = (message: string): never => {
   process.stderr.write(`onecert: ${message}\n`);
   process.exit(1);
 };
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const configure = (): Config => {
   try {
@@ -37,57 +37,49 @@ if (checkOnly) {
 }
 
 const logger = createLogger(config.log.level);
-const core = await openCore(config, { logger }).catch((error: unknown) => {
+const instance = await runInstance(config, { logger }).catch((error: unknown) => {
   logger.debug({ err: error }, 'the start failed');
-  return refuse(error instanceof Error ? error.message : String(error));
+  return refuse(messageOf(error));
 });
-const app = await buildApp(core);
-const server = createServer(app.express);
-server.requestTimeout = 30_000;
-server.headersTimeout = 15_000;
 
-server.once('error', (error: NodeJS.ErrnoException) => {
-  const why =
-    error.code === 'EADDRINUSE'
-      ? `cannot listen: port ${config.port} is taken by another program. Stop it, or set PORT to a free one`
-      : `cannot listen on ${config.host}:${config.port}: ${error.code ?? error.message}`;
-  void core.close().finally(() => refuse(why));
-});
-server.listen(config.port, config.host, async () => {
-  app.ready();
-  const apps = config.sample.apps
-    ? await startSampleApps({
-        apps: core.apps,
-        baseUrl: config.baseUrl,
-        dataDir: config.dataDir,
-        projectDir,
-        path: process.env.PATH,
-        logger,
-      })
-    : [];
-  const { loaded, people } = core;
-  const terminal = process.stdout.isTTY === true;
-  process.stdout.write(
-    greeting({ baseUrl: config.baseUrl, apps, loaded, people, dataDir: config.dataDir, terminal }),
-  );
+/** Comes after the province, which goes on without it: nobody's sign-in depends on a sandbox. */
+const startSandbox = async (): Promise<Instance | undefined> => {
+  const ownConfig = sandboxConfig(config);
+  try {
+    const sandbox = await runInstance(ownConfig, { logger: logger.child({ instance: 'sandbox' }) });
+    process.stdout.write(sandboxGreeting(ownConfig));
+    return sandbox;
+  } catch (error) {
+    process.stderr.write(
+      `onecert: the sandbox did not start: ${messageOf(error)}. ONECERT_SANDBOX=false goes without it.\n`,
+    );
+    return undefined;
+  }
+};
 
-  let stopping = false;
-  const stop = async (signal: string): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    logger.info({ signal }, 'stopping: no new requests, what runs is finished');
-    app.stopping();
-    for (const sampleApp of apps) sampleApp.stop();
-    // What has not finished after 8 s is cut, so that the exit comes within 10 s.
-    const cut = setTimeout(() => server.closeAllConnections(), 8_000);
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeIdleConnections();
-    });
-    clearTimeout(cut);
-    await app.close();
-    process.exit(0);
-  };
-  process.on('SIGTERM', () => void stop('SIGTERM'));
-  process.on('SIGINT', () => void stop('SIGINT'));
-});
+const apps = config.sample.apps
+  ? await startSampleApps({
+      apps: instance.core.apps,
+      baseUrl: config.baseUrl,
+      dataDir: config.dataDir,
+      projectDir,
+      path: process.env.PATH,
+      logger,
+      notOn: config.sandbox.enabled ? config.sandbox.port : undefined,
+    })
+  : [];
+const { loaded, people } = instance.core;
+process.stdout.write(greeting({ ...config, apps, loaded, people, terminal: process.stdout.isTTY === true }));
+const sandbox = config.sandbox.enabled ? startSandbox() : undefined;
+
+let stopping = false;
+const stop = async (signal: string): Promise<void> => {
+  if (stopping) return;
+  stopping = true;
+  logger.info({ signal }, 'stopping: no new requests, what runs is finished');
+  for (const app of apps) app.stop();
+  await Promise.all([instance.stop(), sandbox?.then((started) => started?.stop())]);
+  process.exit(0);
+};
+process.on('SIGTERM', () => void stop('SIGTERM'));
+process.on('SIGINT', () => void stop('SIGINT'));

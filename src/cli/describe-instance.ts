@@ -2,11 +2,12 @@ import { type Core, rootFile } from '../core.ts';
 
 /** What `onecert info` prints: every URL a client needs, and which adapters are really connected. */
 export const describeInstance = async (core: Core) => {
-  const { baseUrl } = core.config;
+  const { baseUrl, sandbox } = core.config;
   const { number } = await core.trust.trustListPayload();
   const { masters, indexKeys } = await core.storage.keys.status();
   return {
     mode: core.config.mode,
+    kind: core.config.kind,
     issuer: baseUrl,
     discovery: `${baseUrl}/.well-known/openid-configuration`,
     credential_issuer: baseUrl,
@@ -47,6 +48,16 @@ export const describeInstance = async (core: Core) => {
     data_dir: core.config.dataDir,
     keys_dir: core.config.keysDir,
     root_file: rootFile(core.config),
+    ...(sandbox.baseUrl === undefined
+      ? {}
+      : {
+          sandbox: {
+            issuer: sandbox.baseUrl,
+            runs: sandbox.enabled ? 'in this process' : 'elsewhere',
+            registration_token_file: sandbox.registrationTokenFile,
+            ...(sandbox.enabled ? { data_dir: sandbox.dataDir, keys_dir: sandbox.keysDir } : {}),
+          },
+        }),
     ...(core.people.length > 0 ? { sample_people: core.people.map(({ id }) => id) } : {}),
   };
 };

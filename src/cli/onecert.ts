@@ -21,6 +21,7 @@ import { exitCodes, fail } from './output.ts';
 import { packCommand } from './pack.ts';
 import { personCommand } from './person.ts';
 import { registerCommand } from './register.ts';
+import { sandboxCommand } from './sandbox.ts';
 import { ticketServiceCommand } from './ticket-service.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -50,6 +51,7 @@ for (const command of [
   checkCommand(),
   backupCommand(),
   restoreCommand(),
+  sandboxCommand(),
 ]) {
   program.addCommand(command);
 }

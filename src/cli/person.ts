@@ -23,6 +23,12 @@ export const makePassword = (): string =>
     Array.from({ length: 4 }, () => readable[randomInt(readable.length)]).join(''),
   ).join('-');
 
+/** What a slip says of this instance. */
+const placeOf = ({ config }: Core): { baseUrl: string; sandbox: boolean } => ({
+  baseUrl: config.baseUrl,
+  sandbox: config.kind === 'sandbox',
+});
+
 interface OpenOptions {
   officer: string;
   from: string;
@@ -89,7 +95,7 @@ export const personCommand = (): Command => {
           cardChecked: options.cardChecked === true,
           officer: officer.id,
         });
-        const input = { slip, person: account, baseUrl: core.config.baseUrl };
+        const input = { slip, person: account, ...placeOf(core) };
         return {
           account: account.id,
           proofing: account.proofingLevel,
@@ -117,7 +123,7 @@ export const personCommand = (): Command => {
           actor: `account:${officer.id}`,
         });
         const person = { ...account, name: name! };
-        return { ...slip, print: slipText({ slip, person, baseUrl: core.config.baseUrl }) };
+        return { ...slip, print: slipText({ slip, person, ...placeOf(core) }) };
       });
       print(options.json, result, () => result.print);
     });

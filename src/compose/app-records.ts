@@ -49,7 +49,7 @@ export const composeAppRecords = (deps: {
   officials: Officials;
   oidc: Pick<Oidc, 'apps'>;
   appScopes: readonly string[];
-  sandbox?: AppRecordsDeps['sandbox'];
+  sandbox: AppRecordsDeps['sandbox'];
   fetch: AppRecordsDeps['fetch'];
 }): AppRegistry => {
   const { config, enterprises, officials, oidc, logger, sandbox, nonceSecret, appScopes, ...rest } = deps;

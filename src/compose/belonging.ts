@@ -12,6 +12,12 @@ export const checkBelonging = async (storage: Storage, keyring: Keyring, config:
       detail: `the store in use belongs to ${known}, and this start is for ${config.baseUrl}; set BASE_URL or DATA_DIR`,
     });
   }
+  const kind = (await storage.facts.get('kind')) ?? (known && 'province');
+  if (kind && kind !== config.kind) {
+    throw new ServiceError('conflict', {
+      detail: `the store in use belongs to a ${kind}, and this start is for a ${config.kind}; nothing was changed`,
+    });
+  }
   // The store itself looks after the personal-data masters: they change by `onecert keys rewrap`.
   const { personal_data_master: _, ...prints } = keyring.fingerprints();
   for (const [name, print] of Object.entries(prints)) {
@@ -24,5 +30,6 @@ export const checkBelonging = async (storage: Storage, keyring: Keyring, config:
     }
     if (!before) await storage.facts.set(fact, print);
   }
+  if (!kind) await storage.facts.set('kind', config.kind);
   if (!known) await storage.facts.set('base-url', config.baseUrl);
 };

@@ -11,11 +11,12 @@ const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']);
 /** What of the core they read. */
 type Parts = Pick<
   Core,
-  'config' | 'clock' | 'storage' | 'catalogue' | 'items' | 'appScopes' | 'oidc' | 'keyring'
+  'config' | 'clock' | 'storage' | 'catalogue' | 'items' | 'appScopes' | 'oidc' | 'keyring' | 'sandbox'
 >;
 
 export const composeDevelopers = (core: Parts): DeveloperDeps => ({
   baseUrl: core.config.baseUrl,
+  ...(core.sandbox ? { sandboxUrl: core.sandbox.baseUrl } : {}),
   clock: core.clock,
   ephemeral: core.storage.ephemeral,
   catalogue: core.catalogue,

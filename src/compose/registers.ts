@@ -20,11 +20,17 @@ const noRegisters = (): Registers => ({
 
 /** The departments' registers by the configuration. */
 export const registersOf = async (
-  { registers, sample }: Config,
+  { registers, sample, kind }: Config,
   input: { catalogue: Catalogue; population: PopulationRegister; clock: Clock },
 ): Promise<Registers> => {
   const { catalogue, population, clock } = input;
   if (registers.adapter === 'file')
-    return openFileRegisters({ dir: join(sample.dir, 'registers'), catalogue, population });
+    return openFileRegisters({
+      dir: join(sample.dir, 'registers'),
+      catalogue,
+      population,
+      // A sandbox has the types of its province, and sample registers for some of them.
+      mayLack: kind === 'sandbox',
+    });
   return registers.http ? openHttpRegisters({ settings: registers.http, catalogue, clock }) : noRegisters();
 };

@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import { keepElder } from './elder.ts';
 import { hostGuard } from './host-guard.ts';
+import { type InstanceKind, keepKind } from './instance-kind.ts';
 import type { Metrics } from './metrics.ts';
 import { notFound } from './not-found.ts';
 import { sendStylesheet, stylesheetPath } from './page.ts';
@@ -13,6 +14,8 @@ import { securityHeaders } from './security-headers.ts';
 
 export interface EdgeSettings {
   baseUrl: string;
+  /** Default: province. */
+  kind?: InstanceKind;
   /** Addresses or CIDR blocks whose X-Forwarded-* are believed. Empty: nobody's. */
   trustedProxies: readonly string[];
   logger: Logger;
@@ -23,6 +26,7 @@ export interface EdgeSettings {
 export const openEdge = (settings: EdgeSettings): Express => {
   const app = express();
   app.disable('x-powered-by');
+  keepKind(app, settings.kind ?? 'province');
   // An ETag on a page with a form token brings back the old token.
   app.set('etag', false);
   app.set('trust proxy', settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false);
@@ -32,6 +36,12 @@ export const openEdge = (settings: EdgeSettings): Express => {
   app.use(hostGuard(settings.baseUrl));
   app.use(securityHeaders(settings.baseUrl));
   app.use(refuseOddUrl());
+  if (settings.kind === 'sandbox') {
+    app.use((_req, res, next) => {
+      res.set('x-robots-tag', 'noindex');
+      next();
+    });
+  }
   app.use(keepElder(settings.baseUrl.startsWith('https:')));
   app.get(stylesheetPath, sendStylesheet);
   return app;

@@ -16,9 +16,10 @@ export {
   tokenField,
 } from './form-parts.ts';
 export { escapeHtml, Html, html } from './html.ts';
+export { cookieAt, type InstanceKind, ownCookie } from './instance-kind.ts';
 export { keepLanguage, type Language, languageOf, otherLanguageLink, type Text } from './language.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
-export { type Page, renderPage, sendPage } from './page.ts';
+export { lookOf, type Page, renderPage, sendPage } from './page.ts';
 export { parse } from './parse.ts';
 export { codeOf, problemHandler } from './problem.ts';
 export { rateLimit } from './rate-limit.ts';

@@ -1,9 +1,12 @@
 /** The frame of every page the server renders itself: sign-in, consent, logout and errors. Works without JavaScript. */
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
 import { elderOf } from './elder.ts';
 import { type Html, html } from './html.ts';
+import { isSandbox } from './instance-kind.ts';
 import type { Language, Text } from './language.ts';
+import { sandboxBand } from './sandbox-band.ts';
 import { stylesheet } from './stylesheet.ts';
 
 const version = createHash('sha256').update(stylesheet).digest('base64url').slice(0, 10);
@@ -43,12 +46,20 @@ const elderLink = (page: Page, elder: boolean): Html | undefined =>
     ? undefined
     : html`<a href="${page.languageLink.replace(/\blang=(?:zh|en)\b/, `elder=${elder ? 'off' : 'on'}`)}">${words[elder ? 'standard' : 'elder'][page.language]}</a>`;
 
-export const renderPage = (page: Page, elder = false): string => {
+export interface Look {
+  elder?: boolean;
+  sandbox?: boolean;
+}
+
+/** How a request wants its pages. */
+export const lookOf = (req: IncomingMessage): Look => ({ elder: elderOf(req), sandbox: isSandbox(req) });
+
+export const renderPage = (page: Page, { elder = false, sandbox = false }: Look = {}): string => {
   const { language } = page;
   const refresh =
     page.refreshTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${page.refreshTo}">`;
   return html`<!doctype html>
-<html lang="${language === 'zh' ? 'zh-CN' : 'en'}"${elder && html` data-elder="on"`}${page.wide === true && html` data-wide`}>
+<html lang="${language === 'zh' ? 'zh-CN' : 'en'}"${elder && html` data-elder="on"`}${sandbox && html` data-sandbox`}${page.wide === true && html` data-wide`}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -59,6 +70,7 @@ ${refresh}<link rel="stylesheet" href="${stylesheetPath}?v=${version}">
 <link rel="icon" href="data:,">
 </head>
 <body>
+${sandbox && sandboxBand(language)}
 <header class="top"><p class="brand"><span class="mark" aria-hidden="true">证</span><span class="name">${words.brand[language]}</span><span class="service">${words.service[language]}</span></p><p class="choices">${elderLink(page, elder)}${languageLink(page)}</p></header>
 <main class="sheet">
 ${page.body}
@@ -78,7 +90,7 @@ export const sendPage = (res: Response, status: number, page: Page): void => {
     .vary('accept-language')
     .vary('cookie')
     .type('html')
-    .send(renderPage(page, elderOf(res.req)));
+    .send(renderPage(page, lookOf(res.req)));
 };
 
 /** GET handler of the stylesheet. */

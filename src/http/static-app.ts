@@ -1,16 +1,46 @@
 /** Serves one built web app (a PWA) below its path. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import express, { Router } from 'express';
+import express, { type Response, Router } from 'express';
 import { ServiceError } from '../errors.ts';
+import type { InstanceKind } from './instance-kind.ts';
+import { bilingualBand } from './sandbox-band.ts';
+
+const sendText = (res: Response, type: string, text: string): void =>
+  void res.set('cache-control', 'no-cache').type(type).send(text);
+
+const manifestFile = 'manifest.webmanifest';
+
+/** The app's page and manifest as the sandbox serves them. The service worker keeps them like any other. */
+const marked = (dir: string): { page: string; manifest: object } => {
+  const manifest = JSON.parse(readFileSync(join(dir, manifestFile), 'utf8'));
+  return {
+    page: readFileSync(join(dir, 'index.html'), 'utf8')
+      .replace('<html ', '<html data-sandbox ')
+      .replace(/(<title>[^<]*)/, '$1（沙箱 sandbox）')
+      .replace('<body>', `<body>${bilingualBand.text}`),
+    manifest: {
+      ...manifest,
+      name: `${manifest.name}（沙箱 sandbox）`,
+      short_name: `${manifest.short_name}（沙箱）`,
+    },
+  };
+};
 
 /**
  * Files below assets/ carry a hash in their name and never change; index.html, the manifest and the service worker are
  * asked for again each time, so that an update is seen at once. Every path without a file extension is index.html.
  */
-export const staticApp = (path: string, dir: string): Router => {
+export const staticApp = (path: string, dir: string, kind: InstanceKind = 'province'): Router => {
   const router = Router();
   const built = existsSync(join(dir, 'index.html'));
+  const inSandbox = built && kind === 'sandbox' ? marked(dir) : undefined;
+  if (inSandbox) {
+    router.get(`${path}/index.html`, (_req, res) => sendText(res, 'html', inSandbox.page));
+    router.get(`${path}/${manifestFile}`, (_req, res) =>
+      sendText(res, 'application/manifest+json', JSON.stringify(inSandbox.manifest)),
+    );
+  }
   router.use(
     path,
     express.static(dir, {
@@ -26,6 +56,7 @@ export const staticApp = (path: string, dir: string): Router => {
   );
   const index: express.RequestHandler = (_req, res) => {
     if (!built) throw new ServiceError('not_found');
+    if (inSandbox) return sendText(res, 'html', inSandbox.page);
     res.set('cache-control', 'no-cache').sendFile(join(dir, 'index.html'), { acceptRanges: false });
   };
   router.get(path, (req, res, next) => (req.path.endsWith('/') ? next() : res.redirect(308, `${path}/`)));

@@ -11,6 +11,13 @@ export const stylesheet = `
     --blue: #8ab4ff; --on-blue: #0b1a33; --valid: #6fd694; --check: #f0b95e; --not-valid: #ff9a91;
   }
 }
+/* The sandbox has an accent of its own, so that a picture of a page already tells. */
+[data-sandbox] { --blue: #7a3e9d; --on-blue: #ffffff; }
+@media (prefers-color-scheme: dark) { [data-sandbox] { --blue: #d7a8f5; --on-blue: #2a0f3a; } }
+.sandbox-band {
+  position: sticky; top: 0; z-index: 1; margin: 0; padding: 8px 16px; text-align: center;
+  background: var(--blue); color: var(--on-blue);
+}
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {

@@ -10,6 +10,7 @@ import type { Audit } from '../audit/index.ts';
 import { requestIdOf, startPageLink } from '../http/index.ts';
 import { supersededMark } from './adapter/current-request.ts';
 import { temporarilyUnavailable } from './adapter/store-faults.ts';
+import type { LastSignIns } from './apps/last-sign-ins.ts';
 import { tidyRegistrationAnswer } from './apps/registration.ts';
 import type { ClientLike, OidcContext } from './library.ts';
 import { continuePage, lastPage } from './pages/continue-page.ts';
@@ -26,6 +27,8 @@ interface AfterDeps {
   audit: Audit;
   logger: Logger;
   onward: Onward;
+  /** In the sandbox. */
+  lastSignIns?: LastSignIns | undefined;
 }
 
 /** What we add to the library: see request-by-reference.ts. */
@@ -149,6 +152,22 @@ const sessionBefore = async (
   return session.accountId === undefined ? {} : { accountId: session.accountId };
 };
 
+/** A redeemed code is noted, and told to who manages the app. The app's own answer does not wait on a failing store. */
+const tellSignIns = async (ctx: KoaContextWithOIDC, deps: AfterDeps): Promise<void> => {
+  const { lastSignIns, logger } = deps;
+  const { route, entities } = oidcOf(ctx);
+  const client = entities.Client as ClientLike | undefined;
+  if (lastSignIns === undefined || client === undefined || ctx.status !== 200) return;
+  try {
+    if (route === 'token' && entities.AuthorizationCode !== undefined)
+      await lastSignIns.note(client.clientId);
+    const at = route === 'client' ? await lastSignIns.of(client.clientId) : undefined;
+    if (at !== undefined) (ctx.body as Record<string, unknown>).onecert_signed_in_at = at;
+  } catch (error) {
+    logger.warn({ err: error }, 'the last sign-in of an app was not noted or read');
+  }
+};
+
 /** Installs the middleware round the library's routes. */
 export const installAfterRequest = (provider: Provider, deps: AfterDeps): void => {
   provider.use(async (koa, next: Next) => {
@@ -182,6 +201,7 @@ export const installAfterRequest = (provider: Provider, deps: AfterDeps): void =
     if (oidcOf(ctx).route === 'discovery') Object.assign(ctx.body as object, requestUris);
     if (registrationRoutes.has(oidcOf(ctx).route) && ctx.status < 300 && ctx.body)
       tidyRegistrationAnswer(ctx.body);
+    await tellSignIns(ctx, deps);
     if (ctx.state[supersededMark] === true) dropSessionCookie(ctx, provider);
     logoutOfNobody(ctx, provider);
     pageInPlaceOfRedirect(ctx, provider);

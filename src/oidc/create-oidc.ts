@@ -5,7 +5,7 @@ import type { Accounts, Capacity, CapacitySource, SignInMethod } from '../accoun
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
-import type { Text } from '../http/index.ts';
+import type { InstanceKind, Text } from '../http/index.ts';
 import type { Keyring } from '../keyring/index.ts';
 import { createOutgoing, type Outgoing } from '../outgoing/index.ts';
 import type { Storage } from '../storage/index.ts';
@@ -15,6 +15,7 @@ import { createOidcStore } from './adapter/oidc-store.ts';
 import { installAfterRequest, type Onward } from './after-request.ts';
 import { secretsForLibrary } from './apps/app-secret.ts';
 import { type Apps, createApps } from './apps/create-apps.ts';
+import { createLastSignIns } from './apps/last-sign-ins.ts';
 import type { RegistrationPolicy } from './apps/registration.ts';
 import { createActing } from './capacities/acting.ts';
 import { type Consent, createConsents } from './consents/consents.ts';
@@ -53,6 +54,8 @@ export interface OidcDeps {
   clock: Clock;
   logger: Logger;
   mode: 'development' | 'production';
+  /** Default: province. */
+  kind?: InstanceKind;
   trustedProxies: readonly string[];
   /** openid4vci, richAuthorizationRequests: merged into the library's features. */
   extraFeatures?: Features;
@@ -209,6 +212,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   const provider: Provider = createProvider({
     baseUrl,
     outgoing,
+    kind: deps.kind ?? 'province',
     storage,
     store,
     keyring,
@@ -243,7 +247,8 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   );
 
   const onward: Onward = new WeakMap();
-  installAfterRequest(provider, { audit, logger, onward });
+  const lastSignIns = deps.kind === 'sandbox' ? createLastSignIns({ storage, clock }) : undefined;
+  installAfterRequest(provider, { audit, logger, onward, lastSignIns });
 
   const tokens = createFormTokens(keyring.secrets.cookieKeys);
   const sessions = createSessions({ store, audit, clock, networkOf });

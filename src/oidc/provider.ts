@@ -3,6 +3,7 @@ import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'o
 import type { Logger } from 'pino';
 import type { Accounts, SignInMethod } from '../accounts/index.ts';
 import { type Clock, seconds } from '../clock.ts';
+import type { InstanceKind } from '../http/index.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Outgoing } from '../outgoing/index.ts';
 import type { Storage } from '../storage/index.ts';
@@ -41,6 +42,7 @@ export type Features = NonNullable<Configuration['features']>;
 
 export interface ProviderDeps {
   baseUrl: string;
+  kind: InstanceKind;
   storage: Storage;
   store: OidcStore;
   keyring: Keyring;
@@ -199,7 +201,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     conformIdTokenClaims: true,
     allowOmittingSingleRegisteredRedirectUri: false,
     clockTolerance: clockToleranceSeconds,
-    cookies: cookieSettings(baseUrl.startsWith('https:'), [...deps.keyring.secrets.cookieKeys]),
+    cookies: cookieSettings(baseUrl.startsWith('https:'), [...deps.keyring.secrets.cookieKeys], deps.kind),
     ttl: lifetimes(deps.clock),
     // FAPI 2.0 Security Profile §5.3.2.1; docs/decisions/0014.
     rotateRefreshToken: (ctx) => !isHigh(ctx.oidc.client),
@@ -218,6 +220,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     discovery: {
       ui_locales_supported: ['zh-CN', 'en'],
       prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+      ...(deps.kind === 'sandbox' ? { onecert_environment: 'sandbox' } : {}),
       service_documentation: `${baseUrl}/developers`,
     },
     clientBasedCORS: (ctx, origin, client) =>

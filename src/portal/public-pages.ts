@@ -15,6 +15,8 @@ import {
 export interface PublicPagesDeps {
   baseUrl: string;
   catalogue: Catalogue;
+  /** Where the sandbox of this province is. */
+  sandboxUrl?: string | undefined;
 }
 
 interface Link {
@@ -72,9 +74,21 @@ const linkList = (links: Link[], language: Language): Html =>
       html`<li><a href="${href}"><strong>${title[language]}</strong></a><span class="values soft">${says[language]}</span></li>`,
   )}</ul>`;
 
-const homePage = (language: Language): Html => html`<h1>${words.home[language]}</h1>
+const sandboxLink = (href: string): Link => ({
+  href,
+  title: { zh: '沙箱', en: 'Sandbox' },
+  says: {
+    zh: '用样例人员试接应用，其中没有真实数据',
+    en: 'Try an app with sample people; nothing there is real',
+  },
+});
+
+const homePage = (
+  language: Language,
+  sandboxUrl: string | undefined,
+): Html => html`<h1>${words.home[language]}</h1>
 <p class="soft">${words.homeSays[language]}</p>
-${linkList(surfaces, language)}`;
+${linkList(sandboxUrl ? [...surfaces, sandboxLink(sandboxUrl)] : surfaces, language)}`;
 
 const typesPage = (catalogue: Catalogue, language: Language): Html =>
   html`<h1>${words.types[language]}</h1>${catalogue.types().map(
@@ -96,7 +110,9 @@ export const publicPages = (deps: PublicPagesDeps): Router => {
     const page: Page = { language, title: title[language], body: body(language), languageLink };
     sendPage(res, 200, page);
   };
-  router.get('/', (req, res) => show(req, res, words.home, homePage));
+  router.get('/', (req, res) =>
+    show(req, res, words.home, (language) => homePage(language, deps.sandboxUrl)),
+  );
   // The same address as the document for programs: people who follow the link get a page.
   router.get('/certificate-types', (req, res, next) => {
     res.vary('accept');

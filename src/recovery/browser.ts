@@ -1,6 +1,7 @@
 /** What binds a recovery to the browser that began it: a random cookie, and form tokens made from it. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Request, Response } from 'express';
+import { cookieAt } from '../http/index.ts';
 
 export interface BrowserDeps {
   baseUrl: string;
@@ -10,16 +11,16 @@ export interface BrowserDeps {
 
 const isSecure = ({ baseUrl }: BrowserDeps): boolean => baseUrl.startsWith('https:');
 /** `__Host-`: no other host of the domain can plant one (RFC 6265bis §4.1.3.2). */
-const cookieName = (deps: BrowserDeps): string =>
-  isSecure(deps) ? '__Host-onecert_recovery' : 'onecert_recovery';
+const cookieName = (deps: BrowserDeps, req: Request): string =>
+  cookieAt(req, isSecure(deps) ? '__Host-onecert_recovery' : 'onecert_recovery');
 
 export const readToken = (deps: BrowserDeps, req: Request): string | undefined =>
-  new RegExp(`(?:^|;\\s*)${cookieName(deps)}=([\\w-]{43})(?:;|$)`).exec(req.headers.cookie ?? '')?.[1];
+  new RegExp(`(?:^|;\\s*)${cookieName(deps, req)}=([\\w-]{43})(?:;|$)`).exec(req.headers.cookie ?? '')?.[1];
 
 /** A cookie of this browser's own, in place of whatever it brought along. */
 export const giveToken = (deps: BrowserDeps, res: Response): string => {
   const token = randomBytes(32).toString('base64url');
-  res.cookie(cookieName(deps), token, {
+  res.cookie(cookieName(deps, res.req), token, {
     path: '/',
     httpOnly: true,
     sameSite: 'lax',

@@ -8,6 +8,8 @@ export interface SlipToPrint {
   person: { name: string; documentNumber: string };
   /** Where the code is typed. */
   baseUrl: string;
+  /** Nothing on it is real, and it says so. */
+  sandbox?: boolean;
 }
 
 const linesOf = ({ slip, person, baseUrl }: SlipToPrint): [string, string][] => {
@@ -21,7 +23,8 @@ const linesOf = ({ slip, person, baseUrl }: SlipToPrint): [string, string][] => 
   ];
 };
 
-const title = '一证通账户开通 OneCert: start your account';
+const titleOf = ({ sandbox }: SlipToPrint): string =>
+  `${sandbox ? '【沙箱 Sandbox】' : ''}一证通账户开通 OneCert: start your account`;
 const advice = [
   '在上面的网址输入开通码并设置密码，只能使用一次。以后用证件号码和密码登录。',
   'Type the code at the address above and choose a password. It works once. Then sign in with your document number.',
@@ -30,12 +33,14 @@ const advice = [
 ];
 
 export const slipText = (input: SlipToPrint): string =>
-  [title, '', ...linesOf(input).map(([label, value]) => `${label}: ${value}`), '', ...advice].join('\n');
+  [titleOf(input), '', ...linesOf(input).map(([label, value]) => `${label}: ${value}`), '', ...advice].join(
+    '\n',
+  );
 
 export const slipHtml = (input: SlipToPrint): string => `<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>${escapeHtml(titleOf(input))}</title>
 <style>body{font:16px/1.6 sans-serif;margin:2rem auto;max-width:30rem}dt{color:#566072}dd{margin:0 0 .6rem;font-size:1.15rem}.code{font:700 1.8rem monospace;letter-spacing:.05em}@media print{body{margin:0}}</style>
-</head><body><h1>${escapeHtml(title)}</h1><dl>${linesOf(input)
+</head><body><h1>${escapeHtml(titleOf(input))}</h1><dl>${linesOf(input)
   .map(
     ([label, value]) =>
       `<dt>${escapeHtml(label)}</dt><dd${value === input.slip.code ? ' class="code"' : ''}>${escapeHtml(value)}</dd>`,

@@ -7,6 +7,7 @@ import type { SampleApp } from './start-sample-apps.ts';
  * (a log) carries the short ids, whose people stand in the README.
  */
 export const greeting = (input: {
+  kind: 'province' | 'sandbox';
   baseUrl: string;
   apps: SampleApp[];
   loaded: LoadedPerson[] | undefined;
@@ -16,7 +17,7 @@ export const greeting = (input: {
 }): string => {
   const lines = [
     '',
-    '  OneCert 一证通 is ready',
+    `  OneCert 一证通${input.kind === 'sandbox' ? ' sandbox 沙箱' : ''} is ready`,
     '',
     `  wallet 卡包          ${input.baseUrl}/wallet/`,
     `  counter 窗口         ${input.baseUrl}/counter/`,
@@ -36,3 +37,12 @@ export const greeting = (input: {
   }
   return `${lines.join('\n')}\n\n`;
 };
+
+/** Said once the sandbox beside a province is ready. */
+export const sandboxGreeting = (sandbox: { baseUrl: string; dataDir: string }): string =>
+  [
+    `  sandbox 沙箱         ${sandbox.baseUrl}`,
+    `    nothing there is real; passwords: ${sandbox.dataDir}/sample-people.json; off: ONECERT_SANDBOX=false`,
+    '',
+    '',
+  ].join('\n');

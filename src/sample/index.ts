@@ -3,7 +3,7 @@
  * Development only. Owns src/sample. May import: the public faces of accounts, credentials and oidc, storage.
  */
 
-export { greeting } from './greeting.ts';
+export { greeting, sandboxGreeting } from './greeting.ts';
 export { loadSampleOrganisation } from './load-sample-organisation.ts';
 export { type LoadedPerson, loadSampleProvince, type SampleDeps } from './load-sample-province.ts';
 export { type SampleApp, startSampleApps } from './start-sample-apps.ts';

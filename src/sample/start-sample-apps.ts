@@ -46,6 +46,8 @@ export interface SampleAppsDeps {
   projectDir: string;
   /** PATH of the children. */
   path: string | undefined;
+  /** A port that is somebody else's, though it may be free yet. */
+  notOn?: number | undefined;
   logger: Logger;
 }
 
@@ -60,7 +62,8 @@ const listen = (port: number): Promise<number | undefined> =>
   });
 
 /** The wanted port when it is free, else any. */
-const freePort = async (wanted: number): Promise<number> => (await listen(wanted)) ?? (await listen(0))!;
+const freePort = async (wanted: number, notOn: number | undefined): Promise<number> =>
+  (wanted === notOn ? undefined : await listen(wanted)) ?? (await listen(0))!;
 
 const register = async (
   deps: SampleAppsDeps,
@@ -82,11 +85,12 @@ const register = async (
 export const startSampleApps = async (deps: SampleAppsDeps): Promise<SampleApp[]> => {
   const file = join(deps.dataDir, 'sample-apps.json');
   const known: Record<string, Registration> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  const firstPort = Number(new URL(deps.baseUrl).port || 3000) + 1;
+  const ownPort = Number(new URL(deps.baseUrl).port || 3000);
+  const firstPort = ownPort + (deps.notOn === ownPort + 1 ? 2 : 1);
   const started: { sample: (typeof samples)[number]; registration: Registration }[] = [];
   for (const [offset, sample] of samples.entries()) {
     const before = known[sample.id];
-    const port = await freePort(before?.port ?? firstPort + offset);
+    const port = await freePort(before?.port ?? firstPort + offset, deps.notOn);
     const registration = before?.port === port ? before : await register(deps, sample, port);
     known[sample.id] = registration;
     started.push({ sample, registration });

@@ -30,6 +30,7 @@ export class ServerProcess {
       BASE_URL: this.baseUrl,
       DATA_DIR: dataDir,
       ONECERT_SAMPLE_APPS: 'false',
+      ONECERT_SANDBOX: 'false',
       LOG_LEVEL: 'warn',
       NODE_NO_WARNINGS: '1',
       ...env,

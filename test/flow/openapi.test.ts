@@ -49,6 +49,7 @@ const notApi = [
   /^\/apps\/:clientId\/logo$/,
   /^\/reg(\/|$)/,
   /^\/session/,
+  /^\/request$/,
   /^\/sso\/mobile/,
 ];
 

@@ -62,7 +62,8 @@ describe('states walked out of order, replayed or from another browser lead nowh
   it('a cookie planted by another is not taken up, and is bound to this host where there is https', async () => {
     const { giveToken } = await import('../../src/recovery/browser.ts');
     const set: [string, object][] = [];
-    const res = { cookie: (name: string, _value: string, options: object) => void set.push([name, options]) };
+    const cookie = (name: string, _value: string, options: object) => void set.push([name, options]);
+    const res = { req: {}, cookie };
     giveToken({ baseUrl: 'https://one.example.test', secret: new Uint8Array(32) }, res as never);
     expect(set).toEqual([
       ['__Host-onecert_recovery', { path: '/', httpOnly: true, sameSite: 'lax', secure: true }],

@@ -28,13 +28,19 @@ export const startApp = async (
 ): Promise<RunningApp> => {
   const dataDir = env.DATA_DIR ?? mkdtempSync(join(tmpdir(), 'onecert-flow-'));
   const port = await freePort();
-  const config = readConfig({ DATA_DIR: dataDir, PORT: String(port), ONECERT_SAMPLE_APPS: 'false', ...env });
+  const config = readConfig({
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    ONECERT_SAMPLE_APPS: 'false',
+    ONECERT_SANDBOX: 'false',
+    ...env,
+  });
   const core = await openCore(config, { logger: createLogger('fatal'), ...options });
   const app = await buildApp(core);
   const server: Server = createServer(app.express);
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(config.port, '127.0.0.1', resolve));
   app.ready();
-  const people = JSON.parse(readFileSync(join(dataDir, 'sample-people.json'), 'utf8')) as {
+  const people = JSON.parse(readFileSync(join(config.dataDir, 'sample-people.json'), 'utf8')) as {
     id: string;
     password: string;
   }[];

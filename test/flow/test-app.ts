@@ -27,7 +27,7 @@ let next = 0;
 
 /** Nothing listens at the redirect URI: the browser stops there. */
 export const addApp = async (
-  server: TestServer,
+  server: Pick<TestServer, 'baseUrl' | 'oidc'>,
   input: Partial<AddAppInput> & { host?: string } = {},
 ): Promise<TestApp> => {
   next += 1;

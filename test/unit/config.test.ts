@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ConfigError, projectDir, readConfig } from '../../src/config.ts';
+import { ConfigError, projectDir, readConfig, sandboxConfig } from '../../src/config.ts';
 
 let dir: string;
 beforeAll(() => {
@@ -120,5 +120,80 @@ describe('configuration', () => {
       false,
       'http',
     ]);
+  });
+
+  describe('of a sandbox', () => {
+    const production = {
+      ONECERT_CONFIG: join(projectDir, 'config/production.example.yaml'),
+      DATA_DIR: '/srv/onecert',
+      ONECERT_SANDBOX: 'true',
+    };
+
+    it('stands beside a province in development, and nowhere unasked in production', () => {
+      expect(readConfig({ PORT: '4000' }).sandbox).toMatchObject({
+        enabled: true,
+        port: 4001,
+        baseUrl: 'http://localhost:4001',
+        dataDir: join(projectDir, 'data/sandbox'),
+        keysDir: join(projectDir, 'data/sandbox/keys'),
+      });
+      expect(readConfig({ ONECERT_SANDBOX: 'false' }).sandbox.baseUrl).toBeUndefined();
+      const { sandbox } = readConfig({ ...production, ONECERT_SANDBOX: '' });
+      expect([sandbox.enabled, sandbox.baseUrl]).toEqual([false, undefined]);
+    });
+
+    it('takes types and limits of its province, and people, adapters, store and keys of its own', () => {
+      const province = readConfig({
+        ...production,
+        ONECERT_SANDBOX_BASE_URL: 'https://sandbox.example.gov.cn',
+      });
+      expect(province.mongodbUrl).toBeDefined();
+      const sandbox = sandboxConfig(province);
+      expect(sandbox).toMatchObject({
+        kind: 'sandbox',
+        mode: 'production',
+        baseUrl: 'https://sandbox.example.gov.cn',
+        dataDir: '/srv/onecert/sandbox',
+        certificatesDir: province.certificatesDir,
+        departmentsFile: province.departmentsFile,
+        sample: { enabled: true, apps: false },
+        registers: { adapter: 'file' },
+        face: { adapter: 'sample' },
+        sms: { adapter: 'outbox' },
+      });
+      expect([sandbox.mongodbUrl, sandbox.redisUrl, sandbox.sandbox.baseUrl]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      expect(sandbox.audit.outsideFile).toBe('/srv/onecert/sandbox/audit-checkpoints.jsonl');
+    });
+
+    it('is the same in the process of its province and in one of its own', () => {
+      const env = { PORT: '4000', DATA_DIR: '/srv/onecert' };
+      expect(readConfig({ ...env, ONECERT_KIND: 'sandbox' })).toEqual(sandboxConfig(readConfig(env)));
+    });
+
+    it('must speak https where its province is in production, at an address and in folders of its own', () => {
+      expect(faultsOf(production).join()).toMatch(/sandbox\.baseUrl: production needs an https origin/);
+      const wrong = file(
+        'same.yaml',
+        'dataDir: /srv/one\nsandbox: { port: 3000, baseUrl: "http://localhost:3000", dataDir: /srv/one, keysDir: /srv/one/keys }\n',
+      );
+      const faults = faultsOf({ ONECERT_CONFIG: wrong }).join('\n');
+      for (const setting of ['baseUrl', 'port', 'dataDir', 'keysDir'])
+        expect(faults).toContain(`sandbox.${setting}:`);
+      expect(faultsOf({ ONECERT_SANDBOX_BASE_URL: 'https://sandbox.example/path' }).join()).toMatch(
+        /sandbox\.baseUrl: must be an origin/,
+      );
+    });
+
+    it('may run elsewhere: the province then only knows its address and a token', () => {
+      const { sandbox } = readConfig({
+        ONECERT_SANDBOX: 'false',
+        ONECERT_SANDBOX_BASE_URL: 'https://sandbox.example.gov.cn/',
+      });
+      expect(sandbox).toMatchObject({ enabled: false, baseUrl: 'https://sandbox.example.gov.cn' });
+    });
   });
 });

@@ -1,5 +1,5 @@
 /** Registers read from CSV files: the sample province. Production refuses this adapter. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServiceError } from '../../errors.ts';
 import { canonicalDocumentKind, documentKey, normaliseDocumentNumber } from '../../identifiers/index.ts';
@@ -68,6 +68,14 @@ const reportOf = (id: string, judged: JudgedRow[], unknownColumns: string[]): In
   };
 };
 
+const requiredColumns = (type: CertificateType): string[] => [
+  ...baseColumns,
+  ...type.fields.filter((field) => field.required).map((field) => field.name),
+];
+
+/** A register in which nobody stands. */
+const emptyFile = (type: CertificateType): Uint8Array => Buffer.from(`${requiredColumns(type).join(',')}\n`);
+
 /** One register from the bytes of its file. Throws when a column that every row needs is not there. */
 export const openFileRegister = (
   bytes: Uint8Array,
@@ -75,11 +83,7 @@ export const openFileRegister = (
   nameOf: (key: string) => string | undefined,
 ): Register => {
   const file = readCsv(bytes);
-  const required = [
-    ...baseColumns,
-    ...type.fields.filter((field) => field.required).map((field) => field.name),
-  ];
-  const missing = required.filter((column) => !file.columns.includes(column));
+  const missing = requiredColumns(type).filter((column) => !file.columns.includes(column));
   if (missing.length > 0) throw new Error(`these columns are missing: ${missing.join(', ')}`);
   const known = new Set<string>([...baseColumns, ...type.fields.map((field) => field.name)]);
   const judged = judgeFile(file, type, nameOf);
@@ -114,6 +118,8 @@ export const openFileRegisters = async (input: {
   dir: string;
   catalogue: Catalogue;
   population: PopulationRegister;
+  /** A file that is not there is a register in which nobody stands. */
+  mayLack?: boolean;
 }): Promise<Registers> => {
   const names = new Map(
     (await input.population.all()).map((resident) => [documentKey(resident), resident.name]),
@@ -126,7 +132,11 @@ export const openFileRegisters = async (input: {
       if (registers.has(type.register)) throw new Error('two certificate types read the same register');
       registers.set(
         type.register,
-        openFileRegister(readFileSync(file), type, (key) => names.get(key)),
+        openFileRegister(
+          input.mayLack && !existsSync(file) ? emptyFile(type) : readFileSync(file),
+          type,
+          (key) => names.get(key),
+        ),
       );
     } catch (error) {
       faults.push(`  ${file}: ${error instanceof Error ? error.message : 'cannot be read'}`);

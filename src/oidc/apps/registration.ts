@@ -91,7 +91,8 @@ const byItself = { actor: 'registration' };
 const asOAuth = (error: unknown): never => {
   if (!(error instanceof ServiceError)) throw error;
   const detail = error.detail ?? 'invalid client metadata';
-  if (/^redirect URI/.test(detail)) throw new errors.InvalidRedirectUri(detail);
+  // The library's own class would say its own sentence instead.
+  if (/^redirect URI/.test(detail)) throw new errors.CustomOIDCProviderError('invalid_redirect_uri', detail);
   throw new errors.InvalidClientMetadata(detail);
 };
 

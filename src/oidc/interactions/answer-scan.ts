@@ -1,7 +1,7 @@
 /** Signing in by a scan: the page that draws the code, what it waits for, and the way in once the phone has confirmed. */
 import type { CookieOptions, Request, Response } from 'express';
 import { z } from 'zod';
-import { keepLanguage, parse, sendPage } from '../../http/index.ts';
+import { cookieAt, keepLanguage, parse, sendPage } from '../../http/index.ts';
 import { type Notice, oldFormNotice } from '../pages/notices.ts';
 import { codePath, scanLink, scanPage } from '../pages/scan-page.ts';
 import { scanWords } from '../pages/scan-words.ts';
@@ -22,11 +22,11 @@ const notTakenNotice: Notice = {
 
 type CookieDeps = Pick<InteractionDeps, 'baseUrl'>;
 
-const cookieName = ({ baseUrl }: CookieDeps): string =>
-  baseUrl.startsWith('https:') ? '__Secure-scan' : 'onecert_scan';
+const cookieName = ({ baseUrl }: CookieDeps, req: Request): string =>
+  cookieAt(req, baseUrl.startsWith('https:') ? '__Secure-scan' : 'onecert_scan');
 
 const cookieOf = (deps: CookieDeps, req: Request): DrawnScan | undefined => {
-  const name = cookieName(deps);
+  const name = cookieName(deps, req);
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim());
   return fromCookie(pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1));
 };
@@ -40,7 +40,7 @@ const cookieOptions = (deps: CookieDeps, uid: string): CookieOptions => ({
 });
 
 const keepScan = (deps: CookieDeps, res: Response, uid: string, scan: DrawnScan): void =>
-  void res.cookie(cookieName(deps), toCookie(scan), cookieOptions(deps, uid));
+  void res.cookie(cookieName(deps, res.req), toCookie(scan), cookieOptions(deps, uid));
 
 /** Name and host of where the person will land: the redirect URI has been checked against the app's list. */
 const siteOf = ({ app, details }: Step): { name: string; host: string } => ({

@@ -2,11 +2,11 @@
 import type { Request, Response } from 'express';
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import {
-  elderOf,
   errorPage,
   keepLanguage,
   type Language,
   languageOf,
+  lookOf,
   otherLanguageLink,
   type Page,
   renderPage,
@@ -71,7 +71,7 @@ export const putPage = (ctx: KoaContextWithOIDC, page: Page, keep: readonly stri
   ctx.set('content-language', page.language === 'zh' ? 'zh-CN' : 'en');
   ctx.vary('accept-language');
   ctx.vary('cookie');
-  ctx.body = renderPage({ ...page, languageLink }, elderOf(ctx.req));
+  ctx.body = renderPage({ ...page, languageLink }, lookOf(ctx.req));
 };
 
 export const backToApp = (client: ClientLike | undefined): { name: string; href: string } | undefined =>

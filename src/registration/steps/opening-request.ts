@@ -1,6 +1,6 @@
 /** One request of a browser that opens an account: who it is, where it stands, and how its page is shown. */
 import type { Request, Response } from 'express';
-import { keepLanguage, languageOf, sendPage } from '../../http/index.ts';
+import { cookieAt, keepLanguage, languageOf, sendPage } from '../../http/index.ts';
 import type { RegistrationContext } from '../context.ts';
 import type { Browser, Journey, Journeys } from '../journey.ts';
 import { type OpeningView, openingPage } from '../pages/opening-pages.ts';
@@ -25,16 +25,18 @@ export const openingPath = '/open-account';
 export const isSecure = (baseUrl: string): boolean => baseUrl.startsWith('https:');
 
 /** `__Host-`: no other host of the domain can plant one (RFC 6265bis §4.1.3.2). */
-const cookieName = (deps: OpeningDeps): string =>
-  isSecure(deps.baseUrl) ? '__Host-onecert_opening' : 'onecert_opening';
+const cookieName = (deps: OpeningDeps, req: Request): string =>
+  cookieAt(req, isSecure(deps.baseUrl) ? '__Host-onecert_opening' : 'onecert_opening');
 
 const readCookie = (deps: OpeningDeps, req: Request): string | undefined =>
-  new RegExp(`(?:^|;\\s*)${cookieName(deps)}=([\\w.-]{1,200})(?:;|$)`).exec(req.headers.cookie ?? '')?.[1];
+  new RegExp(`(?:^|;\\s*)${cookieName(deps, req)}=([\\w.-]{1,200})(?:;|$)`).exec(
+    req.headers.cookie ?? '',
+  )?.[1];
 
 /** Gives a browser a cookie of its own; what it had is forgotten by it. */
 export const newBrowser = (deps: OpeningDeps, res: Response): Browser => {
   const browser = deps.journeys.newBrowser();
-  res.cookie(cookieName(deps), deps.journeys.cookieOf(browser), {
+  res.cookie(cookieName(deps, res.req), deps.journeys.cookieOf(browser), {
     path: '/',
     httpOnly: true,
     sameSite: 'lax',
