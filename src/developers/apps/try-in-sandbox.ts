@@ -29,8 +29,10 @@ export const tryInSandbox = async (
   const own = await ownRecord(deps, act, id);
   const { sandbox } = deps;
   if (own.state === 'retired' || sandbox === undefined) throw new ServiceError('app_state');
-  const { source: _s, withoutSecret: _w, profile, ...metadata } = clientOf(deps, own.manifest);
-  const asked = profile === 'high' ? { ...metadata, onecert_profile: profile } : metadata;
+  // With every default filled in: what is tried is what would be listed.
+  const { metadata, pkce, profile } = await deps.apps.check(clientOf(deps, own.manifest));
+  const { contacts: _contacts, ...shown } = metadata;
+  const asked = { ...shown, onecert_pkce: pkce, onecert_profile: profile };
   const { registration, clientSecret } = await sandbox.register(asked).catch(unreachable);
   const { clientId } = registration;
   const access = sealAccess(deps.secret, id, registration);
