@@ -221,6 +221,15 @@ describe('the registry of apps', () => {
     await expect(appRecords.get(gu, id)).rejects.toMatchObject({ code: 'not_found' });
     const report = await appRecords.check(wu, id);
     expect(report.find(({ check }) => check === 'maintainers')?.result).toBe('fail');
+    await app.core.officials.posts.end({ account: wu.accountId, post: posts[0]!, reason: 'left', context });
+    expect(await appRecords.mine(wu)).toEqual([]);
+
+    // Nobody is left: a reviewer lets another one of the unit take it over, and no one else.
+    const { invitation } = (await api.call(reviewer, 'POST', `/reviews/${id}/invite`, {})).body;
+    expect((await api.call('zhao', 'POST', '/apps/join', { invitation })).status).toBe(404);
+    await appoint(app, 'petrov', unit, ['issuer_clerk']);
+    const petrov = await actOf(app, 'petrov');
+    expect((await appRecords.join(petrov, String(invitation))).state).toBe('draft');
   });
 
   it('secrets are shown once, two at a time, and one can be ended', async () => {

@@ -9,7 +9,7 @@ import { type CheckRow, checkListing } from './check-listing.ts';
 import { confirmContact, mailContactCode } from './contacts.ts';
 import type { Act, AppRecordDeps, OwnerFacts } from './dependencies.ts';
 import { type AccessFilter, type AccessLine, exportAccess } from './export-access.ts';
-import { inviteMaintainer, joinMaintainers, removeMaintainer } from './maintainers.ts';
+import { inviteAsReviewer, inviteMaintainer, joinMaintainers, removeMaintainer } from './maintainers.ts';
 import { clientName, type GivenManifest } from './manifest.ts';
 import { findAll, isReviewer, ownersFor, ownRecord, reaches, reviewedRecord } from './record-act.ts';
 import { registerRecord } from './register-record.ts';
@@ -63,6 +63,8 @@ export interface AppRecords {
     all(act: Act): Promise<RecordSummary[]>;
     get(act: Act, id: string): Promise<RecordView>;
     decide(act: Act, id: string, decision: Decision): Promise<RecordView>;
+    /** A code for a new maintainer, where all have left. */
+    invite(act: Act, id: string): Promise<string>;
     setState(act: Act, id: string, change: { to: StateAct; reason: string }): Promise<RecordView>;
   };
   /** The operator's whole list. */
@@ -174,6 +176,7 @@ export const createAppRecords = (given: AppRecordsDeps): AppRecords => {
       all: async (act) => (await withinReach(act)).map(writeSummary),
       get: viewed(reviewedRecord),
       decide: viewed(decideReview),
+      invite: (act, id) => inviteAsReviewer(deps, act, id),
       setState: viewed(changeStateOf),
     },
     exportAll: (filter) => exportAccess(deps, filter, async () => true, true),

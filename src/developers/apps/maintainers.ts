@@ -4,14 +4,12 @@ import { ServiceError } from '../../errors.ts';
 import { type AppRecord, ownerRef, recordIdPattern } from './app-record.ts';
 import type { Act, AppRecordDeps } from './dependencies.ts';
 import { codeHash, isCode, newCode } from './one-time-code.ts';
-import { after, auditRecord, changeRecord, ownersFor, ownRecord } from './record-act.ts';
+import { after, auditRecord, changeRecord, ownersFor, ownRecord, reviewedRecord } from './record-act.ts';
 
 const invitationSeconds = 3 * 86_400;
 const mostMaintainers = 10;
 
-/** The code to hand over; a newer one ends the one before. */
-export const inviteMaintainer = async (deps: AppRecordDeps, act: Act, id: string): Promise<string> => {
-  await ownRecord(deps, act, id);
+const makeInvitation = async (deps: AppRecordDeps, act: Act, id: string): Promise<string> => {
   const code = newCode();
   const record = await changeRecord(deps, id, (present) => {
     if (present.state === 'retired') throw new ServiceError('app_state');
@@ -20,6 +18,18 @@ export const inviteMaintainer = async (deps: AppRecordDeps, act: Act, id: string
   });
   await auditRecord(deps, record, act, 'maintainer_invited');
   return `${id}.${code}`;
+};
+
+/** The code to hand over; a newer one ends the one before. */
+export const inviteMaintainer = async (deps: AppRecordDeps, act: Act, id: string): Promise<string> => {
+  await ownRecord(deps, act, id);
+  return makeInvitation(deps, act, id);
+};
+
+/** For an app whose maintainers have all left: whoever redeems it stands for the owner. */
+export const inviteAsReviewer = async (deps: AppRecordDeps, act: Act, id: string): Promise<string> => {
+  await reviewedRecord(deps, act, id);
+  return makeInvitation(deps, act, id);
 };
 
 /** Once, by somebody who stands for the owner as well. A wrong code and a stranger learn the same. */

@@ -71,6 +71,10 @@ export const appRecordRoutes = (deps: AppRecordRoutesDeps): Router => {
     const { id } = parse(schema.recordParams, req.params);
     res.json(await records.reviews.decide(actOf(req), id, parse(schema.decisionBody, req.body)));
   });
+  router.post(`${reviews}/:id/invite`, async (req, res) => {
+    const { id } = parse(schema.recordParams, req.params);
+    res.json({ invitation: await records.reviews.invite(actOf(req), id) });
+  });
   router.post(`${reviews}/:id/state`, async (req, res) => {
     const { id } = parse(schema.recordParams, req.params);
     res.json(await records.reviews.setState(actOf(req), id, parse(schema.stateBody, req.body)));

@@ -16,6 +16,7 @@ import {
   faultList,
   historyOf,
   idOf,
+  invitationPage,
   manifestFacts,
   reportList,
   stateTag,
@@ -164,9 +165,7 @@ ${ends && html`<details><summary>${words.retire[language]}</summary><p>${words.r
         return back(visit, 'retired');
       }),
       invite: strongAct(deps, async (visit) => {
-        const code = await records.invite(actorOf(visit), idOf(visit));
-        const body = html`<p>${words.inviteHow[visit.language]}</p><p class="secret">${code}</p>`;
-        return { once: { title: words.inviteTitle, body } };
+        return invitationPage(await records.invite(actorOf(visit), idOf(visit)), visit);
       }),
       remove: strongAct(deps, async (visit, { account = '' }) => {
         await records.removeMaintainer(actorOf(visit), idOf(visit), account);

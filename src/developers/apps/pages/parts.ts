@@ -61,6 +61,13 @@ export const strongAct = (
   },
 });
 
+export const invitationPage = (code: string, { language }: Visit): Outcome => ({
+  once: {
+    title: words.inviteTitle,
+    body: html`<p>${words.inviteHow[language]}</p><p class="secret">${code}</p>`,
+  },
+});
+
 export const faultList = ({ faults }: PageState, language: Language): Html | undefined =>
   Object.keys(faults).length === 0
     ? undefined

@@ -1,7 +1,7 @@
 /** The reviewers' work list, and the page on which one app is decided on. */
 import { ServiceError } from '../../../errors.ts';
 import { type Html, html, submitButton, type Text, textField } from '../../../http/index.ts';
-import { type AccountPage, formStart, timeOf, type Visit } from '../../../my-account/index.ts';
+import { type AccountPage, formStart, smallForm, timeOf, type Visit } from '../../../my-account/index.ts';
 import type { RecordView } from '../write-views.ts';
 import {
   type AppRecordPagesDeps,
@@ -9,6 +9,7 @@ import {
   appList,
   historyOf,
   idOf,
+  invitationPage,
   manifestFacts,
   reportList,
   stateTag,
@@ -104,11 +105,16 @@ export const reviewPage = (deps: AppRecordPagesDeps): AccountPage => {
       const facts =
         view.review?.manifest === undefined && manifestFacts(deps, view.manifest, view.scopes, language);
       return html`<p><strong>${view.manifest.name[language]}</strong> ${stateTag(view.state, language)}<br><span class="soft">${view.owner_name?.[language]}</span></p>
-${facts}${decisionPart(deps, view, visit)}${statePart(view, visit)}${historyOf(view, visit)}`;
+${facts}${decisionPart(deps, view, visit)}${statePart(view, visit)}
+${view.state !== 'retired' && html`<details><summary>${words.invite[language]}</summary><p>${words.inviteOrphan[language]}</p>${smallForm(visit, 'invite', words.invite)}</details>`}
+${historyOf(view, visit)}`;
     },
     acts: {
       approve: decided('approve'),
       'send-back': decided('send_back'),
+      invite: strongAct(deps, async (visit) =>
+        invitationPage(await reviews.invite(actorOf(visit), idOf(visit)), visit),
+      ),
       suspend: state('suspend'),
       resume: state('resume'),
       retire: state('retire'),

@@ -137,6 +137,10 @@ export const words = {
   remove: text('移除', 'Remove'),
   invite: text('邀请维护人员', 'Invite a maintainer'),
   inviteWhy: text('上架须有两名维护人员。', 'Listing takes two.'),
+  inviteOrphan: text(
+    '维护人员均已离开时，由其所属单位或企业的另一人接手。',
+    'When all maintainers have left, somebody else of the unit or firm takes it over.',
+  ),
   inviteTitle: text('邀请码', 'Invitation'),
   inviteHow: text(
     '请转交同单位的同事：登录后在“我维护的应用”中使用。三天内有效，只能用一次。',
