@@ -20,6 +20,7 @@ import { type AppRegistry, composeAppRecords } from './compose/app-records.ts';
 import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts';
 import { checkBelonging } from './compose/belonging.ts';
 import { composeDevelopers } from './compose/developers.ts';
+import { keyringOf, storageOf } from './compose/engines.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
 import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
@@ -33,7 +34,6 @@ import {
   registrationTokenWriter,
   sandboxClientOf,
 } from './compose/sandbox.ts';
-import { storageOf } from './compose/storage.ts';
 import type { Config } from './config.ts';
 import {
   type Catalogue,
@@ -61,7 +61,7 @@ import {
   openFileEnterpriseRegister,
 } from './enterprises/index.ts';
 import { type Items, itemOfScope, itemScopes, readItems } from './items/index.ts';
-import { ensureDevelopmentKeys, type Keyring, openKeyring } from './keyring/index.ts';
+import { ensureDevelopmentKeys, type Keyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
 import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './oidc/index.ts';
@@ -123,16 +123,7 @@ export interface OpenOptions {
   busyTimeoutMs?: number;
 }
 
-export { storageOf };
-
-export const keyringOf = (config: Config, clock: Clock, generateSecrets: boolean): Promise<Keyring> =>
-  openKeyring({
-    dir: config.keysDir,
-    clock,
-    mode: makesOwnKeys(config) ? 'development' : config.mode,
-    env: config.kind === 'sandbox' ? {} : process.env,
-    generateSecrets,
-  });
+export { keyringOf, storageOf } from './compose/engines.ts';
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
 export const openCore = async (config: Config, options: OpenOptions): Promise<Core> => {

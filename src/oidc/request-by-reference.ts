@@ -11,6 +11,11 @@ const pushed = 'urn:ietf:params:oauth:request_uri:';
 const compactJwt = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const longest = 8_192;
 
+const fetched = new WeakSet<object>();
+
+/** Whether the request object of an HTTP request was fetched for it. */
+export const wasFetched = (req: object): boolean => fetched.has(req);
+
 const fetchObject = async (fetch: OutgoingFetch, uri: string): Promise<string | undefined> => {
   const object = await fetch(uri, { headers: { accept: 'application/oauth-authz-req+jwt, application/jwt' } })
     .then((answer) => (answer.status === 200 ? answer.text() : undefined))
@@ -39,6 +44,7 @@ export const requestByReference = (deps: {
     } else {
       query.delete('request_uri');
       query.set('request', object);
+      fetched.add(req);
     }
     req.url = `${path}?${query}`;
     next();

@@ -1,5 +1,8 @@
 /** The suite's side of a plan: a client, its authorization by the scripted browser, and what it checks of each answer. */
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createLocalJWKSet, type JWTPayload, jwtVerify, type ProtectedHeaderParameters } from 'jose';
 import { readSuiteConfig, ScriptedBrowser, type SuiteConfig } from './scripted-browser.ts';
 import { type Callback, type SuiteServer, startSuiteServer } from './suite-server.ts';
@@ -213,13 +216,19 @@ export interface Plan {
 /** The server behind its TLS front, and the suite beside it. */
 export const startPlan = async (env: NodeJS.ProcessEnv = {}): Promise<Plan> => {
   const suite = await startSuiteServer();
-  const op = await startHttpsApp(env);
+  // What an operator says of the suite's host: docs/conformance.md.
+  const folder = mkdtempSync(join(tmpdir(), 'onecert-suite-'));
+  const caFile = join(folder, 'suite.pem');
+  writeFileSync(caFile, suite.front.certificate);
+  const { host } = new URL(suite.front.origin);
+  const op = await startHttpsApp({ OUTGOING_HOSTS: host, OUTGOING_CA_FILE: caFile, ...env });
   return {
     op,
     suite,
     async stop() {
       await op.stop();
       await suite.close();
+      rmSync(folder, { recursive: true });
     },
   };
 };

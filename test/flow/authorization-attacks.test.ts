@@ -49,6 +49,21 @@ describe('attacks on the authorization endpoint and beside it', () => {
     }
   });
 
+  it('security (c) 3: a token whose key is gone, or is said to be another, is nobody’s hint and no failure of ours', async () => {
+    const browser = app.browser();
+    const started = await app.start();
+    const { id_token } = await app.redeem(await walkThrough(browser, started, person), started);
+    const [head = '', ...rest] = id_token!.split('.');
+    const { keys } = (await (await fetch(`${server.baseUrl}/jwks`)).json()) as { keys: { kid: string }[] };
+    const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as { kid: string };
+    const others = keys.map(({ kid }) => kid).filter((kid) => kid !== header.kid);
+    for (const kid of ['gone', ...others]) {
+      const altered = Buffer.from(JSON.stringify({ ...header, kid })).toString('base64url');
+      const visit = await ask({ prompt: 'none', id_token_hint: [altered, ...rest].join('.') }, browser);
+      expect([kid, errorOf(visit.headers.get('location'))]).toEqual([kid, 'invalid_request']);
+    }
+  });
+
   it.each([
     ['a megabyte of state', `state=${'a'.repeat(1_000_000)}`],
     ['ten thousand parameters', Array.from({ length: 10_000 }, (_, n) => `p${n}=1`).join('&')],

@@ -48,6 +48,7 @@ const notApi = [
   /^\/auth$/,
   /^\/apps\/:clientId\/logo$/,
   /^\/reg(\/|$)/,
+  /^\/request$/,
   /^\/session/,
   /^\/request$/,
   /^\/sso\/mobile/,

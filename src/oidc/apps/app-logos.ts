@@ -43,7 +43,8 @@ const typeOf = (bytes: Buffer): Logo['type'] | undefined => {
 };
 
 const fetchLogo = async (fetch: OutgoingFetch, uri: string): Promise<Omit<KeptLogo, 'id'> | undefined> => {
-  const bytes = await fetch(uri, { headers: { accept: 'image/png, image/jpeg, image/webp' } })
+  const headers = { accept: 'image/png, image/jpeg, image/webp' };
+  const bytes = await fetch(uri, { headers, maxBytes: mostBytes })
     .then(async (answer) => (answer.status === 200 ? Buffer.from(await answer.arrayBuffer()) : undefined))
     .catch(() => undefined);
   const type = bytes && bytes.length <= mostBytes ? typeOf(bytes) : undefined;
