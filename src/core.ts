@@ -312,7 +312,14 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     };
     const family = composeFamilies(features);
     const registry = composeAppRecords({ ...features, items, appScopes, sandbox, fetch: outgoing.fetch });
-    const personalData = composePersonalData({ ...features, ...family, cases, legacyIds, recoveries });
+    const personalData = composePersonalData({
+      ...features,
+      ...family,
+      ...registry,
+      cases,
+      legacyIds,
+      recoveries,
+    });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);

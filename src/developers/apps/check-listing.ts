@@ -1,5 +1,5 @@
 /** The automatic check (ZZD-4): what is looked at before a person is asked to. A row each, in both languages. */
-import type { Fault } from '../../errors.ts';
+import { type Fault, ServiceError } from '../../errors.ts';
 import { resembles } from './app-names.ts';
 import { type AppRecord, ownerRef } from './app-record.ts';
 import { clientOf, foreignItems } from './complete-manifest.ts';
@@ -288,8 +288,15 @@ const checks: readonly Check[] = [
   checkTested,
 ];
 
-export const checkListing = (deps: AppRecordDeps, record: AppRecord): Promise<CheckRow[]> =>
-  Promise.all(checks.map((check) => check(deps, record)));
+/** It asks hosts that somebody else wrote down: nobody looks around with it. */
+const mostAMinute = 20;
+
+/** Throws too_many_requests where one app is checked over and over. */
+export const checkListing = async (deps: AppRecordDeps, record: AppRecord): Promise<CheckRow[]> => {
+  if ((await deps.ephemeral.increment(`app-check:${record.id}`, 60)) > mostAMinute)
+    throw new ServiceError('too_many_requests');
+  return Promise.all(checks.map((check) => check(deps, record)));
+};
 
 /** What stands in the way, as faults. */
 export const failuresOf = (rows: readonly CheckRow[]): Fault[] =>

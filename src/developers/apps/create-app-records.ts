@@ -24,7 +24,7 @@ import { endSecret, makeSecret } from './secrets.ts';
 import { confirmTested, type SandboxCredentials, tryInSandbox } from './try-in-sandbox.ts';
 import { type RecordSummary, type RecordView, writeRecord, writeSummary } from './write-views.ts';
 
-export interface AppRecordsDeps extends Omit<AppRecordDeps, 'records' | 'takenNames'> {
+export interface AppRecordsDeps extends Omit<AppRecordDeps, 'records' | 'ephemeral' | 'takenNames'> {
   storage: Storage;
   /** Names of units, which no app takes. */
   unitNames(): Promise<{ owner: string; names: string[] }[]>;
@@ -106,6 +106,7 @@ export const createAppRecords = (given: AppRecordsDeps): AppRecords => {
   const records = given.storage.collection(appRecordSpec);
   const deps: AppRecordDeps = {
     ...given,
+    ephemeral: given.storage.ephemeral,
     knownScopes: new Set([...given.knownScopes, officeScope]),
     records,
     takenNames: takenNamesOf(given, records),

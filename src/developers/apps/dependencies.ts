@@ -7,7 +7,7 @@ import type { Text } from '../../http/index.ts';
 import type { Items } from '../../items/index.ts';
 import type { MailGateway } from '../../mail/index.ts';
 import type { Apps } from '../../oidc/index.ts';
-import type { Collection } from '../../storage/index.ts';
+import type { Collection, Ephemeral } from '../../storage/index.ts';
 import type { AppRecord, Owner } from './app-record.ts';
 import type { SandboxPort } from './sandbox-port.ts';
 
@@ -30,6 +30,7 @@ export interface AppRecordDeps {
   audit: Audit;
   catalogue: Catalogue;
   clock: Clock;
+  ephemeral: Ephemeral;
   items: Items;
   mail: MailGateway;
   baseUrl: string;
