@@ -19,6 +19,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts';
 import { checkBelonging } from './compose/belonging.ts';
 import { composeDevelopers } from './compose/developers.ts';
+import { keyringOf, storageOf } from './compose/engines.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
 import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
@@ -58,7 +59,7 @@ import {
   openFileEnterpriseRegister,
 } from './enterprises/index.ts';
 import { type Items, itemOfScope, itemScopes, readItems } from './items/index.ts';
-import { ensureDevelopmentKeys, type Keyring, openKeyring } from './keyring/index.ts';
+import { ensureDevelopmentKeys, type Keyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
 import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './oidc/index.ts';
@@ -67,7 +68,6 @@ import { claimExists, type Registration } from './registration/index.ts';
 import { type LoadedPerson, loadSampleOrganisation, loadSampleProvince } from './sample/index.ts';
 import type { SandboxClient } from './sandbox/index.ts';
 import type { Storage } from './storage/index.ts';
-import { openStorage } from './storage/open-storage.ts';
 import { createLegacyIds, createTickets, type LegacyIds, type Tickets } from './tickets/index.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
@@ -121,32 +121,7 @@ export interface OpenOptions {
   busyTimeoutMs?: number;
 }
 
-export const storageOf = (
-  config: Config,
-  keyring: Keyring,
-  clock: Clock,
-  busyTimeoutMs: number,
-): Promise<Storage> =>
-  openStorage({
-    dataDir: config.dataDir,
-    mongodbUrl: config.mongodbUrl,
-    redisUrl: config.redisUrl,
-    requireReplicaSet: config.mode === 'production',
-    personalDataMaster: keyring.secrets.personalDataMaster,
-    olderMasters: keyring.secrets.olderMasters,
-    indexKeys: keyring.secrets.indexKeys,
-    busyTimeoutMs,
-    clock,
-  });
-
-export const keyringOf = (config: Config, clock: Clock, generateSecrets: boolean): Promise<Keyring> =>
-  openKeyring({
-    dir: config.keysDir,
-    clock,
-    mode: makesOwnKeys(config) ? 'development' : config.mode,
-    env: config.kind === 'sandbox' ? {} : process.env,
-    generateSecrets,
-  });
+export { keyringOf, storageOf } from './compose/engines.ts';
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
 export const openCore = async (config: Config, options: OpenOptions): Promise<Core> => {
@@ -371,17 +346,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       loaded,
       apps: oidc.apps,
       appScopes,
-      developers: composeDevelopers({
-        config,
-        clock,
-        storage,
-        catalogue,
-        items,
-        appScopes,
-        oidc,
-        keyring,
-        sandbox,
-      }),
+      developers: composeDevelopers({ ...features, config, catalogue, items, appScopes, keyring, sandbox }),
       sandbox,
       writeRegistrationToken: registrationTokenWriter(config, oidc),
       async samplePerson(id) {

@@ -159,8 +159,8 @@ const table = {
   ],
   ticket_service_over: [
     410,
-    'This app’s old way of signing in has ended. Open the app itself and sign in there.',
-    '该应用的旧版登录方式已停用，请直接打开该应用登录。',
+    'The way this app used to sign people in has ended.',
+    '该应用的旧版登录方式已停用。',
   ],
   register_unavailable: [
     503,

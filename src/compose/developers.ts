@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { projectDir } from '../config.ts';
 import type { Core } from '../core.ts';
 import type { DeveloperDeps } from '../developers/index.ts';
-import { describeScopeInWords, discoveryOf } from '../oidc/index.ts';
-import { describeScope } from './apps.ts';
+import { readDiscovery } from '../oidc/index.ts';
 
 const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']);
 
@@ -22,8 +21,8 @@ export const composeDevelopers = (core: Parts): DeveloperDeps => ({
   catalogue: core.catalogue,
   items: core.items,
   appScopes: core.appScopes,
-  describeScope: describeScopeInWords((scope) => describeScope(scope, core.catalogue, core.items)),
-  discovery: () => discoveryOf(core.oidc.provider),
+  describeScope: core.oidc.describeScope,
+  discovery: () => readDiscovery(core.config.baseUrl, core.oidc.callback),
   loginKeys: () => ({
     keys: core.keyring
       .loginJwks()
@@ -40,8 +39,17 @@ export const composeDevelopers = (core: Parts): DeveloperDeps => ({
       scope = '',
       application_type: type,
     } = app.metadata;
-    const pkceRequired = app.pkce === 'required' || app.profile === 'high';
-    return { name, redirectUris, scopes: scope.split(' '), pkceRequired, native: type === 'native' };
+    const { request_uris: requestUris = [] } = app.metadata;
+    const high = app.profile === 'high';
+    return {
+      name,
+      redirectUris,
+      scopes: scope.split(' '),
+      pkceRequired: high || app.pkce === 'required',
+      parRequired: high || app.metadata.require_pushed_authorization_requests === true,
+      requestUris,
+      native: type === 'native',
+    };
   },
   examplesDir: join(projectDir, 'examples/quick-start'),
   registration: core.config.clientRegistration.mode,

@@ -110,6 +110,11 @@ export const sandboxConfig = (province: Config): Config => {
     face: { adapter: 'sample' },
     digitalCertificates: undefined,
     sms: { ...province.sms, adapter: 'outbox' },
+    // Apps there were not reviewed: what may be reached for the province's own is not for them.
+    outgoing:
+      province.mode === 'production'
+        ? { ...province.outgoing, hosts: [], insecureHosts: [] }
+        : province.outgoing,
     audit: { ...province.audit, outsideFile: join(dataDir, 'audit-checkpoints.jsonl') },
     sandbox: { ...sandbox, enabled: false, baseUrl: undefined },
   } as const);

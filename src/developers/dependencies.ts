@@ -12,6 +12,10 @@ export interface AppFacts {
   redirectUris: readonly string[];
   scopes: readonly string[];
   pkceRequired: boolean;
+  /** Addresses of request objects it registered (OpenID Connect Core §6.2). */
+  requestUris: readonly string[];
+  /** Its requests have to be pushed (RFC 9126 §5). */
+  parRequired: boolean;
   /** On loopback any port will do (RFC 8252 §7.3). */
   native: boolean;
 }
@@ -27,7 +31,7 @@ export interface DeveloperDeps {
   /** The words of the consent page. */
   describeScope(scope: string): Text;
   /** The issuer's own document, as it is now. */
-  discovery(): Discovery;
+  discovery(): Promise<Discovery>;
   /** Public parts only. */
   loginKeys(): { keys: object[] };
   findApp(clientId: string): Promise<AppFacts | undefined>;

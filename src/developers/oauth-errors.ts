@@ -169,17 +169,17 @@ export const oauthErrors: Readonly<Record<string, OAuthError>> = {
   request_uri_not_supported: {
     at: atAuth,
     cause: text(
-      'request_uri 只能来自推送授权请求。',
-      'A request_uri is taken from pushed authorization requests only.',
+      'request_uri 不是推送授权请求得到的，也没有登记。',
+      'The request_uri is neither of a pushed request nor a registered address.',
     ),
     advice: text(
-      '先推送请求，再用得到的 request_uri。',
-      'Push the request first and use the request_uri you get.',
+      '先推送请求，或在登记中写入 request_uris。',
+      'Push the request first, or register the address in request_uris.',
     ),
   },
   request_not_supported: {
     at: atAuth,
-    cause: text('不接受 request 参数。', 'The request parameter is not taken.'),
+    cause: text('这里没有开启签名的请求对象。', 'Signed request objects are not switched on here.'),
     advice: text('把参数直接放在请求中，或推送请求。', 'Send plain parameters, or push the request.'),
   },
   registration_not_supported: {

@@ -118,27 +118,25 @@ ${give}${publicApp ? `\n${publicSettings}` : ''}`;
 /** What a developer does, in order, from an empty folder to a running app. */
 export const blocksOf = (
   quickStart: QuickStart,
-  { discovery, registration, examplesDir }: DeveloperDeps,
-): Block[] => {
-  const issuer = discovery();
-  return [
-    {
-      kind: 'shell',
-      about: 'folder',
-      text: `mkdir -p first-app-${quickStart.id} && cd first-app-${quickStart.id}
+  issuer: Discovery,
+  { registration, examplesDir }: DeveloperDeps,
+): Block[] => [
+  {
+    kind: 'shell',
+    about: 'folder',
+    text: `mkdir -p first-app-${quickStart.id} && cd first-app-${quickStart.id}
 export ISSUER=${issuer.issuer} PORT=\${PORT:-8081}`,
-    },
-    { kind: 'shell', about: 'register', text: registerCommands(quickStart, issuer, registration) },
-    ...quickStart.files.map(
-      (file): Block => ({
-        kind: 'file',
-        file,
-        text: readFileSync(join(examplesDir, quickStart.id, file), 'utf8'),
-      }),
-    ),
-    ...(quickStart.install === undefined
-      ? []
-      : [{ kind: 'shell', about: 'install', text: quickStart.install } as const]),
-    { kind: 'shell', about: 'run', text: quickStart.run },
-  ];
-};
+  },
+  { kind: 'shell', about: 'register', text: registerCommands(quickStart, issuer, registration) },
+  ...quickStart.files.map(
+    (file): Block => ({
+      kind: 'file',
+      file,
+      text: readFileSync(join(examplesDir, quickStart.id, file), 'utf8'),
+    }),
+  ),
+  ...(quickStart.install === undefined
+    ? []
+    : [{ kind: 'shell', about: 'install', text: quickStart.install } as const]),
+  { kind: 'shell', about: 'run', text: quickStart.run },
+];

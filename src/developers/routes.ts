@@ -40,13 +40,14 @@ export const developerRoutes = (deps: DeveloperDeps): Router => {
   };
 
   router.get(copyScriptPath, sendCopyScript);
-  router.get('/developers', (req, res) =>
-    show(req, res, overviewWords.title, (language) => overviewPage(deps, language)),
-  );
-  router.get('/developers/quick-start/:id', (req, res) => {
+  router.get('/developers', async (req, res) => {
+    const discovery = await deps.discovery();
+    show(req, res, overviewWords.title, (language) => overviewPage(deps, discovery, language));
+  });
+  router.get('/developers/quick-start/:id', async (req, res) => {
     const quickStart = quickStarts.find(({ id }) => id === req.params.id);
     if (quickStart === undefined) throw new ServiceError('not_found');
-    const blocks = blocksOf(quickStart, deps);
+    const blocks = blocksOf(quickStart, await deps.discovery(), deps);
     show(req, res, quickStart.name, (language) => quickStartPage(quickStart, blocks, deps.sample, language));
   });
   router.get('/developers/errors', (req, res) => show(req, res, errorsTitle, errorsPage));

@@ -52,6 +52,10 @@ const adviceByCode: Partial<Record<ErrorCode, Text>> = {
     zh: '请检查网址，或回到您要使用的应用。',
     en: 'Check the address, or go back to the app you came from.',
   },
+  ticket_service_over: {
+    zh: '请直接打开该应用，从那里登录。',
+    en: 'Open the app itself and sign in from there.',
+  },
   wrong_host: { zh: '请检查网址是否正确。', en: 'Check that the address is right.' },
 };
 

@@ -1,6 +1,7 @@
 /** What this issuer says of itself: the document programs read at /.well-known/openid-configuration, for our own pages. */
-import type { Provider } from 'oidc-provider';
-import writeDiscovery from 'oidc-provider/lib/actions/discovery.js';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { RequestHandler } from 'express';
 
 /** OpenID Connect Discovery 1.0 §3, RFC 8414 §2. */
 export interface Discovery {
@@ -19,12 +20,19 @@ export interface Discovery {
   [member: string]: unknown;
 }
 
-/** Made by the library's own code, so that a page cannot say anything else than the document does. */
-export const discoveryOf = (provider: Provider): Discovery => {
-  const oidc = { provider, issuer: provider.issuer, urlFor: (name: string) => provider.urlFor(name) };
-  const ctx: { oidc: typeof oidc; body?: Discovery } = { oidc };
-  writeDiscovery(ctx);
-  if (ctx.body === undefined)
-    throw new TypeError('oidc-provider writes its discovery document elsewhere now');
-  return ctx.body;
-};
+/** Asks the login itself, without a network, so that a page cannot say anything else than the document does. */
+export const readDiscovery = (issuer: string, login: RequestHandler): Promise<Discovery> =>
+  new Promise((resolve, reject) => {
+    const req = Object.assign(new IncomingMessage(new Socket()), {
+      method: 'GET',
+      url: '/.well-known/openid-configuration',
+      headers: { host: new URL(issuer).host, accept: 'application/json' },
+    });
+    const res = Object.assign(new ServerResponse(req), { locals: {} });
+    res.end = (body: unknown) => {
+      if (res.statusCode === 200) resolve(JSON.parse(String(body)) as Discovery);
+      else reject(new TypeError(`the discovery document answered ${res.statusCode}`));
+      return res;
+    };
+    login(req as never, res as never, reject);
+  });

@@ -19,6 +19,7 @@ const signatureMembers = [
 /** Members of an app's metadata that the profile does not allow; none means that it fits. */
 export const membersAgainstHigh = (metadata: Partial<ClientMetadata>): string[] => [
   ...(metadata.token_endpoint_auth_method === 'private_key_jwt' ? [] : ['token_endpoint_auth_method']),
+  ...((metadata.response_types ?? []).every((type) => type === 'code') ? [] : ['response_types']),
   ...signatureMembers.filter((name) => metadata[name] !== undefined && !isStrong(metadata[name])),
 ];
 
@@ -30,6 +31,7 @@ export const withProfile = <Metadata extends AdapterPayload>(metadata: Metadata)
         token_endpoint_auth_method: 'private_key_jwt',
         require_pushed_authorization_requests: true,
         dpop_bound_access_tokens: true,
+        response_types: ['code'],
         id_token_signed_response_alg: isStrong(metadata.id_token_signed_response_alg)
           ? metadata.id_token_signed_response_alg
           : 'ES256',

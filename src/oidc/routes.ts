@@ -60,8 +60,14 @@ export const createRoutes = (deps: InteractionDeps, settings: RouteSettings): Ro
   });
   router.post('/reg', registrations);
   router.put('/reg/:clientId', ownSecretInBody(deps.apps));
-  // The library answers it; here it is so that other methods get a 405 (RFC 9126 §2.3).
-  router.post('/request', (_req, _res, next) => next());
+  // The library answers it. A push writes a record as well, and a portal pushes for all its people from one address.
+  const pushes = rateLimit({
+    ephemeral: settings.ephemeral,
+    name: 'par',
+    limit: 10 * settings.authorizationsPerMinute,
+    windowSeconds: 60,
+  });
+  router.post('/request', pushes);
   router.get('/apps/:clientId/logo', sendLogo(deps.apps));
   router.get(passkeyScriptPath, sendPasskeyScript);
   router.get(scanScriptPath, sendScanScript);

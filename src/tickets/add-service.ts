@@ -49,7 +49,7 @@ export const addService = async (
   };
   await deps.services.insert(service);
   await deps.audit.append({
-    action: 'ticket_service.added',
+    action: 'app.ticket_service_added',
     actor,
     object: `ticket-service:${code}`,
     result: 'ok',

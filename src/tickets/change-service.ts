@@ -27,7 +27,7 @@ export const changeService = async (
   };
   await deps.services.replace(next);
   await deps.audit.append({
-    action: 'ticket_service.changed',
+    action: 'app.ticket_service_changed',
     actor,
     object: `ticket-service:${code}`,
     result: 'ok',

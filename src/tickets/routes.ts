@@ -7,6 +7,7 @@ import {
   errorPage,
   formBody,
   languageOf,
+  otherLanguageLink,
   rateLimit,
   requestIdOf,
   sendPage,
@@ -35,18 +36,17 @@ const showPage = (
 ): void => {
   const { status, zh, en } = errorEntry(code);
   const language = languageOf(req);
-  sendPage(
-    res,
-    status,
-    errorPage({
-      language,
-      code,
-      sentence: { zh, en },
-      advice: adviceFor(code),
-      requestId: requestIdOf(res),
-      ...(back ? { back } : {}),
-    }),
-  );
+  const page = errorPage({
+    language,
+    code,
+    sentence: { zh, en },
+    advice: adviceFor(code),
+    requestId: requestIdOf(res),
+    ...(back ? { back } : {}),
+  });
+  // A service code that is known is nobody's secret; anything else that was asked for is not repeated.
+  const keep = code === 'ticket_service_over' ? ['action', 'servicecode'] : [];
+  sendPage(res, status, { ...page, languageLink: otherLanguageLink(req, language, keep) });
 };
 
 const send = (res: Response, { status, body }: Result): void => {

@@ -171,9 +171,32 @@ describe('an authorization request', () => {
     expect([found.length, found[0]]).toEqual([1, expect.stringMatching(words)]);
   });
 
+  it('signed as an object is looked at inside (RFC 9101)', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const object = await new SignJWT({ redirect_uri: `${redirectUri}/` })
+      .setProtectedHeader({ alg: 'ES256' })
+      .sign(privateKey);
+    expect((await wrongs({ request: object, redirect_uri: undefined }))[0]).toContain(
+      'only the slash at the end',
+    );
+    expect((await wrongs({ request: 'x' }))[0]).toContain('no JWT');
+    expect((await wrongs({ request_uri: 'https://else.example/r' }))[0]).toContain(
+      'registered address to the letter',
+    );
+  });
+
   it('never repeats a registered address', async () => {
     const answer = await post({ pasted: request({ redirect_uri: 'https://inspected.example.test/' }) });
     expect(await answer.text()).not.toContain('/callback');
+  });
+
+  it('of an app that has to push its requests is told so', async () => {
+    const { clientId: id } = await app.core.apps.add({
+      client_name: '推送',
+      redirect_uris: [redirectUri],
+      require_pushed_authorization_requests: true,
+    });
+    expect((await wrongs({ client_id: id }))[0]).toContain('has to push its requests');
   });
 
   it('of a suspended app is that of no app', async () => {

@@ -181,6 +181,8 @@ describe('tokens', () => {
       expect((await call(`DPoP ${token}`, { dpop: good })).status).toBe(401);
       const other = (await generateKeyPair('ES256', { extractable: true })) as typeof keys;
       const now = Math.floor(Date.now() / 1000);
+      const ahead = await proof({ iat: now + 10 });
+      expect((await call(`DPoP ${token}`, { dpop: ahead })).status).toBe(200);
       const bad = [
         await proof({ htm: 'POST' }),
         await proof({ htu: `${server.baseUrl}/portal/items/y` }),

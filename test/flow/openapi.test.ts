@@ -47,7 +47,9 @@ const notApi = [
   /^\/auth$/,
   /^\/apps\/:clientId\/logo$/,
   /^\/reg(\/|$)/,
+  /^\/request$/,
   /^\/session/,
+  /^\/request$/,
   /^\/sso\/mobile/,
 ];
 

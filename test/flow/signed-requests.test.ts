@@ -261,6 +261,17 @@ describe('authorization requests that do not travel in the open', () => {
         expect((await app.send(`${server.baseUrl}/request`, { method })).status).toBe(405);
     });
 
+    it('are counted by the address they come from (security (c) 10)', async () => {
+      const narrow = await startTestServer({ oidc: { authorizationsPerMinute: 1 } });
+      const of = await addKeyApp({ baseUrl: narrow.baseUrl, apps: narrow.oidc.apps });
+      const { parameters } = await of.request();
+      const statuses: number[] = [];
+      for (let count = 0; count < 12; count += 1)
+        statuses.push((await of.post('/request', parameters)).status);
+      expect(statuses).toEqual([...Array(10).fill(201), 429, 429]);
+      await narrow.close();
+    });
+
     it('are open to apps of every kind: with a secret, and to public ones', async () => {
       for (const method of ['client_secret_basic', 'none'] as const) {
         const of = await addApp(server, { token_endpoint_auth_method: method });

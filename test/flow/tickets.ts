@@ -408,6 +408,7 @@ export const describeTickets = (engines: string, env: () => NodeJS.ProcessEnv): 
       const over = await browser.request(start({ servicecode: 'oldapp' }));
       expect([over.status, over.headers.get('location')]).toEqual([410, null]);
       expect(over.text).toContain('http://localhost:1/');
+      expect(over.text).toContain('action=oauth&amp;servicecode=oldapp&amp;lang=en');
       const { status, body, headers } = await call(old, 'ticketValidation', 'x'.repeat(43));
       expect([status, body.result]).toEqual([410, '1006']);
       expect(headers.get('link')).toContain('/developers');

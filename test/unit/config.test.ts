@@ -146,7 +146,9 @@ describe('configuration', () => {
       const province = readConfig({
         ...production,
         ONECERT_SANDBOX_BASE_URL: 'https://sandbox.example.gov.cn',
+        OUTGOING_HOSTS: 'app.intranet.example:8443',
       });
+      expect(province.outgoing.hosts).toEqual(['app.intranet.example:8443']);
       expect(province.mongodbUrl).toBeDefined();
       const sandbox = sandboxConfig(province);
       expect(sandbox).toMatchObject({
@@ -160,6 +162,8 @@ describe('configuration', () => {
         registers: { adapter: 'file' },
         face: { adapter: 'sample' },
         sms: { adapter: 'outbox' },
+        // Apps there were not reviewed: what is open to the province's own is not to them.
+        outgoing: { hosts: [] },
       });
       expect([sandbox.mongodbUrl, sandbox.redisUrl, sandbox.sandbox.baseUrl]).toEqual([
         undefined,

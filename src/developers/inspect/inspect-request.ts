@@ -1,15 +1,17 @@
 /** An authorization request: which parameter would fail, and why. Tells no more of an app than /auth does. */
-import { looksPersonal, parseAcr } from '../../oidc/index.ts';
+import { type Discovery, looksPersonal, parseAcr } from '../../oidc/index.ts';
 import type { AppFacts, DeveloperDeps } from '../dependencies.ts';
 import { isSameLoopback, redirectLikeness } from './compare-redirect.ts';
 import { bad, check, type Finding, fact, good, type Report } from './finding.ts';
+import { decodeToken } from './read-token.ts';
+
+type Get = (name: string) => string | null;
 
 const missing = (about: string, code = 'invalid_request'): Finding =>
   bad(about, '缺少这个参数。', 'This parameter is missing.', code);
 
-const address = (deps: DeveloperDeps, given: URL | undefined): Finding[] => {
+const address = ({ authorization_endpoint: endpoint }: Discovery, given: URL | undefined): Finding[] => {
   if (given === undefined) return [];
-  const endpoint = deps.discovery().authorization_endpoint;
   return [
     given.origin + given.pathname === endpoint
       ? good('authorization_endpoint', '地址正确。', 'The right address.')
@@ -37,9 +39,9 @@ const redirect = (app: AppFacts, given: string | null): Finding => {
       );
 };
 
-const scope = (deps: DeveloperDeps, app: AppFacts, given: string | null): Finding[] => {
+const scope = (discovery: Discovery, app: AppFacts, given: string | null): Finding[] => {
   const asked = (given ?? '').split(' ').filter(Boolean);
-  const known: readonly string[] = deps.discovery().scopes_supported;
+  const known: readonly string[] = discovery.scopes_supported;
   const refused = asked.filter((name) => known.includes(name) && !app.scopes.includes(name));
   const unknown = asked.filter((name) => !known.includes(name));
   const names = (list: readonly string[]): string => list.join(' ');
@@ -69,8 +71,8 @@ const scope = (deps: DeveloperDeps, app: AppFacts, given: string | null): Findin
   ];
 };
 
-const pkce = (app: AppFacts, parameters: URLSearchParams): Finding => {
-  const challenge = parameters.get('code_challenge');
+const pkce = (app: AppFacts, get: Get): Finding => {
+  const challenge = get('code_challenge');
   if (challenge === null)
     return app.pkceRequired
       ? bad(
@@ -84,7 +86,7 @@ const pkce = (app: AppFacts, parameters: URLSearchParams): Finding => {
           '没有：登记允许不用，但建议使用 PKCE。',
           'None: its registration allows that, but PKCE is better.',
         );
-  if (parameters.get('code_challenge_method') !== 'S256')
+  if (get('code_challenge_method') !== 'S256')
     return bad('code_challenge_method', '须为 S256。', 'It has to be S256.', 'invalid_request');
   return /^[\w-]{43}$/.test(challenge)
     ? good('code_challenge', 'PKCE，S256。', 'PKCE, S256.')
@@ -97,14 +99,14 @@ const pkce = (app: AppFacts, parameters: URLSearchParams): Finding => {
 };
 
 const oneOf = (
-  deps: DeveloperDeps,
+  discovery: Discovery,
   name: string,
   member: string,
   code: string,
   given: string | null,
 ): Finding[] => {
   if (given === null) return [];
-  const supported = (deps.discovery()[member] ?? []) as string[];
+  const supported = (discovery[member] ?? []) as string[];
   const wrong = given.split(' ').filter((value) => !supported.includes(value));
   return wrong.length === 0
     ? [good(name, given, given)]
@@ -136,10 +138,46 @@ const hint = (given: string | null): Finding[] =>
       ]
     : [];
 
-const recommended = (parameters: URLSearchParams, name: string, zh: string, en: string): Finding =>
-  parameters.get(name) ? good(name, '有。', 'There.') : check(name, zh, en);
+const recommended = (get: Get, name: string, zh: string, en: string): Finding =>
+  get(name) ? good(name, '有。', 'There.') : check(name, zh, en);
 
 const pushed = 'urn:ietf:params:oauth:request_uri:';
+
+const byReference = (app: AppFacts, uri: string): Finding => {
+  if (uri.startsWith(pushed))
+    return fact(
+      'request_uri',
+      '推送的请求：内容不在网址里；只能用一次。',
+      'A pushed request: its content is not in the address; it works once.',
+    );
+  return app.requestUris.includes(uri)
+    ? good(
+        'request_uri',
+        '已登记的地址：签名的请求从那里读取。',
+        'A registered address: the signed request is fetched from there.',
+      )
+    : bad(
+        'request_uri',
+        '须由推送授权请求得到，或逐字符等于登记的地址。',
+        'It has to come from a pushed request, or be a registered address to the letter.',
+        'request_uri_not_supported',
+      );
+};
+
+/** RFC 9101 §6.3: what the signed object says counts. Its signature is checked with the app's key, at /auth. */
+const claimsOf = (object: string): Get | undefined => {
+  const claims = decodeToken(object)?.claims;
+  return claims && ((name) => (claims[name] === undefined ? null : String(claims[name])));
+};
+
+const byValue = (readable: boolean): Finding =>
+  readable
+    ? fact(
+        'request',
+        '签名的请求对象：以下检查其中的参数，签名不在这里核对。',
+        'A signed request object: its parameters are looked at below; its signature is not checked here.',
+      )
+    : bad('request', '读不出来：不是 JWT。', 'Cannot be read: no JWT.', 'invalid_request_object');
 
 export const inspectRequest = async (
   deps: DeveloperDeps,
@@ -147,7 +185,8 @@ export const inspectRequest = async (
   given?: URL,
 ): Promise<Report> => {
   const title = { zh: '授权请求', en: 'An authorization request' };
-  const start = [...address(deps, given), ...twice(parameters)];
+  const discovery = await deps.discovery();
+  const start = [...address(discovery, given), ...twice(parameters)];
   const clientId = parameters.get('client_id');
   if (!clientId) return { title, findings: [...start, missing('client_id')] };
   const app = await deps.findApp(clientId);
@@ -162,22 +201,20 @@ export const inspectRequest = async (
   }
   start.push(good('client_id', `应用「${app.name}」。`, `The app “${app.name}”.`));
   const requestUri = parameters.get('request_uri');
-  if (requestUri !== null) {
-    const finding = requestUri.startsWith(pushed)
-      ? fact(
-          'request_uri',
-          '推送的请求：内容不在网址里；只能用一次。',
-          'A pushed request: its content is not in the address; it works once.',
-        )
-      : bad(
-          'request_uri',
-          '只接受推送授权请求得到的 request_uri。',
-          'Only a request_uri of a pushed request is taken.',
-          'request_uri_not_supported',
-        );
-    return { title, findings: [...start, finding] };
-  }
-  const get = (name: string): string | null => parameters.get(name);
+  if (requestUri !== null) return { title, findings: [...start, byReference(app, requestUri)] };
+  if (app.parRequired)
+    start.push(
+      bad(
+        'request_uri',
+        '该应用的请求必须先推送（PAR）。',
+        'This app has to push its requests (PAR).',
+        'invalid_request',
+      ),
+    );
+  const object = parameters.get('request');
+  const claim = object === null ? undefined : claimsOf(object);
+  if (object !== null) start.push(byValue(claim !== undefined));
+  const get: Get = (name) => claim?.(name) ?? parameters.get(name);
   return {
     title,
     findings: [
@@ -186,28 +223,28 @@ export const inspectRequest = async (
       get('response_type') === 'code'
         ? good('response_type', 'code', 'code')
         : bad('response_type', '须为 code。', 'It has to be code.', 'unsupported_response_type'),
-      ...scope(deps, app, get('scope')),
-      pkce(app, parameters),
+      ...scope(discovery, app, get('scope')),
+      pkce(app, get),
       recommended(
-        parameters,
+        get,
         'state',
         '没有：您的应用无法认出属于自己的回答。',
         'None: your app cannot tell the answer to its own request.',
       ),
       recommended(
-        parameters,
+        get,
         'nonce',
         '没有：无法防止 ID 令牌被重放。',
         'None: a replayed ID token cannot be told.',
       ),
       ...oneOf(
-        deps,
+        discovery,
         'response_mode',
         'response_modes_supported',
         'unsupported_response_mode',
         get('response_mode'),
       ),
-      ...oneOf(deps, 'prompt', 'prompt_values_supported', 'invalid_request', get('prompt')),
+      ...oneOf(discovery, 'prompt', 'prompt_values_supported', 'invalid_request', get('prompt')),
       ...prompt(get('prompt')),
       ...acr(get('acr_values')),
       ...hint(get('login_hint')),

@@ -77,8 +77,7 @@ const signOut = (
 ${plainBlock(`GET ${discovery.end_session_endpoint}?id_token_hint=…&post_logout_redirect_uri=…&state=…`)}
 ${discovery.backchannel_logout_supported === true && html`<p>${words.backChannel[language]}</p>`}`;
 
-export const overviewPage = (deps: DeveloperDeps, language: Language): Html => {
-  const discovery = deps.discovery();
+export const overviewPage = (deps: DeveloperDeps, discovery: Discovery, language: Language): Html => {
   const { baseUrl, sandboxUrl } = deps;
   return html`<h1>${words.title[language]}</h1>
 <p class="soft">${words.says[language]}</p>

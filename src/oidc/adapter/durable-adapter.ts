@@ -91,7 +91,7 @@ export const createDurableAdapter = (
   };
 
   const refreshedJustNow = ({ consumed }: OidcDocument): boolean =>
-    model === 'RefreshToken' && consumed !== undefined && seconds(clock) - consumed < sameSuccessorSeconds;
+    model === 'RefreshToken' && consumed !== undefined && seconds(clock) - consumed <= sameSuccessorSeconds;
 
   /**
    * Whoever repeats a refresh must show the app's secret or key, which the library asks for at each. A public app's token

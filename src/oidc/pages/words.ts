@@ -101,8 +101,8 @@ export const words = {
 
   logoutTitle: text('要退出登录吗？', 'Sign out?'),
   logout: text(
-    '退出后，您在此浏览器中通过一证通登录的各应用都需要重新登录。',
-    'All apps you entered through OneCert in this browser will ask you to sign in again.',
+    '退出后，再次通过一证通进入各应用时需要重新登录。',
+    'After that, entering an app through OneCert asks you to sign in again.',
   ),
   logoutApps: text('此浏览器中打开的应用：', 'Apps open in this browser:'),
   logoutTold: text('将同时退出', 'will be signed out as well'),

@@ -1,0 +1,34 @@
+/** Part of the composition root: which store and which keys an instance has. */
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { type Keyring, openKeyring } from '../keyring/index.ts';
+import type { Storage } from '../storage/index.ts';
+import { openStorage } from '../storage/open-storage.ts';
+import { makesOwnKeys } from './sandbox.ts';
+
+export const storageOf = (
+  config: Config,
+  keyring: Keyring,
+  clock: Clock,
+  busyTimeoutMs: number,
+): Promise<Storage> =>
+  openStorage({
+    dataDir: config.dataDir,
+    mongodbUrl: config.mongodbUrl,
+    redisUrl: config.redisUrl,
+    requireReplicaSet: config.mode === 'production',
+    personalDataMaster: keyring.secrets.personalDataMaster,
+    olderMasters: keyring.secrets.olderMasters,
+    indexKeys: keyring.secrets.indexKeys,
+    busyTimeoutMs,
+    clock,
+  });
+
+export const keyringOf = (config: Config, clock: Clock, generateSecrets: boolean): Promise<Keyring> =>
+  openKeyring({
+    dir: config.keysDir,
+    clock,
+    mode: makesOwnKeys(config) ? 'development' : config.mode,
+    env: config.kind === 'sandbox' ? {} : process.env,
+    generateSecrets,
+  });
