@@ -120,7 +120,7 @@ export const words = {
   checkHint: text('看看还缺什么', 'See what is missing'),
   checkWhy: text(
     '申请上架前须全部通过；“注意”由审核人员判断。',
-    'Nothing may fail before you ask for listing; the reviewer judges what says “look”.',
+    'Nothing may fail before you ask for listing; the reviewer judges what says “note”.',
   ),
   ask: text('申请上架', 'Ask for listing'),
   asked: text('已提交审核', 'Handed in for review'),
@@ -212,7 +212,7 @@ export const stateWords: Record<RecordState, Text> = {
 
 export const resultWords: Record<CheckResult, Text> = {
   pass: text('通过', 'Passed'),
-  warn: text('注意', 'Look'),
+  warn: text('注意', 'Note'),
   fail: text('未通过', 'Failed'),
 };
 
