@@ -277,6 +277,20 @@ describe('the registry of apps', () => {
     );
   });
 
+  it('of many decisions at once one counts, and the app is listed once', async () => {
+    const id = await tested();
+    await post(id, 'ask-for-listing');
+    const decision = { review: await reviewOf(id), decision: 'approve' as const };
+    const act = await actOf(app, 'zhou');
+    const { reviews } = app.core.appRecords;
+    const all = await Promise.allSettled(Array.from({ length: 8 }, () => reviews.decide(act, id, decision)));
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const acts = (await app.core.audit.about(act.accountId)).filter(
+      ({ action, object }) => action === 'app_record.listed' && object === `app_record:${id}`,
+    );
+    expect(acts).toHaveLength(1);
+  });
+
   it('finishes what was decided when a crash came before it was carried out', async () => {
     const { id, clientId } = await listed();
     const { setState } = app.core.apps;
