@@ -47,7 +47,7 @@ export const composeAppRecords = (deps: {
   logger: Logger;
   nonceSecret: Uint8Array;
   officials: Officials;
-  oidc: Pick<Oidc, 'apps'>;
+  oidc: Pick<Oidc, 'apps' | 'lastSignIn'>;
   appScopes: readonly string[];
   sandbox: AppRecordsDeps['sandbox'];
   fetch: AppRecordsDeps['fetch'];
@@ -58,6 +58,7 @@ export const composeAppRecords = (deps: {
     ...rest,
     mail: mails.mail,
     apps: oidc.apps,
+    lastSignIn: oidc.lastSignIn,
     baseUrl: config.baseUrl,
     secret: createHmac('sha256', nonceSecret).update('app records').digest(),
     ...(sandbox ? { sandbox } : {}),

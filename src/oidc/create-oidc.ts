@@ -123,6 +123,8 @@ export interface Oidc {
   stopWaiting(): void;
   /** For the province's own account pages. */
   accountSignIn: AccountSignIn;
+  /** When somebody last signed in to an app, about to the hour. */
+  lastSignIn(clientId: string): Promise<number | undefined>;
   /** How strong what a session has shown is, all in all: 0 for one that has ended. */
   strengthShown(sessionUid: string): Promise<number>;
   /** For the old way of signing in, by ticket. */
@@ -247,8 +249,9 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   );
 
   const onward: Onward = new WeakMap();
-  const lastSignIns = deps.kind === 'sandbox' ? createLastSignIns({ storage, clock }) : undefined;
-  installAfterRequest(provider, { audit, logger, onward, lastSignIns });
+  const inSandbox = deps.kind === 'sandbox';
+  const lastSignIns = createLastSignIns({ storage, clock, everySeconds: inSandbox ? 0 : 3_600 });
+  installAfterRequest(provider, { audit, logger, onward, lastSignIns, tellsSignIns: inSandbox });
 
   const tokens = createFormTokens(keyring.secrets.cookieKeys);
   const sessions = createSessions({ store, audit, clock, networkOf });
@@ -343,6 +346,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
       findAccount,
     }),
     describeScope: inWords,
+    lastSignIn: lastSignIns.of,
     async strengthShown(sessionUid) {
       const session = (await provider.Session.findByUid(sessionUid)) as unknown as SessionLike | undefined;
       return strengthOf(Object.keys(timesOf(session)) as SignInMethod[]);

@@ -157,6 +157,8 @@ describe('an app on its way through the sandbox to the list', () => {
     const claims = await client.fetchUserInfo(config, tokens.access_token, tokens.claims()!.sub);
     expect(claims).toHaveProperty('name');
     expect(claims).not.toHaveProperty('document_number');
+    const [line] = await province.core.appRecords.exportAll({ app: String(secret.client_id) });
+    expect(line?.last_sign_in).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     const beyond = client.buildAuthorizationUrl(config, {
       redirect_uri: `${origin}/callback`,
       scope: 'openid phone',

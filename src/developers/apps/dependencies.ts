@@ -26,6 +26,8 @@ export interface NamedApp {
 export interface AppRecordDeps {
   records: Collection<AppRecord>;
   apps: Apps;
+  /** When somebody last signed in to an app, in Unix seconds. */
+  lastSignIn(clientId: string): Promise<number | undefined>;
   accounts: Pick<Accounts, 'get'>;
   audit: Audit;
   catalogue: Catalogue;

@@ -25,6 +25,7 @@ export interface AccessLine {
   contacts: string[];
   reviewed_at: string;
   secrets: string[];
+  last_sign_in: string;
   created_at: string;
 }
 
@@ -69,11 +70,12 @@ const lineOfRecord = async (deps: AppRecordDeps, record: AppRecord): Promise<Acc
     contacts: manifest.contacts,
     reviewed_at: day(record.reviewedAt),
     secrets: secretAges(deps, client),
+    last_sign_in: day(clientId === undefined ? undefined : await deps.lastSignIn(clientId)),
     created_at: day(record.createdAt),
   };
 };
 
-const lineOfClient = (deps: AppRecordDeps, client: App): AccessLine => {
+const lineOfClient = async (deps: AppRecordDeps, client: App): Promise<AccessLine> => {
   const scopes = client.metadata.scope?.split(' ') ?? [];
   return {
     app: client.id,
@@ -92,6 +94,7 @@ const lineOfClient = (deps: AppRecordDeps, client: App): AccessLine => {
     contacts: [...(client.metadata.contacts ?? [])],
     reviewed_at: '',
     secrets: secretAges(deps, client),
+    last_sign_in: day(await deps.lastSignIn(client.id)),
     created_at: day(client.createdAt),
   };
 };
@@ -130,7 +133,7 @@ export const exportAccess = async (
   if (withOthers && owner === undefined)
     for (const client of await everything((page) => deps.apps.list(page)))
       if (!known.has(client.id) && (app === undefined || app === client.id))
-        lines.push(lineOfClient(deps, client));
+        lines.push(await lineOfClient(deps, client));
   return lines;
 };
 
@@ -151,6 +154,7 @@ const columns: readonly (keyof AccessLine)[] = [
   'contacts',
   'reviewed_at',
   'secrets',
+  'last_sign_in',
   'created_at',
 ];
 

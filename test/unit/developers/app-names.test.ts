@@ -46,6 +46,7 @@ describe('security (c) 28: the access list as a table', () => {
     contacts: [],
     reviewed_at: '',
     secrets: [],
+    last_sign_in: '',
     created_at: '',
     ...over,
   });
