@@ -42,7 +42,7 @@ export const scopeOf = (asked: string, grantTypes: readonly string[]): string =>
   return [...scopes].sort().join(' ');
 };
 
-/** Whether it may ask for less than before: what it was given then is dead, as with a suspension. */
+/** Whether it may ask for less than before. */
 export const isNarrowed = (before: AppMetadata, after: AppMetadata): boolean => {
   const left = new Set((after.scope ?? '').split(' '));
   return (before.scope ?? '').split(' ').some((scope) => !left.has(scope));
