@@ -73,15 +73,16 @@ export const libraryAccount = (
     accountId: account.id,
     /** Read by the policy: what the person is proved to be now, not when she signed in. */
     proofing: account.proofingLevel,
+    // What is the login's own to say comes last, and stands whatever an app is told besides.
     claims: async (use, scope): Promise<AccountClaims> => ({
+      ...(await ofApp()),
+      // The library puts the scopes' claims into an ID token issued beside an access token with an audience.
+      ...(use === 'id_token' ? {} : await personal(rules, scope, account.proofingLevel)),
       sub: account.id,
       ...ofSignIn(source),
       proofing_level: account.proofingLevel,
       authenticator_level: Math.max(1, strengthOf(methodsOf(source.amr ?? source.extra?.amr))),
       ...acting(use !== 'id_token'),
-      ...(await ofApp()),
-      // The library puts the scopes' claims into an ID token issued beside an access token with an audience.
-      ...(use === 'id_token' ? {} : await personal(rules, scope, account.proofingLevel)),
     }),
   };
 };

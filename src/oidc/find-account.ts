@@ -5,7 +5,7 @@ import type { Accounts, Capacity } from '../accounts/index.ts';
 import type { ActingClaims, ClaimExists, ClaimsSource, ReadPersonal } from './account-claims.ts';
 import { libraryAccount } from './account-claims.ts';
 import { whileStoreAnswers } from './adapter/store-faults.ts';
-import { type Acting, capacityClaims } from './capacities/acting.ts';
+import { type Acting, capacityClaims, isOfficeRef } from './capacities/acting.ts';
 import type { GrantCapacity } from './library.ts';
 
 export interface ClaimsClient {
@@ -60,16 +60,17 @@ export const createFindAccount = (deps: FindAccountDeps): FindAccount => {
         }),
       );
     const { appClaims } = deps;
+    const rules = { read, source, exists: deps.claimExists };
+    // An official is somebody else there than the person at home (ZZD-1): what the app knew the person by would join them.
     const ofApp =
-      client && appClaims
+      client && appClaims && !isOfficeRef(grant?.capacity)
         ? { ofApp: () => whileStoreAnswers(logger, () => appClaims(id, client.clientId)) }
         : {};
-    const rules = { read, source, exists: deps.claimExists, ...ofApp };
-    if (grant?.capacity === undefined) return libraryAccount(account, rules);
+    if (grant?.capacity === undefined) return libraryAccount(account, { ...rules, ...ofApp });
     const capacity = await acting.live(id, grant.capacity, grant.getOIDCScope().split(' '));
     if (capacity === undefined) return undefined;
     const told: ActingClaims = (full) => claimsOf(capacity, client, full);
-    return libraryAccount(account, { ...rules, acting: told });
+    return libraryAccount(account, { ...rules, ...ofApp, acting: told });
   };
   return Object.assign((id: string, found: FoundFor) => whileStoreAnswers(logger, () => find(id, found)), {
     claimsOf,

@@ -2,7 +2,7 @@
  * Each authorization stands on a grant of exactly what it asks for and the person agreed to. The library would reuse the
  * session's grant and leak earlier scopes to a request that no longer asks for them.
  */
-import type { Provider } from 'oidc-provider';
+import { errors, type Provider } from 'oidc-provider';
 import type { Capacity } from '../accounts/index.ts';
 import type { OwnMetadata } from './apps/client-metadata.ts';
 import { entityKeyOf } from './capacities/acting.ts';
@@ -98,11 +98,24 @@ const findGrant = async (
   return grant;
 };
 
+/**
+ * The library looks at a request once, when it comes in. The person may take ten minutes over her sign-in, and the app's
+ * registration may be cut meanwhile.
+ */
+const checkAgain = ({ client, params }: OidcContext, scopes: ReadonlySet<string>): void => {
+  if (!client || !params) return;
+  if (!client.redirectUriAllowed(params.redirect_uri)) throw new errors.InvalidRedirectUri();
+  const allowed = client.scope?.split(' ');
+  const beyond = askedScopes(params.scope, scopes).filter((scope) => allowed?.includes(scope) === false);
+  if (beyond.length > 0) throw new errors.InvalidScope('requested scope is not allowed', beyond.join(' '));
+};
+
 /** `loadExistingGrant` of the library: undefined sends the person to the consent page. */
 export const createGrantLoader =
   (deps: GrantDeps, provider: () => Provider) =>
   async (ctx: { oidc: unknown }): Promise<Grant | undefined> => {
     const oidc = ctx.oidc as OidcContext;
+    checkAgain(oidc, deps.scopes);
     const grant = await findGrant(deps, provider(), oidc);
     const { client, session } = oidc;
     // The grant may be gone when the session ends, and the app must be told by the subject it knows.

@@ -5,6 +5,7 @@
 export { accessTokenGuard, type Caller, type CapacityGrant } from './access-token-guard.ts';
 export type { AddAppInput, AddedApp } from './apps/add-app.ts';
 export { type App, type AppMetadata, type AppProfile, type AppState, homeOf } from './apps/app.ts';
+export { unknownMembers } from './apps/client-metadata.ts';
 export type { Apps } from './apps/create-apps.ts';
 export { createOidc, type Oidc, type OidcDeps } from './create-oidc.ts';
 export { type Discovery, readDiscovery } from './discovery.ts';

@@ -78,6 +78,8 @@ export interface ClientLike {
   clientId: string;
   clientName?: string;
   clientAuthMethod?: string;
+  scope?: string;
+  redirectUriAllowed(uri: unknown): boolean;
   [own: string]: unknown;
 }
 

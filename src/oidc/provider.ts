@@ -22,7 +22,6 @@ import { type Acting, isOfficeRef } from './capacities/acting.ts';
 import { createDecideCapacity } from './capacities/decide-capacity.ts';
 import type { Consents } from './consents/consents.ts';
 import { cookieSettings } from './cookies.ts';
-import { holderOf } from './exchange/act.ts';
 import { extendLibrary, type LibraryDeps } from './extend-library.ts';
 import type { FindAccount } from './find-account.ts';
 import { createGrantLoader } from './grants.ts';
@@ -87,7 +86,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   const decideCapacity = createDecideCapacity(deps.acting, () => provider);
 
   const holder = createTokenHolder(
-    { findAccount: deps.findAccount, acting: deps.acting, subjects, logger },
+    { store: deps.store, findAccount: deps.findAccount, acting: deps.acting, subjects, logger },
     () => provider,
   );
   const jwtRules = createJwtRules(deps.clock);
@@ -107,10 +106,7 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     encryption: { enabled: true },
     fapi: { enabled: true, profile: (_ctx, client) => (isHigh(client) ? '2.0' : undefined) },
     introspection: { enabled: true, allowedPolicy: holder.introspectable },
-    revocation: {
-      enabled: true,
-      allowedPolicy: async (_ctx, client, token) => holderOf(token) === client.clientId,
-    },
+    revocation: { enabled: true, allowedPolicy: holder.revocable },
     jwtIntrospection: { enabled: true },
     jwtUserinfo: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },

@@ -2,6 +2,7 @@
 import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
 import type { ClaimsSource } from './account-claims.ts';
+import { keyOf, type OidcStore } from './adapter/oidc-store.ts';
 import { whileStoreAnswers } from './adapter/store-faults.ts';
 import type { OwnMetadata } from './apps/client-metadata.ts';
 import type { Acting } from './capacities/acting.ts';
@@ -12,9 +13,11 @@ import { pairwiseSubject, type Subjects } from './subject.ts';
 
 type Features = NonNullable<Configuration['features']>;
 type Introspectable = NonNullable<NonNullable<Features['introspection']>['allowedPolicy']>;
+type Revocable = NonNullable<NonNullable<Features['revocation']>['allowedPolicy']>;
 type Grant = InstanceType<Provider['Grant']> & GrantCapacity;
 
 interface HolderDeps {
+  store: Pick<OidcStore, 'collection'>;
   findAccount: FindAccount;
   acting: Acting;
   subjects: Subjects;
@@ -23,11 +26,17 @@ interface HolderDeps {
 
 const oidcOf = (ctx: KoaContextWithOIDC): OidcContext => ctx.oidc as unknown as OidcContext;
 
-/** `findAccount` and `features.introspection.allowedPolicy` of the library. */
+interface TokenHolder {
+  findAccount: NonNullable<Configuration['findAccount']>;
+  introspectable: Introspectable;
+  revocable: Revocable;
+}
+
+/** `findAccount` and the `allowedPolicy` of introspection and revocation, as the library asks for them. */
 export const createTokenHolder = (
-  { findAccount, acting, subjects, logger }: HolderDeps,
+  { store, findAccount, acting, subjects, logger }: HolderDeps,
   provider: () => Provider,
-): { findAccount: NonNullable<Configuration['findAccount']>; introspectable: Introspectable } => {
+): TokenHolder => {
   /** The grant a code or token stands on. */
   const grantOf = async (
     ctx: KoaContextWithOIDC,
@@ -65,6 +74,16 @@ export const createTokenHolder = (
       if (actOf(token) !== undefined)
         more.extra = { ...more.extra, sub: pairwiseSubject(subjects, oidcOf(ctx), sector, accountId) };
       return true;
+    },
+
+    async revocable(_ctx, client, token) {
+      if (holderOf(token) !== client.clientId) return false;
+      if (actOf(token) === undefined) return true;
+      // The library ends the grant along with a token. A department that tidies up ends its own token and nothing of the
+      // portal's, which the person gave the grant to.
+      const { jti } = token as unknown as { jti: string };
+      await whileStoreAnswers(logger, () => store.collection('AccessToken').delete(keyOf(jti)));
+      return false;
     },
   };
 };

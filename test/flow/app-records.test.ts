@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { exportJWK, generateKeyPair } from 'jose';
 import { actOf, appoint, mailedCode, manifestOf, openApi } from './app-records.ts';
 import { type RunningApp, startApp } from './start-app.ts';
 
@@ -265,6 +266,35 @@ describe('the registry of apps', () => {
     expect((await app.core.apps.get(clientId))?.metadata.scope).toContain('item:driving-licence-replacement');
   });
 
+  it('security (b) Disabled flow re-enabled: what a reviewer let become high is high at the login, and what it had before is dead', async () => {
+    const keys = await generateKeyPair('ES256');
+    const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'a', use: 'sig', alg: 'ES256' };
+    const metadata = {
+      application_type: 'native',
+      token_endpoint_auth_method: 'private_key_jwt',
+      redirect_uris: ['test.example.high:/callback'],
+      jwks: { keys: [jwk] },
+    };
+    const name = nextName();
+    const { id, clientId } = await listed(manifestOf(name, { metadata }));
+    expect((await app.core.apps.get(clientId))?.profile).toBe('standard');
+    const manifest = manifestOf(name, { metadata, profile: 'high', data_class: 'core' });
+    expect((await api.call('zhao', 'PUT', `/apps/${id}/manifest`, { manifest })).status).toBe(200);
+    expect((await app.core.apps.get(clientId))?.profile).toBe('standard');
+    expect((await decide(id, { decision: 'approve' })).status).toBe(200);
+    const client = (await app.core.apps.get(clientId))!;
+    expect(client).toMatchObject({ profile: 'high', pkce: 'required' });
+    expect(client.tokensFrom).toBeGreaterThanOrEqual(Math.floor(Date.now() / 1000));
+    const query = {
+      client_id: clientId,
+      response_type: 'code',
+      scope: 'openid',
+      redirect_uri: metadata.redirect_uris[0]!,
+    };
+    const unpushed = await fetch(`${app.baseUrl}/auth?${new URLSearchParams(query)}`, { redirect: 'manual' });
+    expect(String(unpushed.headers.get('location'))).toContain('error=invalid_request');
+  });
+
   it('a reviewer approves only what she has read', async () => {
     const id = await tested();
     await post(id, 'ask-for-listing');
@@ -328,8 +358,21 @@ describe('the registry of apps', () => {
     [
       'a member of ours',
       { metadata: { redirect_uris: ['https://a.example.test/c'], onecert_first_party: true } },
-      'metadata',
+      'metadata.onecert_first_party',
     ],
+    ...[
+      { firstParty: true },
+      { exchangeFrom: ['onecert-wallet'] },
+      { clientId: 'onecert-wallet' },
+      { source: 'province' },
+      { pkce: 'optional' },
+      { withoutSecret: false },
+      { constructor: { prototype: {} } },
+    ].map((own): [string, Body, string] => [
+      `${Object.keys(own)[0]}, which is the province’s to say`,
+      { metadata: { redirect_uris: ['https://a.example.test/c'], ...own } },
+      `metadata.${Object.keys(own)[0]}`,
+    ]),
     ['a script', { metadata: { redirect_uris: ['javascript:alert(1)'] } }, 'metadata'],
     ['no mailbox', { contacts: ['nobody'] }, 'contacts.0'],
     ['the name of another unit', { name: { zh: '浙江省市场监督管理局', en: 'Mine' } }, 'name'],

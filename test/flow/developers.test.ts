@@ -1,4 +1,5 @@
 /** The public pages under /developers (issue 5 item 2): what they say is what the running issuer does. */
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { errors as libraryErrors } from 'oidc-provider';
 import { oauthErrors } from '../../src/developers/oauth-errors.ts';
@@ -31,6 +32,42 @@ describe('/developers', () => {
       expect([name, shown.includes(`<code>${String(value)}</code>`)]).toEqual([name, true]);
     for (const value of (told as { acr_values_supported: string[] }).acr_values_supported)
       expect(shown).toContain(value);
+  });
+
+  it('security (c) 1, (b) XSS: names this issuer alone, whatever Host the request came with', async () => {
+    const { port, host } = new URL(app.baseUrl);
+    const ask = (path: string, headers: Record<string, string>): Promise<{ status: number; text: string }> =>
+      new Promise((resolve, reject) => {
+        const asked = request({ host: 'localhost', port, path, headers }, async (answer) => {
+          const parts: Buffer[] = [];
+          for await (const part of answer) parts.push(part as Buffer);
+          resolve({ status: answer.statusCode!, text: Buffer.concat(parts).toString() });
+        });
+        asked.on('error', reject).end();
+      });
+    for (const path of [
+      '/developers',
+      '/developers/quick-start/node',
+      '/developers/inspect',
+      '/developers/errors',
+    ]) {
+      for (const evil of [
+        'evil.example',
+        `"><script>alert(1)</script>`,
+        `${host}@evil.example`,
+        `evil.example#${host}`,
+      ]) {
+        const refused = await ask(path, { host: evil });
+        expect([path, evil, [400, 421].includes(refused.status)]).toEqual([path, evil, true]);
+        expect(refused.text).not.toMatch(/evil|<script>alert/);
+      }
+      const told = await ask(path, {
+        host,
+        'x-forwarded-host': 'evil.example',
+        forwarded: 'host=evil.example',
+      });
+      expect([path, told.status, told.text.includes('evil.example')]).toEqual([path, 200, false]);
+    }
   });
 
   it('names every scope an app may have, and every item it may serve', async () => {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
@@ -135,6 +135,56 @@ describe('a sandbox beside its province', () => {
     await expect(
       jwtVerify(id_token!, keysOf(sandbox), { ...expected, issuer: province.baseUrl }),
     ).rejects.toMatchObject({ claim: 'iss' });
+  });
+
+  it('security (b) Tenant/IDOR: takes no token, code or management token of the province, nor the province one of its', async () => {
+    const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+    for (const [from, to] of [
+      ['province', 'sandbox'],
+      ['sandbox', 'province'],
+    ] as const) {
+      const [home, abroad] = from === 'province' ? [province, sandbox] : [sandbox, province];
+      const started = await apps[from].start({ prompt: 'consent' });
+      const callback = await walkThrough(apps[from].browser(), started, await personOf(home, 'lin'));
+      const again = await apps[from].start();
+      const tokens = await apps[from].redeem(callback, started);
+      expect((await fetch(`${home.baseUrl}/me`, bearer(tokens.access_token))).status).toBe(200);
+      expect((await fetch(`${abroad.baseUrl}/me`, bearer(tokens.access_token))).status).toBe(401);
+
+      const basic = `Basic ${btoa(`${apps[to].clientId}:${apps[to].clientSecret}`)}`;
+      const ask = async (path: string, fields: Record<string, string>) =>
+        (
+          await fetch(`${abroad.baseUrl}${path}`, {
+            method: 'POST',
+            headers: { authorization: basic },
+            body: new URLSearchParams(fields),
+          })
+        ).json();
+      expect(await ask('/token/introspection', { token: tokens.access_token })).toEqual({ active: false });
+      const code = new URL(callback).searchParams.get('code')!;
+      const { redirectUri } = apps[to];
+      const redeemed = await ask('/token', {
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: redirectUri,
+      });
+      expect(redeemed.error).toBe('invalid_grant');
+      // The app of the one is nobody in the other, and its hint is nobody's.
+      const foreign = new URL(again.url);
+      foreign.host = new URL(abroad.baseUrl).host;
+      expect((await fetch(foreign, { redirect: 'manual' })).status).toBe(400);
+      const hinted = await apps[to].start({ prompt: 'none', id_token_hint: tokens.id_token! });
+      const { headers } = await fetch(hinted.url, { redirect: 'manual' });
+      expect(new URL(headers.get('location')!).searchParams.get('error')).toBe('invalid_request');
+    }
+    const { registrationTokenFile } = sandbox.core.config.sandbox;
+    const token = readFileSync(registrationTokenFile, 'utf8').trim();
+    const added = await province.core.apps.add({
+      client_name: 'x',
+      redirect_uris: ['http://localhost:1/cb'],
+    });
+    const managed = await fetch(`${province.baseUrl}/reg/${added.clientId}`, bearer(token));
+    expect(managed.status).toBe(401);
   });
 
   it('shares no session with the province in a browser that sends both the same cookies', async () => {

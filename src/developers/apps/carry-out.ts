@@ -23,7 +23,7 @@ const carryOutInRegistry = async (
   else if (act === 'resumed') await apps.setState(clientId, 'listed', context);
   else if (act === 'retired') await apps.setState(clientId, 'retired', context);
   else if (act === 'changed' || act === 'change_approved') {
-    const { profile: _p, source: _s, withoutSecret: _w, ...metadata } = clientOf(deps, manifest);
+    const { source: _s, withoutSecret: _w, ...metadata } = clientOf(deps, manifest);
     await apps.change(clientId, metadata, context);
   }
 };

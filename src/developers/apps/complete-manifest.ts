@@ -1,7 +1,6 @@
 /** A manifest against what the province knows: its items, its scopes, its names, and the login's own rules for a client. */
 import { type Fault, ServiceError } from '../../errors.ts';
-
-import type { AddAppInput, App } from '../../oidc/index.ts';
+import { type AddAppInput, type App, unknownMembers } from '../../oidc/index.ts';
 import { sameName } from './app-names.ts';
 import { type AppRecord, type Manifest, ownerRef } from './app-record.ts';
 import type { AppRecordDeps, NamedApp } from './dependencies.ts';
@@ -26,6 +25,14 @@ export const clientOf = (
     withoutSecret: true,
   };
 };
+
+/** What the registry takes beside client metadata (first party, exchange, PKCE) is the province's to say. */
+const memberFaults = ({ metadata }: Manifest): Fault[] =>
+  unknownMembers(metadata).map((member) => ({
+    path: `metadata.${/^\w{1,40}$/.test(member) ? member : '?'}`,
+    zh: '不是客户端元数据（RFC 7591）的成员。',
+    en: 'is not a member of client metadata (RFC 7591).',
+  }));
 
 const itemFaults = ({ items }: AppRecordDeps, codes: readonly string[]): Fault[] =>
   codes.flatMap((code) => {
@@ -115,6 +122,7 @@ export const completeManifest = async (
 ): Promise<Manifest> => {
   const { scope: _scope, ...manifest } = given;
   const faults = [
+    ...memberFaults(manifest),
     ...itemFaults(deps, manifest.items),
     ...scopeFaults(deps, given),
     ...(await nameFaults(deps, manifest, own)),

@@ -42,6 +42,12 @@ export const scopeOf = (asked: string, grantTypes: readonly string[]): string =>
   return [...scopes].sort().join(' ');
 };
 
+/** Whether it may ask for less than before. */
+export const isNarrowed = (before: AppMetadata, after: AppMetadata): boolean => {
+  const left = new Set((after.scope ?? '').split(' '));
+  return (before.scope ?? '').split(' ').some((scope) => !left.has(scope));
+};
+
 export const usesSecret = (metadata: AppMetadata): boolean =>
   (metadata.token_endpoint_auth_method ?? 'client_secret_basic').startsWith('client_secret');
 

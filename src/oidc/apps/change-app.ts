@@ -1,8 +1,8 @@
 /** Everything that happens to an app after it is there. */
 import { seconds } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
-import { scopeOf, usesSecret } from './add-app.ts';
-import type { App, AppMetadata, AppState } from './app.ts';
+import { isNarrowed, scopeOf, usesSecret } from './add-app.ts';
+import type { App, AppMetadata, AppProfile, AppState } from './app.ts';
 import { type AppActContext, type AppDeps, auditApp, updateApp } from './app-act.ts';
 import { keptSecret, newAppSecret } from './app-secret.ts';
 import { checkApp } from './check-app.ts';
@@ -41,11 +41,14 @@ export const setAppState = async (
   return app;
 };
 
-/** Takes new metadata in whole, as RFC 7592 §2.2 does. The sector, and with it every `sub`, stays. */
+/**
+ * Takes new metadata in whole, as RFC 7592 §2.2 does. The sector, and with it every `sub`, stays. Where the app may ask for
+ * less than before, or is bound to another profile, what it was given till now is dead, as with a suspension.
+ */
 export const changeApp = async (
   deps: AppDeps,
   id: string,
-  given: AppMetadata,
+  { profile: asked, ...given }: AppMetadata & { profile?: AppProfile },
   context: AppActContext,
 ): Promise<App> => {
   const [odd] = unknownMembers(given);
@@ -59,13 +62,22 @@ export const changeApp = async (
       ...given,
       scope: scopeOf(scope, grant_types),
     });
-    await checkApp(deps, id, metadata, present.profile);
+    const profile = asked ?? present.profile;
+    await checkApp(deps, id, metadata, profile);
     if (sectorOf(id, metadata.redirect_uris, metadata.sector_identifier_uri) !== present.sector)
       throw new ServiceError('invalid_request', {
         detail:
           'the host of the redirect URIs decides who a person is to the app: register a new app for another',
       });
-    return { ...present, metadata, secrets: usesSecret(metadata) ? present.secrets : [] };
+    const ends = profile !== present.profile || isNarrowed(present.metadata, metadata);
+    return {
+      ...present,
+      ...(ends ? { tokensFrom: seconds(deps.clock) + 1 } : {}),
+      profile,
+      pkce: profile === 'high' ? 'required' : present.pkce,
+      metadata,
+      secrets: usesSecret(metadata) ? present.secrets : [],
+    };
   });
   await auditApp(deps, 'app.changed', app, context);
   return app;

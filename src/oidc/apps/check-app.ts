@@ -66,6 +66,12 @@ export const checkApp = async (
   for (const member of otherUris) {
     if (metadata[member] !== undefined) checkRedirectUri(String(metadata[member]), member);
   }
+  // RFC 6749 §4.4
+  if (
+    metadata.token_endpoint_auth_method === 'none' &&
+    metadata.grant_types?.includes('client_credentials') === true
+  )
+    refuse('client_credentials is for an app that can keep a secret');
   const { request_uris: requestUris = [] } = metadata;
   if (!Array.isArray(requestUris) || requestUris.length > 20)
     refuse('request_uris must be a list of at most 20');

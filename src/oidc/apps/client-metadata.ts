@@ -66,6 +66,7 @@ const members = [
 
 export type AppMember = (typeof members)[number];
 
+/** Members that are no client metadata, or none an app may say of itself. */
 export const unknownMembers = (given: object): string[] =>
   Object.keys(given).filter((name) => !(members as readonly string[]).includes(name));
 

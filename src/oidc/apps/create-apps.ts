@@ -3,7 +3,7 @@ import type { AdapterPayload } from 'oidc-provider';
 import { seconds } from '../../clock.ts';
 import { AlreadyExists, type Page, type Storage } from '../../storage/index.ts';
 import { type AddAppInput, type AddedApp, addApp, clientIdPattern, newApp } from './add-app.ts';
-import { type App, type AppMetadata, type AppState, appSpec } from './app.ts';
+import { type App, type AppMetadata, type AppProfile, type AppState, appSpec } from './app.ts';
 import type { AppActContext, AppDeps } from './app-act.ts';
 import { createAppLogos, type Logo } from './app-logos.ts';
 import { appSecretMatches, secretsForLibrary } from './app-secret.ts';
@@ -20,8 +20,12 @@ export interface Apps {
   check(input: AddAppInput): Promise<App>;
   get(clientId: string): Promise<App | undefined>;
   list(page?: Page): Promise<App[]>;
-  /** New metadata in whole. */
-  change(clientId: string, metadata: AppMetadata, context?: AppActContext): Promise<App>;
+  /** New metadata in whole, and another profile where it is named. */
+  change(
+    clientId: string,
+    metadata: AppMetadata & { profile?: AppProfile },
+    context?: AppActContext,
+  ): Promise<App>;
   /** Suspends, lists again, retires. Live tokens are dead at once here, within two seconds in other processes. */
   setState(clientId: string, state: AppState, context?: AppActContext): Promise<App>;
   /** The apps of the same unit whose tokens it may exchange, in whole (docs/token-exchange.md). */

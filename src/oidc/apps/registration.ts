@@ -7,7 +7,7 @@ import { seconds } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
 import { AlreadyExists } from '../../storage/index.ts';
 import type { OidcContext } from '../library.ts';
-import { newClientId, scopeOf, usesSecret } from './add-app.ts';
+import { isNarrowed, newClientId, scopeOf, usesSecret } from './add-app.ts';
 import type { App, AppMetadata, AppProfile } from './app.ts';
 import { type AppDeps, auditApp, updateApp } from './app-act.ts';
 import { isKeptForm, keptSecret, newAppSecret } from './app-secret.ts';
@@ -57,6 +57,9 @@ const allowedScope = (metadata: Members, policy: RegistrationPolicy, known: Read
 
 const completeOwn = (metadata: Members): void => {
   const uris = Array.isArray(metadata.redirect_uris) ? metadata.redirect_uris.map(String) : [];
+  // The library parses them before it has looked whether they are addresses.
+  if (!uris.every((uri) => URL.canParse(uri)))
+    throw new errors.CustomOIDCProviderError('invalid_redirect_uri', 'redirect_uris must be absolute URIs');
   const profile = metadata.onecert_profile ?? 'standard';
   if (profile !== 'standard' && profile !== 'high')
     throw new errors.InvalidClientMetadata('onecert_profile is standard or high');
@@ -133,7 +136,9 @@ export const registeredClients = (deps: AppDeps, changed: (app: App) => Promise<
         if (!(error instanceof AlreadyExists)) throw error;
         await updateApp(deps, id, (present) => ({
           ...present,
-          ...(present.sector === app.sector ? {} : { tokensFrom: seconds(deps.clock) + 1 }),
+          ...(present.sector === app.sector && !isNarrowed(present.metadata, app.metadata)
+            ? {}
+            : { tokensFrom: seconds(deps.clock) + 1 }),
           profile: app.profile,
           pkce: app.pkce,
           sector: app.sector,

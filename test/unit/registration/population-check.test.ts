@@ -12,7 +12,7 @@ import {
 const asked: Identity = { kind: '111', number: '330106199203154626', name: '沈秋禾' };
 const right = { holder: { kind: '111', number: asked.number }, result: 'match' };
 
-describe('the population register over HTTP', () => {
+describe('the population register over HTTP (security (c) 17)', () => {
   let server: Server;
   let url: string;
   let bodies: string[] = [];
