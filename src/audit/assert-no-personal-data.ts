@@ -62,8 +62,11 @@ function suspectMembers(event: AuditEvent): string[] {
 function isSuspect(value: unknown): boolean {
   if (value === undefined || typeof value === 'boolean') return false;
   if (typeof value !== 'string' && typeof value !== 'number') return true;
+  const given = String(value);
   // Full-width digits and letters are digits and letters.
-  const text = String(value).normalize('NFKC');
-  if (text.length > MAX_TEXT || !/^[\x20-\x7e]*$/.test(text)) return true;
+  const text = isAscii(given) ? given : given.normalize('NFKC');
+  if (text.length > MAX_TEXT || !isAscii(text)) return true;
   return citizenNumber.test(text) || oldCitizenNumber.test(text) || mobileNumber.test(text);
 }
+
+const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);

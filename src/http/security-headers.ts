@@ -2,10 +2,23 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** Stands before oidc-provider, which adds the hash of its form_post script to a policy that is already set. */
-export const securityHeaders = (baseUrl: string): RequestHandler[] => {
+/** What a middleware sets that asks nothing of the request. */
+const headersOf = (middleware: RequestHandler): [name: string, value: string][] => {
+  const headers = new Map<string, string>();
+  const answer = { setHeader: (name: string, value: string) => headers.set(name, value), removeHeader() {} };
+  middleware({} as never, answer as never, (error?: unknown) => {
+    if (error !== undefined) throw error;
+  });
+  return [...headers];
+};
+
+/**
+ * Stands before oidc-provider, which adds the hash of its form_post script to a policy that is already set. Nothing here
+ * depends on the request, so helmet is asked once and not at each one.
+ */
+export const securityHeaders = (baseUrl: string): RequestHandler => {
   const https = baseUrl.startsWith('https:');
-  return [
+  const headers = headersOf(
     helmet({
       contentSecurityPolicy: {
         useDefaults: false,
@@ -30,9 +43,10 @@ export const securityHeaders = (baseUrl: string): RequestHandler[] => {
       frameguard: { action: 'deny' },
       referrerPolicy: { policy: 'no-referrer' },
     }),
-    (_req, res, next) => {
-      res.setHeader('permissions-policy', 'camera=(self), geolocation=(), microphone=(), payment=()');
-      next();
-    },
-  ];
+  );
+  headers.push(['permissions-policy', 'camera=(self), geolocation=(), microphone=(), payment=()']);
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value);
+    next();
+  };
 };

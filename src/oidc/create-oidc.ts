@@ -1,4 +1,4 @@
-import type { RequestHandler, Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import type { Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
 import type { Accounts, Capacity, CapacitySource, SignInMethod } from '../accounts/index.ts';
@@ -30,7 +30,7 @@ import { prepareLogout } from './logout/logout-token.ts';
 import { openAppsOf } from './logout/open-apps.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './pages/library-pages.ts';
 import { createProvider, type Features } from './provider.ts';
-import { createRoutes } from './routes.ts';
+import { createGuards, createRoutes } from './routes.ts';
 import { createScans, type PhoneScans } from './scan/create-scans.ts';
 import { noPlaces, type PlaceOf } from './scan/place-of.ts';
 import { type DescribeScope, describeScope, ownScopes } from './scopes.ts';
@@ -149,6 +149,7 @@ const grantTypesOf = (features: Features | undefined, implicit: boolean): Set<st
 };
 
 const appEndpointNames = [
+  'authorization',
   'token',
   'userinfo',
   'jwks',
@@ -264,7 +265,14 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     placeOf: deps.placeOf ?? noPlaces,
     looksPerMinute: looksPerMinute[deps.mode],
   });
-  const router = createRoutes(
+  const settings = {
+    apps,
+    ephemeral: storage.ephemeral,
+    fetch,
+    authorizationsPerMinute: deps.authorizationsPerMinute ?? perMinute[deps.mode],
+  };
+  const guards = createGuards(settings);
+  const pages = createRoutes(
     {
       provider,
       baseUrl,
@@ -281,11 +289,7 @@ export const createOidc = (deps: OidcDeps): Oidc => {
       scopes,
       describeScope: inWords,
     },
-    {
-      ephemeral: storage.ephemeral,
-      fetch,
-      authorizationsPerMinute: deps.authorizationsPerMinute ?? perMinute[deps.mode],
-    },
+    settings,
   );
 
   const passable = new Set(deps.exchangeScopes ?? resourceScopes);
@@ -298,10 +302,14 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     handle(req, res);
   };
   const appPaths = new Set(appEndpointNames.map((name) => new URL(provider.urlFor(name)).pathname));
+  const appEndpoints: RequestHandler = (req, res, next) => {
+    if (!appPaths.has(req.path)) return next();
+    guards(req, res, (error) => (error === undefined ? callback(req, res, next) : next(error)));
+  };
   return {
     provider,
-    router,
-    appEndpoints: (req, res, next) => (appPaths.has(req.path) ? callback(req, res, next) : next()),
+    router: Router().use(guards, pages),
+    appEndpoints,
     callback,
     apps,
     async registrationToken(expiresIn) {

@@ -3,6 +3,7 @@ import { type NextFunction, type Request, type Response, Router } from 'express'
 import { formBody, rateLimit } from '../http/index.ts';
 import type { OutgoingFetch } from '../outgoing/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
+import type { AppRegistry } from './apps/create-apps.ts';
 import { ownSecretInBody } from './apps/own-secret-in-body.ts';
 import { sendLogo } from './apps/send-logo.ts';
 import { answerCapacity } from './interactions/answer-capacity.ts';
@@ -26,6 +27,7 @@ import { refuseOddParameters } from './refuse-odd-parameters.ts';
 import { requestByReference } from './request-by-reference.ts';
 
 export interface RouteSettings {
+  apps: Pick<AppRegistry, 'get' | 'isSecretOf'>;
   ephemeral: Ephemeral;
   /** Guarded: reaches no address inside. */
   fetch: OutgoingFetch;
@@ -40,7 +42,8 @@ const sameOrigin = (baseUrl: string) => (req: Request, res: Response, next: Next
   res.redirect(303, `/interaction/${encodeURIComponent(String(req.params.uid))}`);
 };
 
-export const createRoutes = (deps: InteractionDeps, settings: RouteSettings): Router => {
+/** What stands before endpoints that the library answers. */
+export const createGuards = (settings: RouteSettings): Router => {
   const router = Router();
   const authorizations = rateLimit({
     ephemeral: settings.ephemeral,
@@ -48,7 +51,7 @@ export const createRoutes = (deps: InteractionDeps, settings: RouteSettings): Ro
     limit: settings.authorizationsPerMinute,
     windowSeconds: 60,
   });
-  const byReference = requestByReference({ apps: deps.apps, fetch: settings.fetch });
+  const byReference = requestByReference(settings);
   router.get('/auth', refuseOddParameters, authorizations, byReference);
   router.post(['/auth', '/session/end'], parametersInBody);
   // Registration writes a record for whoever asks.
@@ -59,7 +62,7 @@ export const createRoutes = (deps: InteractionDeps, settings: RouteSettings): Ro
     windowSeconds: 60,
   });
   router.post('/reg', registrations);
-  router.put('/reg/:clientId', ownSecretInBody(deps.apps));
+  router.put('/reg/:clientId', ownSecretInBody(settings.apps));
   // The library answers it. A push writes a record as well, and a portal pushes for all its people from one address.
   const pushes = rateLimit({
     ephemeral: settings.ephemeral,
@@ -68,10 +71,15 @@ export const createRoutes = (deps: InteractionDeps, settings: RouteSettings): Ro
     windowSeconds: 60,
   });
   router.post('/request', pushes);
+  router.get('/session/end', refuseOddParameters);
+  return router;
+};
+
+export const createRoutes = (deps: InteractionDeps, settings: RouteSettings): Router => {
+  const router = Router();
   router.get('/apps/:clientId/logo', sendLogo(deps.apps));
   router.get(passkeyScriptPath, sendPasskeyScript);
   router.get(scanScriptPath, sendScanScript);
-  router.get('/session/end', refuseOddParameters);
   router.get('/interaction/:uid', showStep(deps));
   // Each code writes two records, as an authorization writes one; a waiting page draws one a minute.
   const codes = rateLimit({

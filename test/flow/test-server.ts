@@ -144,8 +144,7 @@ export const startTestServer = async (options: TestServerOptions = {}): Promise<
   const edge = { baseUrl, trustedProxies, logger };
   const app = openEdge(edge);
   if (options.mount) app.use(options.mount({ provider: oidc.provider, baseUrl }));
-  app.use(oidc.router);
-  app.use(oidc.callback);
+  app.use(oidc.appEndpoints, oidc.router, oidc.callback);
   closeEdge(app, edge);
   server.on('request', app);
   return {

@@ -61,6 +61,8 @@ export const createApps = ({ storage, ...given }: AppsDeps): AppRegistry => {
   const { clock, supported } = given;
   const logos = createAppLogos({ storage, fetch: given.fetch });
   const cache = new Map<string, { app: App | undefined; readAt: number }>();
+  /** Of an app as it was read: the library asks at each request, and changes nothing in it. */
+  const metadataOf = new WeakMap<App, AdapterPayload>();
 
   const get = async (id: string): Promise<App | undefined> => {
     const kept = cache.get(id);
@@ -118,7 +120,10 @@ export const createApps = ({ storage, ...given }: AppsDeps): AppRegistry => {
     endSecret: forgetting((id, secretId, context = byUs) => endAppSecret(deps, id, secretId, context)),
     async findClient(id) {
       const app = await listed(id);
-      return app && clientMetadata(app, supported);
+      if (app === undefined) return undefined;
+      const metadata = metadataOf.get(app) ?? clientMetadata(app, supported);
+      metadataOf.set(app, metadata);
+      return metadata;
     },
     async counts(id, issuedAt) {
       const app = await listed(id);

@@ -58,11 +58,11 @@ export class SqliteTable implements RecordTable {
           `CREATE UNIQUE INDEX IF NOT EXISTS % ON ${this.#name}(${column(key)})`,
         ] as const;
       }),
-      // With the id in it, a page is read from the index in order.
+      // With the id in it, a page is read from the index in order. Who has no value costs no write in it.
       ...lookup.map((key) => {
         return [
-          `${name}|lookup|${key}`,
-          `CREATE INDEX IF NOT EXISTS % ON ${this.#name}(${column(key)}, id)`,
+          `${name}|lookup|${key}|held`,
+          `CREATE INDEX IF NOT EXISTS % ON ${this.#name}(${column(key)}, id) WHERE ${column(key)} IS NOT NULL`,
         ] as const;
       }),
     ]);
@@ -93,9 +93,11 @@ export class SqliteTable implements RecordTable {
     await this.#overExpired(record, now, () => this.#write(this.#sql.insert, values));
   }
 
-  async get(id: string, now: number): Promise<StoredRecord | undefined> {
-    const row = await this.#connection.run(() => this.#connection.statement(this.#sql.get).get(id, now));
-    return row && stored(row);
+  get(id: string, now: number): Promise<StoredRecord | undefined> {
+    return this.#connection.run(() => {
+      const row = this.#connection.statement(this.#sql.get).get(id, now);
+      return row && stored(row);
+    });
   }
 
   async find(
