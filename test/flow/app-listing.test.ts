@@ -212,6 +212,13 @@ describe('an app on its way through the sandbox to the list', () => {
     const { id } = await appRecords.register(wu, { owner: 'unit:zj-market', manifest });
     const report = await appRecords.check(wu, id);
     expect(report.find(({ check }) => check === 'hosts')?.result).toBe('fail');
+    // Of an app that only the operator knows, too.
+    const taken = 'https://operated.example.test/cb';
+    await province.core.apps.add({ client_name: 'Operated', redirect_uris: [taken] });
+    const beside = webManifest('Beside', { redirect_uris: ['https://operated.example.test/mine'] }) as never;
+    const third = await appRecords.register(wu, { owner: 'unit:zj-market', manifest: beside });
+    const rows = await appRecords.check(wu, third.id);
+    expect(rows.find(({ check }) => check === 'hosts')?.result).toBe('fail');
     const named = {
       ...webManifest('Police'),
       name: { zh: '浙江省公安厅办事', en: 'Office helper' },

@@ -1,11 +1,11 @@
 /** The automatic check (ZZD-4): what is looked at before a person is asked to. A row each, in both languages. */
 import { type Fault, ServiceError } from '../../errors.ts';
 import { resembles } from './app-names.ts';
-import { type AppRecord, ownerRef } from './app-record.ts';
+import { type AppRecord, type Manifest, ownerRef } from './app-record.ts';
 import { clientOf, foreignItems } from './complete-manifest.ts';
 import type { AppRecordDeps } from './dependencies.ts';
 import { weightOf } from './manifest.ts';
-import { ownersFor } from './record-act.ts';
+import { everything, ownersFor } from './record-act.ts';
 import { scopesOf } from './scopes-of-items.ts';
 
 export type CheckResult = 'pass' | 'warn' | 'fail';
@@ -26,9 +26,9 @@ const row = (check: string, result: CheckResult, zh: string, en: string): CheckR
   en,
 });
 
-const hostsOf = ({ manifest }: AppRecord): string[] => [
+const hostsOf = (metadata: Manifest['metadata']): string[] => [
   ...new Set(
-    [...manifest.metadata.redirect_uris, ...(manifest.metadata.post_logout_redirect_uris ?? [])]
+    [...metadata.redirect_uris, ...(metadata.post_logout_redirect_uris ?? [])]
       .filter((uri) => uri.startsWith('https:'))
       .map((uri) => new URL(uri).host),
   ),
@@ -48,29 +48,31 @@ const checkRedirects: Check = (_deps, { manifest }) => {
   );
 };
 
-/** A page behind a name of somebody else's would get her users' codes. */
+/**
+ * A page behind a name of somebody else's would get her users' codes, and know them by the same subject. The province's own
+ * apps and those an operator registered count too; an app that registered itself holds no name against a unit.
+ */
 const checkHosts: Check = async (deps, record) => {
-  const hosts = new Set(hostsOf(record));
-  for (let after: string | undefined; ; ) {
-    const page = await deps.records.list({ limit: 500, ...(after ? { after } : {}) });
-    const other = page.find(
-      ({ id, owner, state, manifest }) =>
-        id !== record.id &&
-        owner !== record.owner &&
-        state !== 'draft' &&
-        state !== 'retired' &&
-        hostsOf({ manifest } as AppRecord).some((host) => hosts.has(host)),
+  const hosts = new Set(hostsOf(record.manifest.metadata));
+  const uses = (metadata: Manifest['metadata']): boolean => hostsOf(metadata).some((host) => hosts.has(host));
+  const records = await everything((page) => deps.records.list(page));
+  const known = new Set(records.map(({ clientId }) => clientId));
+  const byRecord = records.some(
+    ({ owner, state, manifest }) =>
+      owner !== record.owner && state !== 'draft' && state !== 'retired' && uses(manifest.metadata),
+  );
+  const others = await everything((page) => deps.apps.list(page));
+  const byOthers = others.some(
+    ({ id, source, state, metadata }) =>
+      !known.has(id) && source !== 'registration' && state !== 'retired' && uses(metadata),
+  );
+  if (byRecord || byOthers)
+    return row(
+      'hosts',
+      'fail',
+      '回调地址的主机已由其他单位的应用使用。',
+      'A redirect host belongs to an app of another unit or firm.',
     );
-    if (other)
-      return row(
-        'hosts',
-        'fail',
-        '回调地址的主机已由其他单位的应用使用。',
-        'A redirect host belongs to an app of another unit or firm.',
-      );
-    if (page.length < 500) break;
-    after = page.at(-1)!.id;
-  }
   return row(
     'hosts',
     'pass',
@@ -84,7 +86,7 @@ const answered = (error: unknown): boolean =>
   ['redirect', 'too_large'].includes(String((error as { reason?: unknown } | undefined)?.reason));
 
 const checkTls: Check = async (deps, record) => {
-  const hosts = hostsOf(record);
+  const hosts = hostsOf(record.manifest.metadata);
   const dead: string[] = [];
   await Promise.all(
     hosts.map(async (host) => {

@@ -5,6 +5,7 @@ import type { App } from '../../oidc/index.ts';
 import { type AppRecord, ownerOf } from './app-record.ts';
 import type { AppRecordDeps } from './dependencies.ts';
 import { clientName } from './manifest.ts';
+import { everything } from './record-act.ts';
 import { scopesOf } from './scopes-of-items.ts';
 
 export interface AccessLine {
@@ -97,18 +98,6 @@ const lineOfClient = async (deps: AppRecordDeps, client: App): Promise<AccessLin
     last_sign_in: day(await deps.lastSignIn(client.id)),
     created_at: day(client.createdAt),
   };
-};
-
-const everything = async <T extends { id: string }>(
-  list: (page: { after?: string; limit: number }) => Promise<T[]>,
-): Promise<T[]> => {
-  const found: T[] = [];
-  for (;;) {
-    const after = found.at(-1)?.id;
-    const page = await list({ limit: 500, ...(after ? { after } : {}) });
-    found.push(...page);
-    if (page.length < 500) return found;
-  }
 };
 
 /**

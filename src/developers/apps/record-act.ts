@@ -148,17 +148,22 @@ export const auditRecord = (
     ...(requestId === undefined ? {} : { requestId }),
   });
 
-/** Every record with that index value. */
-export const findAll = async (
-  { records }: Pick<AppRecordDeps, 'records'>,
-  index: 'owner' | 'reviewing' | 'unfinished',
-  value: string,
-): Promise<StoredRecord[]> => {
-  const found: StoredRecord[] = [];
+/** All pages of a list. */
+export const everything = async <T extends { id: string }>(
+  list: (page: { after?: string; limit: number }) => Promise<T[]>,
+): Promise<T[]> => {
+  const found: T[] = [];
   for (;;) {
     const after = found.at(-1)?.id;
-    const page = await records.find(index, value, { limit: 500, ...(after ? { after } : {}) });
+    const page = await list({ limit: 500, ...(after ? { after } : {}) });
     found.push(...page);
     if (page.length < 500) return found;
   }
 };
+
+/** Every record with that index value. */
+export const findAll = (
+  { records }: Pick<AppRecordDeps, 'records'>,
+  index: 'owner' | 'reviewing' | 'unfinished',
+  value: string,
+): Promise<StoredRecord[]> => everything((page) => records.find(index, value, page));
