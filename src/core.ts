@@ -37,17 +37,15 @@ import type { Config } from './config.ts';
 import {
   type Catalogue,
   type Credentials,
+  createCredentialIssuer,
   createCredentials,
-  createOffers,
   type OfferService,
   populationOf,
-  providerFeatures,
   type Registers,
   readCatalogue,
   readPopulation,
   readSamplePeople,
   type SamplePerson,
-  useOpenid4vci,
 } from './credentials/index.ts';
 import type { DeveloperDeps } from './developers/index.ts';
 import {
@@ -207,15 +205,20 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       endAllOf: (accountId) => oidc.endAllOf(accountId),
       ...(face ? { face } : {}),
     });
-    const offers = createOffers({
+    const credentialIssuer = createCredentialIssuer({
       storage,
+      keyring,
       credentials,
+      catalogue,
+      accounts,
       audit,
       clock,
       baseUrl,
-      offerMinutes: config.credentials.offerMinutes,
-      secret: nonceSecret,
+      nonceSecret,
+      province,
+      ...config.credentials,
     });
+    const { offers } = credentialIssuer;
     const admin = createAdmin({
       storage,
       accounts,
@@ -246,17 +249,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       outgoing: openOutgoing(config),
       kind: config.kind,
       trustedProxies: config.trustedProxies,
-      extraFeatures: providerFeatures({
-        credentials,
-        catalogue,
-        accounts,
-        clock,
-        baseUrl,
-        nonceSecret,
-        ephemeral: storage.ephemeral,
-        province,
-        batchSize: config.credentials.batchSize,
-      }) as unknown as Features,
+      extraFeatures: credentialIssuer.features as unknown as Features,
       extraScopes: ['wallet', officeScope, enterpriseScope, ...certificateScopes, ...ownItemScopes],
       // A service item is a department's work; a wallet, an office or a certificate is nobody's to pass on.
       exchangeScopes: ownItemScopes,
@@ -268,7 +261,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       claimExists,
       appClaims: legacyIds.claimsOf,
       placeOf: openPlaces(config.placesFile),
-      install: (provider) => useOpenid4vci(provider, offers, nonceSecret),
+      install: credentialIssuer.install,
     });
     const tickets = createTickets({
       storage,

@@ -15,14 +15,13 @@ export { type CredentialsDependencies, createCredentials } from './create-creden
 export {
   anonymousWalletClientId,
   type CreatedOffer,
-  createOffers,
+  type CredentialIssuer,
+  createCredentialIssuer,
   createProofCheck,
   type OfferService,
   offerRoutes,
   type ProofCheck,
   preAuthorizedCodeGrant,
-  providerFeatures,
-  useOpenid4vci,
 } from './openid4vci/index.ts';
 export { type AskRegister, createAskRegister } from './registers/ask-register.ts';
 export { createCircuit } from './registers/circuit.ts';

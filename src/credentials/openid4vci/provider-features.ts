@@ -6,6 +6,8 @@ import type { Ephemeral } from '../../storage/index.ts';
 import type { Catalogue } from '../catalogue/certificate-type.ts';
 import type { Credentials } from '../index.ts';
 import { acceptProofs } from './accept-proofs.ts';
+import { exchangeOf } from './credential-endpoint.ts';
+import { answerKeyOf } from './encryption.ts';
 
 export interface FeatureDeps {
   credentials: Credentials;
@@ -112,13 +114,7 @@ export const providerFeatures = (deps: FeatureDeps) => {
           client: { clientId: string };
         },
       ) {
-        // OpenID4VCI 1.0 §8.2: who asks for an encrypted answer must not get an open one.
-        if (request.body.credential_response_encryption !== undefined) {
-          throw new errors.CustomOIDCProviderError(
-            'invalid_encryption_parameters',
-            'encrypted credential responses are not offered here',
-          );
-        }
+        await takeAnswerKey(ctx, request.body.credential_response_encryption);
         const configuration = configurations[request.credentialConfigurationId]!;
         const deviceKeys = await acceptProofs(deps, request.proofs?.jwt ?? []);
         const account = await deps.accounts.get(request.account.accountId);
@@ -172,6 +168,21 @@ export const providerFeatures = (deps: FeatureDeps) => {
       authorizationDetailsForIntrospection: (_ctx: unknown, token: { rar?: Detail[] }) => token.rar,
     },
   };
+};
+
+/** OpenID4VCI 1.0 §8.2, §10: to whom the answer is encrypted. Who asks for that in the open could be given another key. */
+const takeAnswerKey = async (ctx: KoaContextWithOIDC, asked: unknown): Promise<void> => {
+  if (asked === undefined) return;
+  const exchange = exchangeOf(ctx);
+  const answerTo = exchange.encrypted ? await answerKeyOf(asked) : undefined;
+  if (!answerTo)
+    throw new errors.CustomOIDCProviderError(
+      'invalid_encryption_parameters',
+      exchange.encrypted
+        ? 'the answer cannot be encrypted that way: see credential_response_encryption in the metadata'
+        : 'a request for an encrypted answer has to be encrypted itself',
+    );
+  exchange.answerTo = answerTo;
 };
 
 const requestIdOf = (ctx: KoaContextWithOIDC): string | undefined => {
