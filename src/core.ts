@@ -36,6 +36,7 @@ import {
 import type { Config } from './config.ts';
 import {
   type Catalogue,
+  type CredentialIssuer,
   type Credentials,
   createCredentialIssuer,
   createCredentials,
@@ -88,6 +89,7 @@ export interface Core extends FamilyFeatures {
   enterprises: Enterprises;
   officials: Officials;
   offers: OfferService;
+  credentialIssuer: CredentialIssuer;
   registration: Registration;
   admin: Admin;
   oidc: Oidc;
@@ -327,6 +329,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       enterprises,
       officials,
       offers,
+      credentialIssuer,
       registration,
       ...family,
       admin,

@@ -1,5 +1,6 @@
 /** What goes round the library's credential endpoint: encryption, deferral, and the names of its errors. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Deferred } from './deferrals.ts';
 import { type AnswerKey, type Encryption, encryptAnswer } from './encryption.ts';
 import { handOn, readBody, refuse } from './request-body.ts';
 
@@ -8,7 +9,9 @@ export interface CredentialExchange {
   /** The request came encrypted. */
   encrypted: boolean;
   /** Whom the answer is encrypted to. */
-  answerTo?: AnswerKey;
+  answerTo?: AnswerKey | undefined;
+  /** The answer of today: come back later. */
+  deferred?: Deferred;
 }
 
 type Ctx = KoaContextWithOIDC & { state: { exchange?: CredentialExchange } };
@@ -41,6 +44,10 @@ export const encryptionMiddleware =
       handOn(ctx, Buffer.from(opened), 'application/json');
     }
     await next();
+    if (exchange.deferred && ctx.status < 300) {
+      ctx.status = 202;
+      ctx.body = exchange.deferred;
+    }
     // Errors are never encrypted (§8.3.1.2).
     if (exchange.answerTo && ctx.status < 300) {
       ctx.body = await encryptAnswer(exchange.answerTo, ctx.body);

@@ -5,6 +5,7 @@
  */
 import { createECDH, createHash, hkdfSync } from 'node:crypto';
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, importJWK, type JWK } from 'jose';
+import { errors } from 'oidc-provider';
 import { z } from 'zod';
 
 const alg = 'ECDH-ES';
@@ -94,17 +95,25 @@ export const createEncryption = (secret: Uint8Array): Encryption => {
   };
 };
 
-/** The key an answer is asked to be encrypted to; undefined when it is not one we encrypt to. */
-export const answerKeyOf = async (asked: unknown): Promise<AnswerKey | undefined> => {
+/**
+ * To whom an answer is encrypted; undefined when that was not asked. Throws invalid_encryption_parameters for a key or
+ * way that is not one of ours, and for a wish in an open request: there anybody could have put another key (§8.2).
+ */
+export const answerKeyOf = async (asked: unknown, encrypted: boolean): Promise<AnswerKey | undefined> => {
+  if (asked === undefined) return undefined;
+  if (!encrypted) throw refused('a request for an encrypted answer has to be encrypted itself');
   const parsed = answerKey.safeParse(asked);
-  if (!parsed.success) return undefined;
+  if (!parsed.success)
+    throw refused('the answer cannot be encrypted that way: see credential_response_encryption');
   const { kty, crv, x, y } = parsed.data.jwk;
-  // Refuses points that are not on the curve.
-  return importJWK({ kty, crv, x, y }, alg).then(
-    () => parsed.data,
-    () => undefined,
-  );
+  await importJWK({ kty, crv, x, y }, alg).catch(() => {
+    throw refused('the key is not a point on its curve');
+  });
+  return parsed.data;
 };
+
+const refused = (description: string) =>
+  new errors.CustomOIDCProviderError('invalid_encryption_parameters', description);
 
 /** §10: the answer as a JWE; the key's `kid` goes into its header. */
 export const encryptAnswer = async ({ jwk, enc }: AnswerKey, answer: unknown): Promise<string> => {

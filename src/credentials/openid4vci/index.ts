@@ -1,16 +1,19 @@
 /** OpenID4VCI 1.0 on oidc-provider's endpoint (docs/decisions/0001, 0017). Part of src/credentials. */
+import type { RequestHandler, Router } from 'express';
 import type Provider from 'oidc-provider';
 import type { Keyring } from '../../keyring/index.ts';
 import type { Storage } from '../../storage/index.ts';
 import { type CreatedOffer, createOffer, type OfferDeps } from './create-offer.ts';
 import { credentialErrorMiddleware, encryptionMiddleware } from './credential-endpoint.ts';
 import { putCredentialNonces } from './credential-nonce.ts';
+import { createDeferrals } from './deferrals.ts';
 import { createEncryption } from './encryption.ts';
 import { metadataMiddleware } from './issuer-metadata.ts';
 import { offerCodes, openOfferStore } from './offer-store.ts';
 import { type FeatureDeps, providerFeatures } from './provider-features.ts';
 import { redeemOffersAtLibrary } from './redeem-offer.ts';
 import { tokenEndpointMiddleware } from './token-endpoint.ts';
+import { walletEndpoints } from './wallet-routes.ts';
 
 export { createProofCheck, type ProofCheck } from './check-proofs.ts';
 export { type CreatedOffer, preAuthorizedCodeGrant } from './create-offer.ts';
@@ -27,10 +30,12 @@ export interface CredentialIssuer {
   features: ReturnType<typeof providerFeatures>;
   /** Goes before the provider's own routes (`provider.use`). */
   install(provider: Provider): void;
+  /** Deferred credentials and notifications; `requireToken` lets any live token of ours through. */
+  routes(requireToken: RequestHandler): Router;
 }
 
 export interface CredentialIssuerDeps
-  extends Omit<FeatureDeps, 'ephemeral'>,
+  extends Omit<FeatureDeps, 'ephemeral' | 'deferrals'>,
     Omit<OfferDeps, 'offers' | 'codes'> {
   storage: Storage;
   keyring: Keyring;
@@ -40,14 +45,21 @@ export interface CredentialIssuerDeps
 export const createCredentialIssuer = (deps: CredentialIssuerDeps): CredentialIssuer => {
   const { storage, nonceSecret } = deps;
   const encryption = createEncryption(nonceSecret);
+  const deferrals = createDeferrals(deps);
+  const { deliveries } = deps.credentials;
   const ready: OfferDeps = { ...deps, offers: openOfferStore(storage), codes: offerCodes(nonceSecret) };
   return {
     offers: { ...ready, create: (input) => createOffer(ready, input) },
-    features: providerFeatures({ ...deps, ephemeral: storage.ephemeral }),
+    features: providerFeatures({ ...deps, ephemeral: storage.ephemeral, deferrals }),
+    routes: (requireToken) => walletEndpoints({ deferrals, deliveries, encryption, requireToken }),
     install(provider) {
       redeemOffersAtLibrary(provider, ready);
       putCredentialNonces(provider, nonceSecret, deps.clock);
-      const members = encryption.metadata;
+      const members = {
+        ...encryption.metadata,
+        deferred_credential_endpoint: `${deps.baseUrl}/credential_deferred`,
+        notification_endpoint: `${deps.baseUrl}/notification`,
+      };
       const signer = () => deps.keyring.active('login', 'province', 'ES256');
       provider.use(metadataMiddleware({ clock: deps.clock, baseUrl: deps.baseUrl, members, signer }));
       provider.use(credentialErrorMiddleware(deps.baseUrl));

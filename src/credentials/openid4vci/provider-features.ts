@@ -1,13 +1,16 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Accounts } from '../../accounts/index.ts';
 import type { Clock } from '../../clock.ts';
-import { errorEntry, ServiceError } from '../../errors.ts';
+import { ServiceError } from '../../errors.ts';
 import type { Ephemeral } from '../../storage/index.ts';
 import type { Catalogue } from '../catalogue/certificate-type.ts';
 import type { Credentials } from '../index.ts';
 import { acceptProofs } from './accept-proofs.ts';
 import { exchangeOf } from './credential-endpoint.ts';
+import type { Deferrals } from './deferrals.ts';
 import { answerKeyOf } from './encryption.ts';
+import { handOver } from './hand-over.ts';
+import { asProtocolError } from './protocol-errors.ts';
 
 export interface FeatureDeps {
   credentials: Credentials;
@@ -19,6 +22,7 @@ export interface FeatureDeps {
   province: { zh: string; en: string };
   nonceSecret: Uint8Array;
   batchSize: number;
+  deferrals: Deferrals;
 }
 
 interface Detail {
@@ -34,33 +38,6 @@ const withIdentifiers = (details: Detail[] | undefined): Detail[] | undefined =>
       ? { ...detail, credential_identifiers: [detail.credential_configuration_id] }
       : detail,
   );
-
-/** Our refusals in the words of OpenID4VCI 1.0 §8.3.1.2. */
-const asProtocolError = (error: unknown): unknown => {
-  if (!(error instanceof ServiceError)) return error;
-  switch (error.code) {
-    case 'unknown_certificate_type':
-      return new errors.UnknownCredentialConfiguration('the credential configuration is unknown');
-    case 'not_in_register':
-    case 'register_entry_faulty':
-    case 'certificate_state':
-    case 'forbidden':
-      return new errors.CredentialRequestDenied(error.detail ?? error.code);
-    case 'invalid_request':
-      return new errors.InvalidCredentialRequest(error.detail ?? 'the credential request is not acceptable');
-    default:
-      return errorEntry(error.code).status === 503 ? notNow(error) : error;
-  }
-};
-
-/** A register or store that does not answer, or a key away: the wallet keeps its token and asks again. */
-const notNow = (cause: ServiceError): Error =>
-  Object.assign(new errors.CustomOIDCProviderError('temporarily_unavailable', 'try again in a moment'), {
-    status: 503,
-    statusCode: 503,
-    expose: true,
-    cause,
-  });
 
 /** The parts of the provider's configuration that make it an OpenID4VCI 1.0 credential issuer. */
 export const providerFeatures = (deps: FeatureDeps) => {
@@ -114,23 +91,29 @@ export const providerFeatures = (deps: FeatureDeps) => {
           client: { clientId: string };
         },
       ) {
-        await takeAnswerKey(ctx, request.body.credential_response_encryption);
-        const configuration = configurations[request.credentialConfigurationId]!;
+        const exchange = exchangeOf(ctx);
+        const { credential_response_encryption: wanted } = request.body;
+        exchange.answerTo = await answerKeyOf(wanted, exchange.encrypted);
         const deviceKeys = await acceptProofs(deps, request.proofs?.jwt ?? []);
         const account = await deps.accounts.get(request.account.accountId);
         if (!account) throw new errors.CredentialRequestDenied('the account is not active');
+        const asked = {
+          account,
+          client: request.client.clientId,
+          configurationId: request.credentialConfigurationId,
+          deviceKeys,
+          requestId: requestIdOf(ctx),
+        };
         try {
-          const issued = await deps.credentials.issueCopies({
-            account,
-            type: configuration.type,
-            format: configuration.format,
-            view: configuration.view,
-            deviceKeys,
-            context: { actor: `client:${request.client.clientId}`, requestId: requestIdOf(ctx) },
-          });
-          return { credentials: issued.copies.map(({ credential }) => ({ credential })) };
+          return await handOver(deps, asked);
         } catch (error) {
-          throw asProtocolError(error);
+          if (!(error instanceof ServiceError && error.code === 'approval_needed'))
+            throw asProtocolError(error);
+          exchange.deferred = await deps.deferrals.begin(asked).catch((cause: unknown) => {
+            throw asProtocolError(cause);
+          });
+          // The library wants credentials; the answer is put in their place (credential-endpoint.ts).
+          return { credentials: [{}] };
         }
       },
     },
@@ -168,21 +151,6 @@ export const providerFeatures = (deps: FeatureDeps) => {
       authorizationDetailsForIntrospection: (_ctx: unknown, token: { rar?: Detail[] }) => token.rar,
     },
   };
-};
-
-/** OpenID4VCI 1.0 §8.2, §10: to whom the answer is encrypted. Who asks for that in the open could be given another key. */
-const takeAnswerKey = async (ctx: KoaContextWithOIDC, asked: unknown): Promise<void> => {
-  if (asked === undefined) return;
-  const exchange = exchangeOf(ctx);
-  const answerTo = exchange.encrypted ? await answerKeyOf(asked) : undefined;
-  if (!answerTo)
-    throw new errors.CustomOIDCProviderError(
-      'invalid_encryption_parameters',
-      exchange.encrypted
-        ? 'the answer cannot be encrypted that way: see credential_response_encryption in the metadata'
-        : 'a request for an encrypted answer has to be encrypted itself',
-    );
-  exchange.answerTo = answerTo;
 };
 
 const requestIdOf = (ctx: KoaContextWithOIDC): string | undefined => {
