@@ -3,6 +3,7 @@ import type { RequestHandler, Router } from 'express';
 import type Provider from 'oidc-provider';
 import type { Keyring } from '../../keyring/index.ts';
 import type { Storage } from '../../storage/index.ts';
+import { type AttestationSettings, openAttesters } from './attesters.ts';
 import { type CreatedOffer, createOffer, type OfferDeps } from './create-offer.ts';
 import { credentialErrorMiddleware, encryptionMiddleware } from './credential-endpoint.ts';
 import { putCredentialNonces } from './credential-nonce.ts';
@@ -35,10 +36,12 @@ export interface CredentialIssuer {
 }
 
 export interface CredentialIssuerDeps
-  extends Omit<FeatureDeps, 'ephemeral' | 'deferrals'>,
+  extends Omit<FeatureDeps, 'ephemeral' | 'deferrals' | 'attesters'>,
     Omit<OfferDeps, 'offers' | 'codes'> {
   storage: Storage;
   keyring: Keyring;
+  /** Who may vouch for device keys. Absent: nobody. */
+  keyAttestation?: AttestationSettings | undefined;
 }
 
 /** The province as a credential issuer. Declares its collections at once; nothing is read before the first call. */
@@ -46,11 +49,12 @@ export const createCredentialIssuer = (deps: CredentialIssuerDeps): CredentialIs
   const { storage, nonceSecret } = deps;
   const encryption = createEncryption(nonceSecret);
   const deferrals = createDeferrals(deps);
+  const attesters = openAttesters(deps.keyAttestation, deps.clock);
   const { deliveries } = deps.credentials;
   const ready: OfferDeps = { ...deps, offers: openOfferStore(storage), codes: offerCodes(nonceSecret) };
   return {
     offers: { ...ready, create: (input) => createOffer(ready, input) },
-    features: providerFeatures({ ...deps, ephemeral: storage.ephemeral, deferrals }),
+    features: providerFeatures({ ...deps, ephemeral: storage.ephemeral, deferrals, attesters }),
     routes: (requireToken) => walletEndpoints({ deferrals, deliveries, encryption, requireToken }),
     install(provider) {
       redeemOffersAtLibrary(provider, ready);

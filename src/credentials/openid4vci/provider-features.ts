@@ -5,7 +5,8 @@ import { ServiceError } from '../../errors.ts';
 import type { Ephemeral } from '../../storage/index.ts';
 import type { Catalogue } from '../catalogue/certificate-type.ts';
 import type { Credentials } from '../index.ts';
-import { acceptProofs } from './accept-proofs.ts';
+import { acceptAttestation, acceptProofs } from './accept-proofs.ts';
+import type { Attesters } from './attesters.ts';
 import { exchangeOf } from './credential-endpoint.ts';
 import type { Deferrals } from './deferrals.ts';
 import { answerKeyOf } from './encryption.ts';
@@ -23,6 +24,8 @@ export interface FeatureDeps {
   nonceSecret: Uint8Array;
   batchSize: number;
   deferrals: Deferrals;
+  /** Absent: no attestation counts. */
+  attesters: Attesters | undefined;
 }
 
 interface Detail {
@@ -39,6 +42,17 @@ const withIdentifiers = (details: Detail[] | undefined): Detail[] | undefined =>
       : detail,
   );
 
+/** §12.2.4: proofs by attestation beside those by signature; where it is required, both carry one (appendix D). */
+const withAttestation = (attesters: Attesters | undefined, metadata: Record<string, unknown>) => {
+  const { jwt } = metadata.proof_types_supported as { jwt: Record<string, unknown> };
+  if (!attesters) return metadata;
+  const required = attesters.required ? { key_attestations_required: {} } : {};
+  return {
+    ...metadata,
+    proof_types_supported: { jwt: { ...jwt, ...required }, attestation: { ...jwt, ...required } },
+  };
+};
+
 /** The parts of the provider's configuration that make it an OpenID4VCI 1.0 credential issuer. */
 export const providerFeatures = (deps: FeatureDeps) => {
   const configurations = deps.credentials.configurations();
@@ -49,7 +63,10 @@ export const providerFeatures = (deps: FeatureDeps) => {
       nonceSecret: Buffer.from(deps.nonceSecret),
       preAuthorizedCodeGrant: true,
       credentialConfigurationsSupported: Object.fromEntries(
-        Object.entries(configurations).map(([id, configuration]) => [id, configuration.metadata]),
+        Object.entries(configurations).map(([id, configuration]) => [
+          id,
+          withAttestation(deps.attesters, configuration.metadata),
+        ]),
       ),
       metadata: {
         batch_credential_issuance: { batch_size: deps.batchSize },
@@ -59,6 +76,14 @@ export const providerFeatures = (deps: FeatureDeps) => {
         ],
       },
       credentialEndpointExpectedAudience: () => deps.baseUrl,
+      async getKeyAttestationSignaturePublicKey(
+        _ctx: unknown,
+        _iss: unknown,
+        header: Parameters<Attesters['keyOf']>[0],
+      ) {
+        if (!deps.attesters) throw new Error('no attester is trusted here');
+        return deps.attesters.keyOf(header);
+      },
       async credentialConfigurationPolicy(
         _ctx: KoaContextWithOIDC,
         request: {
@@ -86,7 +111,7 @@ export const providerFeatures = (deps: FeatureDeps) => {
         request: {
           credentialConfigurationId: string;
           body: { credential_response_encryption?: unknown };
-          proofs?: { jwt?: string[] };
+          proofs?: { jwt?: string[]; attestation?: Parameters<typeof acceptAttestation>[1] };
           account: { accountId: string };
           client: { clientId: string };
         },
@@ -94,7 +119,10 @@ export const providerFeatures = (deps: FeatureDeps) => {
         const exchange = exchangeOf(ctx);
         const { credential_response_encryption: wanted } = request.body;
         exchange.answerTo = await answerKeyOf(wanted, exchange.encrypted);
-        const deviceKeys = await acceptProofs(deps, request.proofs?.jwt ?? []);
+        const { attestation, jwt = [] } = request.proofs ?? {};
+        const deviceKeys = attestation
+          ? await acceptAttestation(deps, attestation)
+          : await acceptProofs(deps, jwt);
         const account = await deps.accounts.get(request.account.accountId);
         if (!account) throw new errors.CredentialRequestDenied('the account is not active');
         const asked = {
