@@ -152,7 +152,7 @@ describe('OpenID4VCI 1.0 issuer, the ways that lead through', () => {
   });
 
   it('oid4vci-1_0-issuer-happy-flow-additional-requests: the token serves again, with headers of FAPI and any Accept', async () => {
-    const more = [
+    const more: Record<string, string>[] = [
       { 'x-fapi-customer-ip-address': '2001:db8::1' },
       { accept: '*/*' },
       { accept: 'text/plain' },
