@@ -115,6 +115,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     baseUrl,
     capacityOf: core.oidc.capacityOf,
   });
+  server.use(core.credentialIssuer.routes(requireScope(undefined)));
   server.use(
     appRecordRoutes({
       records: core.appRecords,

@@ -130,6 +130,18 @@ const schema = z.strictObject({
     /** Most device keys in one credential request. */
     batchSize: z.number().int().min(2).max(50),
     offerMinutes: z.number().int().min(1).max(10_080),
+    /** Who may vouch for the keys of wallets. Absent: nobody, and nobody needs to. */
+    keyAttestation: z
+      .strictObject({
+        /** JWK set of attesters' public keys. */
+        keysFile: text.optional(),
+        /** PEM: the authorities that certify attesters. */
+        authoritiesFile: text.optional(),
+        /** Refuse keys that nobody vouches for. */
+        required: z.boolean().default(false),
+      })
+      .refine((one) => one.keysFile ?? one.authoritiesFile, 'needs keysFile or authoritiesFile')
+      .optional(),
   }),
 });
 
@@ -329,6 +341,19 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
         authoritiesFile: absolute(file.digitalCertificates.authoritiesFile),
       },
     }),
+    credentials: {
+      ...file.credentials,
+      ...(file.credentials.keyAttestation && {
+        keyAttestation: {
+          ...file.credentials.keyAttestation,
+          keysFile:
+            file.credentials.keyAttestation.keysFile && absolute(file.credentials.keyAttestation.keysFile),
+          authoritiesFile:
+            file.credentials.keyAttestation.authoritiesFile &&
+            absolute(file.credentials.keyAttestation.authoritiesFile),
+        },
+      }),
+    },
     placesFile: file.placesFile && absolute(file.placesFile),
     outgoing: { ...file.outgoing, caFile: file.outgoing.caFile && absolute(file.outgoing.caFile) },
     sample: { ...file.sample, dir: absolute(file.sample.dir) },

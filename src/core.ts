@@ -37,18 +37,17 @@ import {
 import type { Config } from './config.ts';
 import {
   type Catalogue,
+  type CredentialIssuer,
   type Credentials,
+  createCredentialIssuer,
   createCredentials,
-  createOffers,
   type OfferService,
   populationOf,
-  providerFeatures,
   type Registers,
   readCatalogue,
   readPopulation,
   readSamplePeople,
   type SamplePerson,
-  useOpenid4vci,
 } from './credentials/index.ts';
 import { developerScope } from './developers/apps/index.ts';
 import type { DeveloperDeps } from './developers/index.ts';
@@ -92,6 +91,7 @@ export interface Core extends FamilyFeatures, AppRegistry {
   enterprises: Enterprises;
   officials: Officials;
   offers: OfferService;
+  credentialIssuer: CredentialIssuer;
   registration: Registration;
   admin: Admin;
   oidc: Oidc;
@@ -209,15 +209,20 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       endAllOf: (accountId) => oidc.endAllOf(accountId),
       ...(face ? { face } : {}),
     });
-    const offers = createOffers({
+    const credentialIssuer = createCredentialIssuer({
       storage,
+      keyring,
       credentials,
+      catalogue,
+      accounts,
       audit,
       clock,
       baseUrl,
-      offerMinutes: config.credentials.offerMinutes,
-      secret: nonceSecret,
+      nonceSecret,
+      province,
+      ...config.credentials,
     });
+    const { offers } = credentialIssuer;
     const admin = createAdmin({
       storage,
       accounts,
@@ -249,17 +254,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       outgoing,
       kind: config.kind,
       trustedProxies: config.trustedProxies,
-      extraFeatures: providerFeatures({
-        credentials,
-        catalogue,
-        accounts,
-        clock,
-        baseUrl,
-        nonceSecret,
-        ephemeral: storage.ephemeral,
-        province,
-        batchSize: config.credentials.batchSize,
-      }) as unknown as Features,
+      extraFeatures: credentialIssuer.features as unknown as Features,
       extraScopes: [
         'wallet',
         developerScope,
@@ -278,7 +273,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       claimExists,
       appClaims: legacyIds.claimsOf,
       placeOf: openPlaces(config.placesFile),
-      install: (provider) => useOpenid4vci(provider, offers, nonceSecret),
+      install: credentialIssuer.install,
     });
     const tickets = createTickets({
       storage,
@@ -356,6 +351,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       enterprises,
       officials,
       offers,
+      credentialIssuer,
       registration,
       ...family,
       admin,

@@ -29,6 +29,11 @@ const table = {
     'The sandbox does not answer at the moment. Please try again.',
     '沙箱暂时无法访问，请稍后重试。',
   ],
+  approval_needed: [
+    409,
+    'The department looks at each request for this certificate. Yours is with them; please come back later.',
+    '该证照须经主管部门逐件审核，您的申请已提交，请稍后再来领取。',
+  ],
   not_in_register: [
     404,
     'The department has no entry for you in this register.',

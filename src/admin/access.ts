@@ -36,6 +36,15 @@ export const access = {
       en: 'list the unit’s certificates, without field values',
     },
   },
+  deliveries: {
+    method: 'get',
+    path: '/admin/api/certificates/:id/deliveries',
+    roles: ['issuer_clerk', 'approver'],
+    does: {
+      zh: '查看证照送达卡包的情况',
+      en: 'see what became of a certificate’s copies in wallets',
+    },
+  },
   suspend: {
     method: 'post',
     path: '/admin/api/certificates/:id/suspend',

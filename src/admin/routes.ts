@@ -5,9 +5,11 @@ import { officeScope, type Post } from '../officials/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
 import { type Access, access, type RouteName } from './access.ts';
 import { approveDecision, declineDecision, listDecisions } from './decide.ts';
+import { decideApplication, isApplication, listApplications } from './decide-application.ts';
 import type { Decision, Verb } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
 import { listCertificates } from './list-certificates.ts';
+import { listDeliveries } from './list-deliveries.ts';
 import {
   appoint,
   endPost,
@@ -62,19 +64,29 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
       const query = parse(schema.certificatesQuery, req.query);
       res.json(await listCertificates(deps, { ...actingOf(req), ...query }));
     },
+    deliveries: async (req, res) => {
+      const { id } = parse(schema.certificateParams, req.params);
+      res.json({ deliveries: await listDeliveries(deps, { ...actingOf(req), certificate: id }) });
+    },
     suspend: change('suspend'),
     resume: change('resume'),
     revoke: change('revoke'),
     decisions: async (req, res) => {
-      res.json({ decisions: (await listDecisions(deps, actingOf(req))).map(shownDecision) });
+      const changes = (await listDecisions(deps, actingOf(req))).map(shownDecision);
+      const decisions = [...changes, ...(await listApplications(deps, actingOf(req)))];
+      res.json({ decisions: decisions.sort((a, b) => a.proposedAt - b.proposedAt) });
     },
     approveDecision: async (req, res) => {
       const { id } = parse(schema.decisionParams, req.params);
-      res.json(shownDecision(await approveDecision(deps, { ...actingOf(req), decision: id })));
+      const input = { ...actingOf(req), decision: id };
+      if (isApplication(id)) res.json(await decideApplication(deps, { ...input, to: 'approved' }));
+      else res.json(shownDecision(await approveDecision(deps, input)));
     },
     declineDecision: async (req, res) => {
       const { id } = parse(schema.decisionParams, req.params);
-      res.json(shownDecision(await declineDecision(deps, { ...actingOf(req), decision: id })));
+      const input = { ...actingOf(req), decision: id };
+      if (isApplication(id)) res.json(await decideApplication(deps, { ...input, to: 'declined' }));
+      else res.json(shownDecision(await declineDecision(deps, input)));
     },
     offer: async (req, res) => {
       const body = parse(schema.offerBody, req.body);

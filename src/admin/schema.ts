@@ -10,7 +10,8 @@ const time = z.number().int().positive();
 const account = id('p');
 
 export const certificateParams = z.strictObject({ id: id('c') });
-export const decisionParams = z.strictObject({ id: id('cd') });
+/** A change that a clerk proposed, or a certificate that somebody applied for. */
+export const decisionParams = z.strictObject({ id: z.union([id('cd'), id('ca')]) });
 export const proposalParams = z.strictObject({ id: id('ap') });
 export const resetParams = z.strictObject({ id: id('ar') });
 export const registerParams = z.strictObject({ id: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/) });

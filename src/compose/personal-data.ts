@@ -170,7 +170,8 @@ const sectionsOf = (deps: Deps): Record<string, ExportSection> => ({
     })),
   certificates: async ({ id }) => {
     const copies = await deps.credentials.copiesOf(id);
-    return (await deps.credentials.list({ holder: id })).map((certificate) => ({
+    const certificates = await deps.credentials.list({ holder: id });
+    const described = certificates.map(async (certificate) => ({
       id: certificate.id,
       identifier: certificate.identifier,
       type: certificate.type,
@@ -191,7 +192,15 @@ const sectionsOf = (deps: Deps): Record<string, ExportSection> => ({
           issued_at: dateTime(copy.issuedAt),
           expires_at: dateTime(copy.expiresAt),
         })),
+      deliveries: (await deps.credentials.deliveries.ofCertificate(certificate.id)).map((one) => ({
+        wallet: one.client,
+        copies: one.copies,
+        delivered_at: dateTime(one.deliveredAt),
+        event: one.event,
+        event_at: dateTime(one.eventAt),
+      })),
     }));
+    return Promise.all(described);
   },
   cases: async ({ id }) =>
     (await deps.cases.find('applicant', id, { limit: 500 })).map((one) => ({

@@ -3,12 +3,15 @@ import type { Clock } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { Trust } from '../trust/index.ts';
+import { createApplications } from './applications.ts';
+import { applyForCertificate } from './apply-for-certificate.ts';
 import type { Catalogue } from './catalogue/certificate-type.ts';
 import { toCertificate } from './certificate-record.ts';
 import { changeState } from './change-state.ts';
 import { checkEverythingIssued } from './check-everything-issued.ts';
 import { closeHolder, copiesOf } from './close-holder.ts';
 import { openCredentialStore } from './credential-store.ts';
+import { createDeliveries } from './deliveries.ts';
 import type { Dependencies } from './dependencies.ts';
 import { describeConfigurations } from './describe-configurations.ts';
 import { endDevice } from './end-device.ts';
@@ -64,8 +67,11 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     baseUrl,
     contexts,
   });
+  const applications = createApplications({ storage, audit, clock });
+  const deliveries = createDeliveries({ storage, audit, clock });
   const deps: Dependencies = {
     store,
+    applications,
     keyring,
     trust,
     audit,
@@ -90,6 +96,9 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     pageOfIssuers: (input) => pageOfIssuers(store, input),
     ensureCertificate: async (account, type, context) =>
       toCertificate(await ensureCertificate(deps, { account, type, context })),
+    applyFor: (account, type, context) => applyForCertificate(deps, { account, type, context }),
+    applications,
+    deliveries,
     issueCopies: (input) => issueCopies(deps, input),
     changeState: (certificateId, to, reason, context) =>
       changeState(deps, { certificateId, to, reason, context }),

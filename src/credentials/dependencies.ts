@@ -2,6 +2,7 @@ import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Trust } from '../trust/index.ts';
+import type { Applications } from './applications.ts';
 import type { Catalogue } from './catalogue/certificate-type.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { CheckCopy, TrustSource } from './formats/check-copy.ts';
@@ -14,6 +15,7 @@ import type { StatusTable } from './status/status-table.ts';
 /** What every use case of this feature is given; create-credentials.ts builds it once. */
 export interface Dependencies {
   store: CredentialStore;
+  applications: Applications;
   keyring: Keyring;
   trust: Trust;
   audit: Audit;

@@ -91,6 +91,7 @@ const createRecord = async (
   }: { account: Account; type: CertificateType; chosen: ChosenRow; context: ActContext },
 ): Promise<Versioned<CertificateDocument>> => {
   const { row, state, validity } = chosen;
+  if (type.issuing === 'approval') await requireApproval(deps, account, type, row.key);
   const now = seconds(deps.clock);
   const id = opaqueId('c');
   try {
@@ -125,6 +126,16 @@ const createRecord = async (
     if (!other) throw error;
     return other;
   }
+};
+
+const requireApproval = async (
+  { applications }: Dependencies,
+  account: Account,
+  type: CertificateType,
+  registerKey: string,
+): Promise<void> => {
+  if (!(await applications.isApproved({ holder: account.id, type: type.id, registerKey })))
+    throw new ServiceError('approval_needed');
 };
 
 const serialAlphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';

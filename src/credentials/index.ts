@@ -5,24 +5,27 @@
 import type { JWK } from 'jose';
 import type { Account } from '../accounts/index.ts';
 import type { LocalText } from '../verifier/core/verdict.ts';
+import type { Application, Applications } from './applications.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { SignedPack } from './offline-pack/offline-pack.ts';
 import type { StatusLists } from './status/status-lists.ts';
 
+export type { Application } from './applications.ts';
 export type { Catalogue, CertificateType } from './catalogue/certificate-type.ts';
 export { CatalogueError, readCatalogue } from './catalogue/read-catalogue.ts';
 export { readDepartments } from './catalogue/read-departments.ts';
 export { type CredentialsDependencies, createCredentials } from './create-credentials.ts';
+export type { Delivery } from './deliveries.ts';
 export {
   anonymousWalletClientId,
   type CreatedOffer,
-  createOffers,
+  type CredentialIssuer,
+  createCredentialIssuer,
   createProofCheck,
   type OfferService,
   offerRoutes,
   type ProofCheck,
   preAuthorizedCodeGrant,
-  providerFeatures,
-  useOpenid4vci,
 } from './openid4vci/index.ts';
 export { type AskRegister, createAskRegister } from './registers/ask-register.ts';
 export { createCircuit } from './registers/circuit.ts';
@@ -154,9 +157,15 @@ export interface Credentials {
   pageOfIssuers(input: IssuersPage): Promise<CertificateSummary[]>;
   /**
    * The record of this type for this holder: found, or made from the register. Idempotent.
-   * Throws not_in_register, register_entry_faulty, unknown_certificate_type; forbidden below the type's proofing level.
+   * Throws not_in_register, register_entry_faulty, unknown_certificate_type; forbidden below the type's proofing level;
+   * approval_needed when the department has not said yes yet: see applyFor.
    */
   ensureCertificate(account: Account, type: string, context: ActContext): Promise<Certificate>;
+  /** Of a type that an official approves one by one: files it with the department, once. */
+  applyFor(account: Account, type: string, context: ActContext): Promise<Application>;
+  readonly applications: Applications;
+  /** What became of copies handed to wallets. */
+  readonly deliveries: Deliveries;
   /**
    * Signs one copy per device key. Order: status entry, intent with digest, trial signature checked, real, checked.
    * Throws invalid_request for device keys that are not distinct public keys of this holder, certificate_state for a

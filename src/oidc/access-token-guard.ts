@@ -147,7 +147,7 @@ const unavailable = (error: unknown): never => {
 };
 
 /**
- * Lets a request through that carries a live access token of ours with the scope; `req.caller` then says who asks.
+ * Lets a request through that carries a live access token of ours with the scope, or with any; `req.caller` then says who asks.
  * RFC 6750: 401 with WWW-Authenticate for a missing or dead token, 403 for a missing scope, and for a capacity that is
  * not among `as`: a person's own affairs are no enterprise's or office's, and the other way round (NET-3, ZZD-1).
  */
@@ -155,7 +155,7 @@ export const accessTokenGuard = (deps: GuardDeps) => {
   const challenge = (res: Response, scheme: string, more: string): void => {
     res.set('www-authenticate', `${scheme} realm="${deps.baseUrl}"${more}`);
   };
-  return (scope: string, as: readonly Capacity['kind'][] = ['self']): RequestHandler =>
+  return (scope: string | undefined, as: readonly Capacity['kind'][] = ['self']): RequestHandler =>
     async (req, res, next) => {
       const presented = presentedBy(req);
       // A second guard on one route asks for a further scope only: a proof of possession is good once (RFC 9449 §11.1).
@@ -165,7 +165,7 @@ export const accessTokenGuard = (deps: GuardDeps) => {
         challenge(res, scheme, req.get('authorization') === undefined ? '' : ', error="invalid_token"');
         throw new ServiceError('unauthenticated');
       }
-      if (!caller.scopes.has(scope)) {
+      if (scope !== undefined && !caller.scopes.has(scope)) {
         challenge(res, scheme, `, error="insufficient_scope", scope="${scope}"`);
         throw new ServiceError('forbidden', { detail: `the access token lacks the scope ${scope}` });
       }

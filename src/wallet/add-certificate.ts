@@ -10,7 +10,13 @@ export const addCertificate = async (
 ) => {
   const account = await holderOf(deps, input.accountId);
   const type = deps.catalogue.get(input.type);
-  await deps.credentials.ensureCertificate(account, type.id, input.context);
+  try {
+    await deps.credentials.ensureCertificate(account, type.id, input.context);
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'approval_needed')
+      await deps.credentials.applyFor(account, type.id, input.context);
+    throw error;
+  }
   const held = (await deps.credentials.listForHolder(account)).find((entry) => entry.type === type.id);
   if (!held) throw new ServiceError('not_found');
   return certificateCard(type, held);

@@ -1,55 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import express, { type RequestHandler } from 'express';
-import { pino } from 'pino';
-import request from 'supertest';
 import { rolesPage, withMatrix } from '../../scripts/make-roles-matrix.ts';
-import type { Account, Capacity } from '../../src/accounts/index.ts';
-import { type Access, access, adminRoutes, isAllowed, type RouteName } from '../../src/admin/index.ts';
+import type { Account } from '../../src/accounts/index.ts';
+import { type Access, access, isAllowed, type RouteName } from '../../src/admin/index.ts';
 import type { Certificate, CreatedOffer } from '../../src/credentials/index.ts';
-import { ServiceError } from '../../src/errors.ts';
-import { problemHandler } from '../../src/http/index.ts';
 import { isAdministratorRole, type Role, roles } from '../../src/officials/index.ts';
+import { openOfficeApi } from './office-api.ts';
 import { type RunningApp, startApp } from './start-app.ts';
 
 const context = { actor: 'cli' };
 
-/** The routes on the real core; who calls is said by a header, as the access-token guard says it from the token. */
-const openApi = (app: RunningApp) => {
-  const { admin, storage } = app.core;
-  const callers = new Map<string, { accountId: string; capacity?: Capacity }>();
-  const requireScope = (): RequestHandler => (req, _res, next) => {
-    const caller = callers.get(req.get('x-caller') ?? '');
-    if (!caller) throw new ServiceError('unauthenticated');
-    Object.assign(req, { caller });
-    next();
-  };
-  const server = express();
-  server.use(adminRoutes({ ...admin.dependencies, ephemeral: storage.ephemeral, requireScope }));
-  server.use(problemHandler({ baseUrl: app.baseUrl, logger: pino({ level: 'silent' }) }));
-  const call = (
-    caller: string | undefined,
-    method: 'get' | 'post',
-    path: string,
-    body?: object,
-    headers: Record<string, string> = {},
-  ) => {
-    const sent = request(server)
-      [method](path)
-      .set({ accept: 'application/json', ...headers });
-    if (caller) sent.set('x-caller', caller);
-    return method === 'post' ? sent.send(body ?? {}) : sent;
-  };
-  return { callers, call };
-};
-
 describe('the departments’ API', () => {
   let app: RunningApp;
-  let api: ReturnType<typeof openApi>;
+  let api: ReturnType<typeof openOfficeApi>;
   let people: Account[];
   beforeAll(async () => {
     app = await startApp();
-    api = openApi(app);
+    api = openOfficeApi(app);
     const listed: Account[] = [];
     for (const { id } of app.core.people) {
       const account = await app.core.samplePerson(id);

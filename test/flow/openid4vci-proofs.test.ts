@@ -34,7 +34,7 @@ describe('OpenID4VCI 1.0, proof of possession', () => {
       .sign(key.privateKey);
   };
 
-  it('takes a nonce for one request: the same proof, or another key with that nonce, is refused', async () => {
+  it('security (c) 33: takes a nonce for one request: the same proof, or another key with that nonce, is refused', async () => {
     const same = await nonce();
     const first = await makeProof(app.baseUrl, same, await makeDeviceKey());
     expect((await ask([first])).status).toBe(200);
@@ -52,7 +52,7 @@ describe('OpenID4VCI 1.0, proof of possession', () => {
     }
   });
 
-  it('refuses a foreign and an expired nonce', async () => {
+  it('security (c) 33: refuses a foreign and an expired nonce', async () => {
     expect(await errorOf(await ask([await proofAt(0, { nonce: 'bm90LW91cnM' })]))).toBe('invalid_nonce');
     expect(
       await errorOf(
@@ -63,7 +63,7 @@ describe('OpenID4VCI 1.0, proof of possession', () => {
     ).toBe('invalid_nonce');
   });
 
-  it('refuses a proof dated a day back or ahead', async () => {
+  it('security (c) 33: refuses a proof dated a day back or ahead', async () => {
     expect(await errorOf(await ask([await proofAt(-86_400)]))).toBe('invalid_proof');
     expect(await errorOf(await ask([await proofAt(86_400)]))).toBe('invalid_proof');
   });

@@ -76,7 +76,7 @@ describe('OpenID4VCI 1.0, pre-authorized code', () => {
     expect(missing.headers.get('content-type')).toMatch(/application\/problem\+json/);
   });
 
-  it('redeems one code 50 times in parallel over HTTP with exactly one success', async () => {
+  it('security (b) OID4VCI code/offer reuse: redeems one code 50 times in parallel over HTTP with exactly one success', async () => {
     const offer = await offerFor(lin, ['driving_licence_sd_jwt'], true);
     const fields = { 'pre-authorized_code': codeOf(offer.credential_offer), tx_code: offer.tx_code! };
     const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await token(fields)).status));
@@ -84,7 +84,7 @@ describe('OpenID4VCI 1.0, pre-authorized code', () => {
     expect(statuses.filter((status) => status === 400)).toHaveLength(49);
   });
 
-  it('counts a wrong tx_code without burning the offer, and ends it at the fifth', async () => {
+  it('security (b) OID4VCI code/offer reuse: counts a wrong tx_code without burning the offer, and ends it at the fifth', async () => {
     const kind = await offerFor(lin, ['driving_licence_sd_jwt'], true);
     const code = codeOf(kind.credential_offer);
     const wrong = kind.tx_code === '000000' ? '000001' : '000000';

@@ -21,6 +21,8 @@ export interface CertificateType {
   validity: { from: string; until: string; maxDays?: number };
   /** Register id that is the source of the attributes. */
   register: string;
+  /** `approval`: an official of the department says yes to each before it is issued. Absent: the register alone decides. */
+  issuing?: 'approval' | undefined;
   formats: ('ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt')[];
   /** `vct` = `${BASE_URL}/types/<id>`; W3C `type` name: */
   w3cType: string;

@@ -45,6 +45,7 @@ export const typeFileSchema = z.strictObject({
   views: z.array(view),
   validity: z.strictObject({ from: snakeCase, until: snakeCase, maxDays: positive.optional() }),
   register: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a register id'),
+  issuing: z.literal('approval').optional(),
   formats: z.array(z.enum(['ldp_vc', 'dc+sd-jwt', 'onecert-view+cwt'])).min(1),
   w3cType: z.string().regex(/^[A-Z][A-Za-z0-9]*$/, 'must be PascalCase'),
   maxStatusAge: positive,

@@ -55,7 +55,14 @@ export const createOffer = async (
     if (!Object.hasOwn(known, id)) throw new ServiceError('unknown_certificate_type');
   }
   const types = new Set(input.configurationIds.map((id) => known[id]!.type));
-  for (const type of types) await deps.credentials.ensureCertificate(input.account, type, input.context);
+  for (const type of types) {
+    try {
+      await deps.credentials.ensureCertificate(input.account, type, input.context);
+    } catch (error) {
+      // Offered all the same: the wallet asks, the department decides, the wallet comes back (§9).
+      if (!(error instanceof ServiceError && error.code === 'approval_needed')) throw error;
+    }
+  }
 
   const id = `o_${randomBytes(16).toString('base64url')}`;
   const txCode = input.txCode ? String(randomInt(1_000_000)).padStart(6, '0') : undefined;

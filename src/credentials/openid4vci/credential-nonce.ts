@@ -32,7 +32,7 @@ export const credentialNonces = (secret: Uint8Array, clock: Clock) => {
 };
 
 /** Puts our nonces in the place of the library's. */
-export const useCredentialNonces = (provider: Provider, secret: Uint8Array, clock: Clock): void => {
+export const putCredentialNonces = (provider: Provider, secret: Uint8Array, clock: Clock): void => {
   const internals = instance(provider) as { CNonceChallenges?: ReturnType<typeof credentialNonces> };
   if (!internals.CNonceChallenges) throw new TypeError('oidc-provider keeps its c_nonce elsewhere now');
   internals.CNonceChallenges = credentialNonces(secret, clock);

@@ -1,16 +1,23 @@
-/** OpenID4VCI 1.0 on oidc-provider's endpoint (docs/decisions/0001). Part of src/credentials. */
-
+/** OpenID4VCI 1.0 on oidc-provider's endpoint (docs/decisions/0001, 0017). Part of src/credentials. */
+import type { RequestHandler, Router } from 'express';
 import type Provider from 'oidc-provider';
+import type { Keyring } from '../../keyring/index.ts';
 import type { Storage } from '../../storage/index.ts';
+import { type AttestationSettings, openAttesters } from './attesters.ts';
 import { type CreatedOffer, createOffer, type OfferDeps } from './create-offer.ts';
-import { useCredentialNonces } from './credential-nonce.ts';
+import { credentialErrorMiddleware, encryptionMiddleware } from './credential-endpoint.ts';
+import { putCredentialNonces } from './credential-nonce.ts';
+import { createDeferrals } from './deferrals.ts';
+import { createEncryption } from './encryption.ts';
+import { metadataMiddleware } from './issuer-metadata.ts';
 import { offerCodes, openOfferStore } from './offer-store.ts';
+import { type FeatureDeps, providerFeatures } from './provider-features.ts';
 import { redeemOffersAtLibrary } from './redeem-offer.ts';
-import { credentialErrorMiddleware, tokenEndpointMiddleware } from './token-endpoint.ts';
+import { tokenEndpointMiddleware } from './token-endpoint.ts';
+import { walletEndpoints } from './wallet-routes.ts';
 
 export { createProofCheck, type ProofCheck } from './check-proofs.ts';
 export { type CreatedOffer, preAuthorizedCodeGrant } from './create-offer.ts';
-export { providerFeatures } from './provider-features.ts';
 export { anonymousWalletClientId } from './redeem-offer.ts';
 export { offerRoutes } from './routes.ts';
 
@@ -18,19 +25,50 @@ export type OfferService = OfferDeps & {
   create(input: Parameters<typeof createOffer>[1]): Promise<CreatedOffer>;
 };
 
-/** Offers of this instance: the store is declared at once, nothing is read before the first call. */
-export const createOffers = (
-  deps: Omit<OfferDeps, 'offers' | 'codes'> & { storage: Storage; secret: Uint8Array },
-): OfferService => {
-  const { storage, secret, ...rest } = deps;
-  const ready: OfferDeps = { ...rest, offers: openOfferStore(storage), codes: offerCodes(secret) };
-  return { ...ready, create: (input) => createOffer(ready, input) };
-};
+export interface CredentialIssuer {
+  offers: OfferService;
+  /** The parts of the provider's configuration that make it a credential issuer. */
+  features: ReturnType<typeof providerFeatures>;
+  /** Goes before the provider's own routes (`provider.use`). */
+  install(provider: Provider): void;
+  /** Deferred credentials and notifications; `requireToken` lets any live token of ours through. */
+  routes(requireToken: RequestHandler): Router;
+}
 
-/** Goes before the provider's own routes (`provider.use`). */
-export const useOpenid4vci = (provider: Provider, offers: OfferDeps, nonceSecret: Uint8Array): void => {
-  redeemOffersAtLibrary(provider, offers);
-  useCredentialNonces(provider, nonceSecret, offers.clock);
-  provider.use(credentialErrorMiddleware(offers.baseUrl));
-  provider.use(tokenEndpointMiddleware(offers));
+export interface CredentialIssuerDeps
+  extends Omit<FeatureDeps, 'ephemeral' | 'deferrals' | 'attesters'>,
+    Omit<OfferDeps, 'offers' | 'codes'> {
+  storage: Storage;
+  keyring: Keyring;
+  /** Who may vouch for device keys. Absent: nobody. */
+  keyAttestation?: AttestationSettings | undefined;
+}
+
+/** The province as a credential issuer. Declares its collections at once; nothing is read before the first call. */
+export const createCredentialIssuer = (deps: CredentialIssuerDeps): CredentialIssuer => {
+  const { storage, nonceSecret } = deps;
+  const encryption = createEncryption(nonceSecret);
+  const deferrals = createDeferrals(deps);
+  const attesters = openAttesters(deps.keyAttestation, deps.clock);
+  const { deliveries } = deps.credentials;
+  const ready: OfferDeps = { ...deps, offers: openOfferStore(storage), codes: offerCodes(nonceSecret) };
+  return {
+    offers: { ...ready, create: (input) => createOffer(ready, input) },
+    features: providerFeatures({ ...deps, ephemeral: storage.ephemeral, deferrals, attesters }),
+    routes: (requireToken) => walletEndpoints({ deferrals, deliveries, encryption, requireToken }),
+    install(provider) {
+      redeemOffersAtLibrary(provider, ready);
+      putCredentialNonces(provider, nonceSecret, deps.clock);
+      const members = {
+        ...encryption.metadata,
+        deferred_credential_endpoint: `${deps.baseUrl}/credential_deferred`,
+        notification_endpoint: `${deps.baseUrl}/notification`,
+      };
+      const signer = () => deps.keyring.active('login', 'province', 'ES256');
+      provider.use(metadataMiddleware({ clock: deps.clock, baseUrl: deps.baseUrl, members, signer }));
+      provider.use(credentialErrorMiddleware(deps.baseUrl));
+      provider.use(encryptionMiddleware(encryption));
+      provider.use(tokenEndpointMiddleware(ready));
+    },
+  };
 };

@@ -1,11 +1,17 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Accounts } from '../../accounts/index.ts';
 import type { Clock } from '../../clock.ts';
-import { errorEntry, ServiceError } from '../../errors.ts';
+import { ServiceError } from '../../errors.ts';
 import type { Ephemeral } from '../../storage/index.ts';
 import type { Catalogue } from '../catalogue/certificate-type.ts';
 import type { Credentials } from '../index.ts';
-import { acceptProofs } from './accept-proofs.ts';
+import { acceptAttestation, acceptProofs } from './accept-proofs.ts';
+import type { Attesters } from './attesters.ts';
+import { exchangeOf } from './credential-endpoint.ts';
+import type { Deferrals } from './deferrals.ts';
+import { answerKeyOf } from './encryption.ts';
+import { handOver } from './hand-over.ts';
+import { asProtocolError } from './protocol-errors.ts';
 
 export interface FeatureDeps {
   credentials: Credentials;
@@ -17,6 +23,9 @@ export interface FeatureDeps {
   province: { zh: string; en: string };
   nonceSecret: Uint8Array;
   batchSize: number;
+  deferrals: Deferrals;
+  /** Absent: no attestation counts. */
+  attesters: Attesters | undefined;
 }
 
 interface Detail {
@@ -33,32 +42,16 @@ const withIdentifiers = (details: Detail[] | undefined): Detail[] | undefined =>
       : detail,
   );
 
-/** Our refusals in the words of OpenID4VCI 1.0 §8.3.1.2. */
-const asProtocolError = (error: unknown): unknown => {
-  if (!(error instanceof ServiceError)) return error;
-  switch (error.code) {
-    case 'unknown_certificate_type':
-      return new errors.UnknownCredentialConfiguration('the credential configuration is unknown');
-    case 'not_in_register':
-    case 'register_entry_faulty':
-    case 'certificate_state':
-    case 'forbidden':
-      return new errors.CredentialRequestDenied(error.detail ?? error.code);
-    case 'invalid_request':
-      return new errors.InvalidCredentialRequest(error.detail ?? 'the credential request is not acceptable');
-    default:
-      return errorEntry(error.code).status === 503 ? notNow(error) : error;
-  }
+/** §12.2.4: proofs by attestation beside those by signature; where it is required, both carry one (appendix D). */
+const withAttestation = (attesters: Attesters | undefined, metadata: Record<string, unknown>) => {
+  const { jwt } = metadata.proof_types_supported as { jwt: Record<string, unknown> };
+  if (!attesters) return metadata;
+  const required = attesters.required ? { key_attestations_required: {} } : {};
+  return {
+    ...metadata,
+    proof_types_supported: { jwt: { ...jwt, ...required }, attestation: { ...jwt, ...required } },
+  };
 };
-
-/** A register or store that does not answer, or a key away: the wallet keeps its token and asks again. */
-const notNow = (cause: ServiceError): Error =>
-  Object.assign(new errors.CustomOIDCProviderError('temporarily_unavailable', 'try again in a moment'), {
-    status: 503,
-    statusCode: 503,
-    expose: true,
-    cause,
-  });
 
 /** The parts of the provider's configuration that make it an OpenID4VCI 1.0 credential issuer. */
 export const providerFeatures = (deps: FeatureDeps) => {
@@ -70,7 +63,10 @@ export const providerFeatures = (deps: FeatureDeps) => {
       nonceSecret: Buffer.from(deps.nonceSecret),
       preAuthorizedCodeGrant: true,
       credentialConfigurationsSupported: Object.fromEntries(
-        Object.entries(configurations).map(([id, configuration]) => [id, configuration.metadata]),
+        Object.entries(configurations).map(([id, configuration]) => [
+          id,
+          withAttestation(deps.attesters, configuration.metadata),
+        ]),
       ),
       metadata: {
         batch_credential_issuance: { batch_size: deps.batchSize },
@@ -80,6 +76,14 @@ export const providerFeatures = (deps: FeatureDeps) => {
         ],
       },
       credentialEndpointExpectedAudience: () => deps.baseUrl,
+      async getKeyAttestationSignaturePublicKey(
+        _ctx: unknown,
+        _iss: unknown,
+        header: Parameters<Attesters['keyOf']>[0],
+      ) {
+        if (!deps.attesters) throw new Error('no attester is trusted here');
+        return deps.attesters.keyOf(header);
+      },
       async credentialConfigurationPolicy(
         _ctx: KoaContextWithOIDC,
         request: {
@@ -107,34 +111,37 @@ export const providerFeatures = (deps: FeatureDeps) => {
         request: {
           credentialConfigurationId: string;
           body: { credential_response_encryption?: unknown };
-          proofs?: { jwt?: string[] };
+          proofs?: { jwt?: string[]; attestation?: Parameters<typeof acceptAttestation>[1] };
           account: { accountId: string };
           client: { clientId: string };
         },
       ) {
-        // OpenID4VCI 1.0 §8.2: who asks for an encrypted answer must not get an open one.
-        if (request.body.credential_response_encryption !== undefined) {
-          throw new errors.CustomOIDCProviderError(
-            'invalid_encryption_parameters',
-            'encrypted credential responses are not offered here',
-          );
-        }
-        const configuration = configurations[request.credentialConfigurationId]!;
-        const deviceKeys = await acceptProofs(deps, request.proofs?.jwt ?? []);
+        const exchange = exchangeOf(ctx);
+        const { credential_response_encryption: wanted } = request.body;
+        exchange.answerTo = await answerKeyOf(wanted, exchange.encrypted);
+        const { attestation, jwt = [] } = request.proofs ?? {};
+        const deviceKeys = attestation
+          ? await acceptAttestation(deps, attestation)
+          : await acceptProofs(deps, jwt);
         const account = await deps.accounts.get(request.account.accountId);
         if (!account) throw new errors.CredentialRequestDenied('the account is not active');
+        const asked = {
+          account,
+          client: request.client.clientId,
+          configurationId: request.credentialConfigurationId,
+          deviceKeys,
+          requestId: requestIdOf(ctx),
+        };
         try {
-          const issued = await deps.credentials.issueCopies({
-            account,
-            type: configuration.type,
-            format: configuration.format,
-            view: configuration.view,
-            deviceKeys,
-            context: { actor: `client:${request.client.clientId}`, requestId: requestIdOf(ctx) },
-          });
-          return { credentials: issued.copies.map(({ credential }) => ({ credential })) };
+          return await handOver(deps, asked);
         } catch (error) {
-          throw asProtocolError(error);
+          if (!(error instanceof ServiceError && error.code === 'approval_needed'))
+            throw asProtocolError(error);
+          exchange.deferred = await deps.deferrals.begin(asked).catch((cause: unknown) => {
+            throw asProtocolError(cause);
+          });
+          // The library wants credentials; the answer is put in their place (credential-endpoint.ts).
+          return { credentials: [{}] };
         }
       },
     },

@@ -1,0 +1,29 @@
+import type { JWK } from 'jose';
+import type { Account } from '../../accounts/index.ts';
+import type { Credentials } from '../index.ts';
+
+/** What a wallet asks for, proofs checked. */
+export interface Asked {
+  account: Account;
+  client: string;
+  configurationId: string;
+  deviceKeys: JWK[];
+  requestId?: string | undefined;
+}
+
+/** Issues one copy a key, and notes that they left for this wallet (OpenID4VCI 1.0 §8.3, §11). */
+export const handOver = async (
+  { credentials }: { credentials: Credentials },
+  { account, client, configurationId, deviceKeys, requestId }: Asked,
+) => {
+  const { type, format, view } = credentials.configurations()[configurationId]!;
+  const context = { actor: `client:${client}`, ...(requestId === undefined ? {} : { requestId }) };
+  const issued = await credentials.issueCopies({ account, type, format, view, deviceKeys, context });
+  const { id } = await credentials.deliveries.begin({
+    holder: account.id,
+    client,
+    certificate: issued.certificate.id,
+    copies: issued.copies.length,
+  });
+  return { credentials: issued.copies.map(({ credential }) => ({ credential })), notification_id: id };
+};

@@ -1,0 +1,42 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { type Clock, seconds } from '../../clock.ts';
+import { type SigningKey, signJws } from '../../keyring/index.ts';
+
+const path = '/.well-known/openid-credential-issuer';
+const lifetimeSeconds = 86_400;
+
+export interface MetadataDeps {
+  clock: Clock;
+  baseUrl: string;
+  /** What the library refuses to publish, since it has nothing behind it. */
+  members: Record<string, unknown>;
+  /** A login key: its public half is at `/jwks`. */
+  signer(): SigningKey;
+}
+
+/**
+ * Completes the credential issuer's metadata, and signs it for who asks so (OpenID4VCI 1.0 §12.2.2, §12.2.3). Without a
+ * preference it is JSON.
+ */
+export const metadataMiddleware =
+  ({ clock, baseUrl, members, signer }: MetadataDeps) =>
+  async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    await next();
+    if (ctx.path !== path || ctx.method === 'OPTIONS' || ctx.status !== 200) return;
+    const metadata = { ...(ctx.body as object), ...members };
+    ctx.vary('Accept');
+    if (ctx.accepts('application/json', 'application/jwt') !== 'application/jwt') {
+      ctx.body = metadata;
+      return;
+    }
+    const key = signer();
+    const iat = seconds(clock);
+    const { kty, crv, x, y } = key.publicJwk;
+    ctx.body = await signJws(
+      key,
+      'openidvci-issuer-metadata+jwt',
+      { ...metadata, iss: baseUrl, sub: baseUrl, iat, exp: iat + lifetimeSeconds },
+      { jwk: { kty, crv, x, y } },
+    );
+    ctx.type = 'application/jwt';
+  };
