@@ -74,6 +74,11 @@ export const levelAttributes: readonly LevelAttribute[] = [
   { claim: 'realm', name: { zh: '登录域（公职）', en: 'realm (office)' }, from: 2 },
   { claim: 'unit', name: { zh: '所属单位', en: 'the unit of her office' }, from: 2 },
   { claim: 'roles', name: { zh: '岗位角色', en: 'the roles of her office' }, from: 2 },
+  {
+    claim: 'legacy_user_id',
+    name: { zh: '旧系统用户编号（仅限迁移中的应用）', en: 'her id in the old login (for an app that moves)' },
+    from: 2,
+  },
 ];
 
 /** Whether a claim may be given for a person of this level. A claim the table does not know is given at none. */
