@@ -9,9 +9,15 @@ import type { SignedPack } from './offline-pack/offline-pack.ts';
 import type { StatusLists } from './status/status-lists.ts';
 
 export type { Catalogue, CertificateType } from './catalogue/certificate-type.ts';
+export { holdersOf, notYetIssuedTo } from './catalogue/holders.ts';
+export { lintCatalogue } from './catalogue/lint-catalogue.ts';
+export { measureViews, type ViewSize, widestVersion } from './catalogue/measure-views.ts';
+export { publishVocabularies } from './catalogue/published.ts';
 export { CatalogueError, readCatalogue } from './catalogue/read-catalogue.ts';
 export { readDepartments } from './catalogue/read-departments.ts';
+export { viewEntry } from './catalogue/view-entries.ts';
 export { type CredentialsDependencies, createCredentials } from './create-credentials.ts';
+export { issueRegister, type RegisterWalk } from './issue-register.ts';
 export {
   anonymousWalletClientId,
   type CreatedOffer,
