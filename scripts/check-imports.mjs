@@ -11,7 +11,7 @@ const layers = [
   ['clock', 'errors', 'log', 'identifiers', 'verifier/core'],
   ['storage', 'http', 'outgoing'],
   ['keyring', 'audit'],
-  ['trust', 'accounts'],
+  ['trust', 'accounts', 'mail'],
   ['credentials', 'officials', 'enterprises', 'items'],
   ['oidc', 'registration', 'sandbox', 'verifier'],
   [
@@ -30,6 +30,7 @@ const layers = [
     'grassroots',
     'sharing',
     'sample',
+    'developers',
   ],
   ['config', 'backup'],
   ['core', 'compose'],

@@ -7,12 +7,14 @@ import { adminRoutes } from './admin/index.ts';
 import { projectDir } from './config.ts';
 import type { Core } from './core.ts';
 import { credentialRoutes, offerRoutes } from './credentials/index.ts';
+import { appRecordPages, appRecordRoutes } from './developers/apps/index.ts';
 import { developerRoutes } from './developers/index.ts';
 import { enterpriseRoutes } from './enterprises/index.ts';
 import { familyPages, familyRoutes } from './families/index.ts';
 import { closeEdge, createMetrics, openEdge, staticApp } from './http/index.ts';
 import { itemRoutes } from './items/index.ts';
 import { startJobs } from './jobs.ts';
+import { mailOutboxRoutes } from './mail/index.ts';
 import { myAccountRoutes, ownPages } from './my-account/index.ts';
 import { officialRoutes } from './officials/index.ts';
 import { accessTokenGuard, measureLogouts, passkeyForm } from './oidc/index.ts';
@@ -72,6 +74,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     officialRoutes({ officials: core.officials, ephemeral: storage.ephemeral, baseUrl, passkeyForm }),
   );
   if (core.smsOutbox) server.use(outboxRoutes(core.smsOutbox));
+  if (core.mailOutbox) server.use(mailOutboxRoutes(core.mailOutbox));
   const personOf = async (req: Request, res: Response): Promise<string | undefined> => {
     // The library finds the session by its own signed cookie.
     const session = await core.oidc.provider.Session.get({ req, res, secure: req.secure } as never);
@@ -98,6 +101,13 @@ export const buildApp = async (core: Core): Promise<App> => {
       pages: ownPages({ ...core, baseUrl, ephemeral: storage.ephemeral }, [
         ...familyPages(core),
         ...personalDataPages(core.personalData),
+        ...appRecordPages({
+          records: core.appRecords,
+          items: core.items,
+          accounts,
+          describeScope: core.oidc.describeScope,
+          strengthShown: core.oidc.strengthShown,
+        }),
       ]),
     }),
   );
@@ -106,6 +116,15 @@ export const buildApp = async (core: Core): Promise<App> => {
     baseUrl,
     capacityOf: core.oidc.capacityOf,
   });
+  server.use(
+    appRecordRoutes({
+      records: core.appRecords,
+      officials: core.officials,
+      ephemeral: storage.ephemeral,
+      strengthShown: core.oidc.strengthShown,
+      requireScope,
+    }),
+  );
   server.use(adminRoutes({ ...core.admin.dependencies, ephemeral: storage.ephemeral, requireScope }));
   server.use(familyRoutes({ families: core.families, officials: core.officials, requireScope }));
   server.use(
@@ -167,6 +186,7 @@ export const buildApp = async (core: Core): Promise<App> => {
         everySeconds: minute,
         run: () => core.personalData.closings.closeDue(),
       },
+      { name: 'apps decided on', everySeconds: minute, run: () => core.appRecords.finishPending() },
       { name: 'back-channel logout', everySeconds: 1, run: () => core.oidc.logouts.deliverDue() },
       { name: 'life events', everySeconds: minute, run: () => core.lifeEvents.apply() },
       { name: 'family links', everySeconds: minute, run: () => core.families.settle() },

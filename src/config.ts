@@ -104,6 +104,14 @@ const schema = z.strictObject({
     /** Country codes beside +86 that messages are sent to. */
     prefixes: z.array(z.string().regex(/^\+[1-9]\d{0,4}$/)).default([]),
   }),
+  /** Mail to the contacts of apps. */
+  mail: z.strictObject({
+    /** outbox: mails stay on the page /dev/mails. http: the province's own mail service. none: nothing is sent. */
+    adapter: z.enum(['outbox', 'http', 'none']),
+    url: z.url({ protocol: /^https?$/ }).optional(),
+    /** File with a bearer token. */
+    tokenFile: text.optional(),
+  }),
   /** Dynamic client registration (RFC 7591): nobody, who has an initial access token, anybody. */
   clientRegistration: z.strictObject({
     mode: z.enum(['off', 'token', 'open']),
@@ -238,6 +246,10 @@ const productionFaults = (config: FileConfig & { baseUrl: string }): string[] =>
     faults.push('face.adapter: the sample proves no face and is refused in production');
   if (config.sms.adapter === 'outbox')
     faults.push('sms.adapter: the outbox is a sample adapter and is refused in production');
+  if (config.mail.adapter === 'outbox')
+    faults.push('mail.adapter: the outbox is a sample adapter and is refused in production');
+  if (config.mail.url?.startsWith('http:'))
+    faults.push('mail.url: production hands mails over by https only');
   if (config.clientRegistration.implicit)
     faults.push(
       'clientRegistration.implicit: tokens in an address are for the conformance suite alone (RFC 9700 §2.1.2)',
@@ -287,6 +299,9 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   }
   if ((file.population.adapter === 'http') !== (file.population.url !== undefined)) {
     faults.push('population.url: belongs to adapter http, and adapter http needs it');
+  }
+  if ((file.mail.adapter === 'http') !== (file.mail.url !== undefined)) {
+    faults.push('mail.url: belongs to adapter http, and adapter http needs it');
   }
   if (file.port === 0 && !file.baseUrl) faults.push('port: 0 needs a baseUrl');
   if (file.mode === 'production') faults.push(...productionFaults({ ...file, baseUrl }));

@@ -16,6 +16,7 @@ import {
 import { type Admin, createAdmin } from './admin/index.ts';
 import { type Audit, createAudit } from './audit/index.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { type AppRegistry, composeAppRecords } from './compose/app-records.ts';
 import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts';
 import { checkBelonging } from './compose/belonging.ts';
 import { composeDevelopers } from './compose/developers.ts';
@@ -49,6 +50,7 @@ import {
   type SamplePerson,
   useOpenid4vci,
 } from './credentials/index.ts';
+import { developerScope } from './developers/apps/index.ts';
 import type { DeveloperDeps } from './developers/index.ts';
 import {
   createEnterprises,
@@ -71,7 +73,7 @@ import type { Storage } from './storage/index.ts';
 import { createLegacyIds, createTickets, type LegacyIds, type Tickets } from './tickets/index.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
-export interface Core extends FamilyFeatures {
+export interface Core extends FamilyFeatures, AppRegistry {
   config: Config;
   clock: Clock;
   logger: Logger;
@@ -232,6 +234,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     const certificateScopes = catalogue.types().map(({ id }) => id);
     const ownItemScopes = itemScopes(items);
     const legacyIds = createLegacyIds({ storage, accounts, audit, clock });
+    const outgoing = openOutgoing(config);
     const peopleScopes = ['openid', 'profile', 'phone', 'document', 'offline_access'];
     const appScopes = [...peopleScopes, ...certificateScopes, ...ownItemScopes];
     const oidc = createOidc({
@@ -243,7 +246,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       logger,
       mode: config.mode,
-      outgoing: openOutgoing(config),
+      outgoing,
       kind: config.kind,
       trustedProxies: config.trustedProxies,
       extraFeatures: providerFeatures({
@@ -257,7 +260,14 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         province,
         batchSize: config.credentials.batchSize,
       }) as unknown as Features,
-      extraScopes: ['wallet', officeScope, enterpriseScope, ...certificateScopes, ...ownItemScopes],
+      extraScopes: [
+        'wallet',
+        developerScope,
+        officeScope,
+        enterpriseScope,
+        ...certificateScopes,
+        ...ownItemScopes,
+      ],
       // A service item is a department's work; a wallet, an office or a certificate is nobody's to pass on.
       exchangeScopes: ownItemScopes,
       describeScope: (scope) => describeScope(scope, catalogue, items),
@@ -288,16 +298,28 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     const features = {
       accounts,
       audit,
+      catalogue,
       clock,
+      config,
       credentials,
       enterprises,
+      logger,
+      nonceSecret,
       officials,
       oidc,
       registration,
       storage,
     };
-    const family = composeFamilies({ ...features, catalogue, config, logger, nonceSecret });
-    const personalData = composePersonalData({ ...features, ...family, cases, legacyIds, recoveries });
+    const family = composeFamilies(features);
+    const registry = composeAppRecords({ ...features, items, appScopes, sandbox, fetch: outgoing.fetch });
+    const personalData = composePersonalData({
+      ...features,
+      ...family,
+      ...registry,
+      cases,
+      legacyIds,
+      recoveries,
+    });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
@@ -345,8 +367,9 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       people,
       loaded,
       apps: oidc.apps,
+      ...registry,
       appScopes,
-      developers: composeDevelopers({ ...features, config, catalogue, items, appScopes, keyring, sandbox }),
+      developers: composeDevelopers({ ...features, items, appScopes, keyring, sandbox }),
       sandbox,
       writeRegistrationToken: registrationTokenWriter(config, oidc),
       async samplePerson(id) {

@@ -141,6 +141,23 @@ const table = {
     'An account exists for this document. Sign in, or recover it.',
     '此证件已有账户，请登录或找回。',
   ],
+  app_manifest_faulty: [
+    422,
+    'The manifest of the app has faults. Nothing was stored.',
+    '应用清单有误，内容未保存。',
+  ],
+  app_not_ready: [409, 'The app does not pass the automatic check yet.', '应用尚未通过自动检查。'],
+  app_state: [409, 'The app is in a state that does not allow this.', '应用当前状态不允许此操作。'],
+  own_app: [
+    403,
+    'Nobody decides on an app she maintains or has maintained. Another reviewer has to.',
+    '不能审核本人维护或曾经维护的应用，须由其他审核人员办理。',
+  ],
+  second_factor_needed: [
+    403,
+    'This needs two factors. Add an authenticator app or a passkey under “Ways to sign in”, then sign in with it.',
+    '此操作须使用双重验证。请先在“登录方式”中添加动态口令或通行密钥，再用它登录。',
+  ],
   scan_ended: [
     410,
     'This code is no longer good. Scan the one that is on the screen now.',
@@ -195,6 +212,13 @@ export const errorEntry = (code: ErrorCode): ErrorEntry => {
 
 export const errorCodes = Object.keys(table) as ErrorCode[];
 
+export interface Fault {
+  /** Which part, by its name in the input's description. */
+  path: string;
+  zh: string;
+  en: string;
+}
+
 /**
  * A failure with a stable code. `cause` goes to the log and never to the client; `detail` is shown to the
  * client and therefore never contains rejected input or personal data.
@@ -202,11 +226,17 @@ export const errorCodes = Object.keys(table) as ErrorCode[];
 export class ServiceError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
+  /** Of input with several parts: what is wrong with each, in both languages. */
+  readonly faults: readonly Fault[] | undefined;
 
-  constructor(code: ErrorCode, options: { detail?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    options: { detail?: string; cause?: unknown; faults?: readonly Fault[] } = {},
+  ) {
     super(options.detail ? `${code}: ${options.detail}` : code, { cause: options.cause });
     this.name = 'ServiceError';
     this.code = code;
     this.detail = options.detail;
+    this.faults = options.faults;
   }
 }

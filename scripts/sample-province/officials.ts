@@ -5,7 +5,7 @@ const posts = [
   { person: 'zhao', unit: 'zj-police', roles: ['issuer_clerk'] },
   // Head of an enterprise too: herself, her firm and her office in one account.
   { person: 'jin', unit: 'zj-police', roles: ['approver'] },
-  { person: 'chen', unit: 'shaoxing', roles: ['counter_lead'] },
+  { person: 'chen', unit: 'shaoxing', roles: ['counter_lead', 'app_reviewer'] },
 ];
 
 export const makeOfficials = (named: NamedPerson[]) =>

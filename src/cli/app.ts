@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Core } from '../core.ts';
 import { preAuthorizedCodeGrant } from '../credentials/index.ts';
+import { accessCsv } from '../developers/apps/index.ts';
 import type { AddAppInput, App, AppState } from '../oidc/index.ts';
 import { legacyIdsCommand } from './legacy-ids.ts';
 import { print, table, UsageError } from './output.ts';
@@ -90,6 +91,24 @@ const secretCommands = (command: Command): void => {
     );
 };
 
+const exportCommand = (command: Command): void => {
+  command
+    .command('export')
+    .description('the access list for review (ZZD-5): who may ask people for what')
+    .option('--unit <id>', 'apps of this unit')
+    .option('--enterprise <id>', 'apps of this enterprise')
+    .option('--app <id>', 'one app, by client_id or by its id in the registry')
+    .option('--json', 'one JSON array instead of CSV')
+    .action(async (options: { unit?: string; enterprise?: string; app?: string; json?: boolean }) => {
+      const { unit, enterprise, app, json } = options;
+      if (unit !== undefined && enterprise !== undefined)
+        throw new UsageError('say --unit or --enterprise, not both');
+      const owner = unit === undefined ? enterprise && `enterprise:${enterprise}` : `unit:${unit}`;
+      const lines = await withCore((core) => core.appRecords.exportAll({ owner, app }));
+      print(json, lines, () => accessCsv(lines).trimEnd());
+    });
+};
+
 export const appCommand = (): Command => {
   const command = new Command('app').description('apps that sign people in (OpenID Connect clients)');
   command
@@ -148,6 +167,7 @@ export const appCommand = (): Command => {
       );
   }
   secretCommands(command);
+  exportCommand(command);
   command
     .command('exchange-from')
     .description('the apps of the same unit whose tokens it may exchange; none ends it')

@@ -30,6 +30,7 @@ export const describeInstance = async (core: Core) => {
       ),
       'register enterprises': core.enterprises.register.adapter,
       sms: core.config.sms.adapter,
+      mail: core.mail.adapter,
       'population register': core.registration.adapters().population,
       'guardian register': core.families.guardians.adapter,
       'life events': core.lifeEvents.adapter,

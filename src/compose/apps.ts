@@ -1,5 +1,6 @@
 /** Part of the composition root: the province's own apps, and words for the scopes of all features. */
 import { anonymousWalletClientId, type Catalogue, preAuthorizedCodeGrant } from '../credentials/index.ts';
+import { developerScope } from '../developers/apps/index.ts';
 import { enterpriseScope } from '../enterprises/index.ts';
 import { describeItemScope, type Items } from '../items/index.ts';
 import { officeScope } from '../officials/index.ts';
@@ -49,6 +50,7 @@ export const describeScope = (
   items: Items,
 ): { zh: string; en: string } | undefined => {
   if (scope === 'wallet') return { zh: '管理您的证照卡包', en: 'Manage your certificate wallet' };
+  if (scope === developerScope) return { zh: '管理您维护的应用', en: 'Manage the apps you maintain' };
   if (scope === officeScope) return { zh: '以您的公职身份办理业务', en: 'Act in your office' };
   if (scope === enterpriseScope) {
     return { zh: '管理您的企业与授权委托', en: 'Manage your enterprises and mandates' };

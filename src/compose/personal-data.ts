@@ -3,6 +3,7 @@ import type { Accounts, Recoveries } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Credentials } from '../credentials/index.ts';
+import type { AppRecords } from '../developers/apps/index.ts';
 import type { Enterprises } from '../enterprises/index.ts';
 import { ServiceError } from '../errors.ts';
 import type { Families, LinkView } from '../families/index.ts';
@@ -31,6 +32,7 @@ interface Deps {
   storage: Storage;
   clock: Clock;
   accounts: Accounts;
+  appRecords: AppRecords;
   audit: Audit;
   cases: Collection<Case>;
   credentials: Credentials;
@@ -157,6 +159,13 @@ const sectionsOf = (deps: Deps): Record<string, ExportSection> => ({
       unit,
       roles,
       region,
+      state,
+    })),
+  apps_maintained: async ({ id }) =>
+    (await deps.appRecords.mine({ accountId: id })).map(({ id: app, name, owner, state }) => ({
+      app,
+      name,
+      owner,
       state,
     })),
   certificates: async ({ id }) => {

@@ -31,6 +31,18 @@ const byCode: Partial<Record<ErrorCode, Text>> = {
     '看 detail：令牌的 scope、本人的等级或事项的办理方式不允许。',
     'See detail: the scope of the token, the person’s level or the way the item is handled does not allow it.',
   ),
+  app_manifest_faulty: text(
+    '按 faults 逐项改正清单；清单格式见应用登记文档。',
+    'Put right each of the faults; the format of a manifest is in the documentation of the registry.',
+  ),
+  app_not_ready: text(
+    '看 faults：自动检查中每一项未通过的原因。',
+    'See faults: why each row of the automatic check fails.',
+  ),
+  second_factor_needed: text(
+    '用 acr_values=urn:onecert:acr:p1a2 重新登录，再用新令牌。',
+    'Sign in again with acr_values=urn:onecert:acr:p1a2 and use the new token.',
+  ),
   not_found: text(
     '核对网址；没有授权的东西也答“没有”。',
     'Check the address; what the token may not see is “not there” either.',

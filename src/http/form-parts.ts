@@ -51,6 +51,19 @@ export const textField = (field: TextField, language: Language): Html =>
     html`<input type="${field.type ?? 'text'}" id="${field.id}" name="${field.name}" value="${field.value ?? ''}" autocomplete="${field.autocomplete}"${field.inputmode && html` inputmode="${field.inputmode}"`} autocapitalize="none" spellcheck="false" maxlength="${field.maxlength}"${!field.optional && html` required`}${describe(field)}${field.fault && html` aria-invalid="true"`}${field.autofocus && html` autofocus`}>`,
   );
 
+/** Several lines; what was typed is kept as it was. */
+export const textArea = (
+  field: Omit<TextField, 'type' | 'inputmode' | 'autocomplete'> & { rows: number },
+  language: Language,
+): Html =>
+  around(
+    field,
+    language,
+    // A parser drops one line break after the tag.
+    html`<textarea id="${field.id}" name="${field.name}" rows="${field.rows}" autocapitalize="none" spellcheck="false" maxlength="${field.maxlength}"${!field.optional && html` required`}${describe(field)}${field.fault && html` aria-invalid="true"`}>
+${field.value ?? ''}</textarea>`,
+  );
+
 export interface Choice {
   value: string;
   label: Text;

@@ -11,6 +11,7 @@ export {
   noticeBox,
   selectField,
   submitButton,
+  textArea,
   textField,
   tokenField,
 } from './form-parts.ts';

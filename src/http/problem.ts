@@ -37,7 +37,7 @@ export const problemHandler = (options: { baseUrl: string; logger: Logger }): Er
     const requestId = requestIdOf(res);
     if (status >= 500) options.logger.error({ err: error, requestId, failure: code }, 'request failed');
     if (res.headersSent) return next(error);
-    const detail = error instanceof ServiceError ? error.detail : undefined;
+    const { detail, faults } = error instanceof ServiceError ? error : {};
     if (status === 503) res.setHeader('retry-after', '2');
     if (wantsPage(req)) {
       const language = languageOf(req);
@@ -64,6 +64,7 @@ export const problemHandler = (options: { baseUrl: string; logger: Logger }): Er
           status,
           code,
           ...(detail === undefined ? {} : { detail }),
+          ...(faults === undefined ? {} : { faults }),
           detail_zh: zh,
           requestId,
         }),

@@ -65,7 +65,7 @@ p { margin: 0 0 12px; }
 .learns .values { display: block; font-variant-numeric: tabular-nums; }
 form { margin: 0; }
 label { display: block; font-weight: 700; margin: 16px 0 4px; }
-input[type=text], input[type=password], input[type=date], select {
+input[type=text], input[type=password], input[type=date], select, textarea {
   display: block; width: 100%; min-height: 48px; padding: 10px 12px; font: inherit; color: inherit;
   background: var(--paper); border: 1px solid var(--soft); border-radius: 8px;
 }
@@ -74,6 +74,7 @@ input[type=text], input[type=password], input[type=date], select {
 .fault { color: var(--not-valid); font-weight: 700; margin: 4px 0; }
 .fault::before { content: "⚠ "; }
 [aria-invalid=true] { border: 2px solid var(--not-valid); }
+textarea { line-height: 1.5; resize: vertical; }
 fieldset { border: 0; margin: 16px 0 0; padding: 0; }
 legend { font-weight: 700; padding: 0; }
 .box { display: flex; gap: 12px; align-items: flex-start; margin: 8px 0; }
@@ -123,6 +124,7 @@ button.second, .button.second { background: transparent; color: var(--blue); }
 .state { font-weight: 700; }
 .state.good { color: var(--valid); }
 .state.check { color: var(--check); }
+.state.bad { color: var(--not-valid); }
 .codes { list-style: none; margin: 16px 0; padding: 12px 16px; background: var(--mist); border-radius: 8px; columns: 2 14rem; }
 .codes li, .secret { font: 700 1.125rem/2 ui-monospace, "Cascadia Mono", Menlo, monospace; }
 .note.done { border-left-color: var(--valid); }

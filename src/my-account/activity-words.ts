@@ -231,6 +231,23 @@ export const actWords: Record<string, Text> = {
   'mandate.accepted': text('接受授权委托', 'A mandate was accepted'),
   'mandate.declined': text('谢绝授权委托', 'A mandate was declined'),
   'mandate.ended': text('终止授权委托', 'A mandate ended'),
+  'app_record.registered': text('登记应用', 'Registered an app'),
+  'app_record.changed': text('更改应用登记', 'Changed what is registered of an app'),
+  'app_record.tested': text('标记应用已试用', 'Marked an app as tested'),
+  'app_record.listing_asked': text('申请应用上架', 'Asked for an app to be listed'),
+  'app_record.change_asked': text('申请更改应用', 'Asked for an app to be changed'),
+  'app_record.taken_back': text('撤回应用申请', 'Took a request about an app back'),
+  'app_record.sent_back': text('退回应用申请', 'Sent an app back'),
+  'app_record.listed': text('同意应用上架', 'Listed an app'),
+  'app_record.change_approved': text('同意更改应用', 'Approved a change of an app'),
+  'app_record.suspended': text('暂停应用', 'Suspended an app'),
+  'app_record.resumed': text('恢复应用', 'Listed a suspended app again'),
+  'app_record.retired': text('应用下架', 'Retired an app'),
+  'app_record.maintainer_invited': text('邀请应用维护人员', 'Invited a maintainer of an app'),
+  'app_record.maintainer_joined': text('成为应用维护人员', 'Became a maintainer of an app'),
+  'app_record.maintainer_left': text('移除应用维护人员', 'A maintainer of an app was removed'),
+  'app_record.contact_confirmed': text('确认应用联系邮箱', 'Confirmed the contact of an app'),
+  'app_record.exported': text('导出应用访问清单', 'Exported the access list of apps'),
 };
 export const otherAct = text('其他操作', 'Something else');
 

@@ -28,7 +28,9 @@ interface AfterDeps {
   logger: Logger;
   onward: Onward;
   /** In the sandbox. */
-  lastSignIns?: LastSignIns | undefined;
+  lastSignIns: LastSignIns;
+  /** Whoever manages an app reads it with the app: in the sandbox. */
+  tellsSignIns: boolean;
 }
 
 /** What we add to the library: see request-by-reference.ts. */
@@ -154,14 +156,14 @@ const sessionBefore = async (
 
 /** A redeemed code is noted, and told to who manages the app. The app's own answer does not wait on a failing store. */
 const tellSignIns = async (ctx: KoaContextWithOIDC, deps: AfterDeps): Promise<void> => {
-  const { lastSignIns, logger } = deps;
+  const { lastSignIns, tellsSignIns, logger } = deps;
   const { route, entities } = oidcOf(ctx);
   const client = entities.Client as ClientLike | undefined;
-  if (lastSignIns === undefined || client === undefined || ctx.status !== 200) return;
+  if (client === undefined || ctx.status !== 200) return;
   try {
     if (route === 'token' && entities.AuthorizationCode !== undefined)
       await lastSignIns.note(client.clientId);
-    const at = route === 'client' ? await lastSignIns.of(client.clientId) : undefined;
+    const at = tellsSignIns && route === 'client' ? await lastSignIns.of(client.clientId) : undefined;
     if (at !== undefined) (ctx.body as Record<string, unknown>).onecert_signed_in_at = at;
   } catch (error) {
     logger.warn({ err: error }, 'the last sign-in of an app was not noted or read');

@@ -1,7 +1,7 @@
 import type { RequestHandler, Router } from 'express';
 import type { Provider } from 'oidc-provider';
 import type { Logger } from 'pino';
-import type { Accounts, Capacity, CapacitySource } from '../accounts/index.ts';
+import type { Accounts, Capacity, CapacitySource, SignInMethod } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
@@ -23,6 +23,8 @@ import { installTokenExchange, tokenExchangeGrant } from './exchange/exchange-to
 import { type AppClaims, createFindAccount } from './find-account.ts';
 import { createFormTokens } from './interactions/form-token.ts';
 import { createSignInTrail } from './interactions/sign-in-trail.ts';
+import { strengthOf } from './levels.ts';
+import type { SessionLike } from './library.ts';
 import { createLogouts, type Logouts } from './logout/create-logouts.ts';
 import { prepareLogout } from './logout/logout-token.ts';
 import { openAppsOf } from './logout/open-apps.ts';
@@ -36,6 +38,7 @@ import { accountAppId } from './security/account-app.ts';
 import { type AccountSignIn, createAccountSignIn } from './security/account-sign-in.ts';
 import { createNetworkOf } from './sessions/network-of.ts';
 import { createSessions, type Sessions } from './sessions/sessions.ts';
+import { timesOf } from './sign-in-state.ts';
 import { createSubjects, type Realm } from './subject.ts';
 import { createTakeUpKeys } from './take-up-keys.ts';
 import { createTicketDesk, type TicketDesk } from './tickets/ticket-desk.ts';
@@ -120,6 +123,10 @@ export interface Oidc {
   stopWaiting(): void;
   /** For the province's own account pages. */
   accountSignIn: AccountSignIn;
+  /** When somebody last signed in to an app, about to the hour. */
+  lastSignIn(clientId: string): Promise<number | undefined>;
+  /** How strong what a session has shown is, all in all: 0 for one that has ended. */
+  strengthShown(sessionUid: string): Promise<number>;
   /** For the old way of signing in, by ticket. */
   tickets: TicketDesk;
   /** What a scope means, in words. */
@@ -242,8 +249,9 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   );
 
   const onward: Onward = new WeakMap();
-  const lastSignIns = deps.kind === 'sandbox' ? createLastSignIns({ storage, clock }) : undefined;
-  installAfterRequest(provider, { audit, logger, onward, lastSignIns });
+  const inSandbox = deps.kind === 'sandbox';
+  const lastSignIns = createLastSignIns({ storage, clock, everySeconds: inSandbox ? 0 : 3_600 });
+  installAfterRequest(provider, { audit, logger, onward, lastSignIns, tellsSignIns: inSandbox });
 
   const tokens = createFormTokens(keyring.secrets.cookieKeys);
   const sessions = createSessions({ store, audit, clock, networkOf });
@@ -338,6 +346,11 @@ export const createOidc = (deps: OidcDeps): Oidc => {
       findAccount,
     }),
     describeScope: inWords,
+    lastSignIn: lastSignIns.of,
+    async strengthShown(sessionUid) {
+      const session = (await provider.Session.findByUid(sessionUid)) as unknown as SessionLike | undefined;
+      return strengthOf(Object.keys(timesOf(session)) as SignInMethod[]);
+    },
     async capacityOf(grant) {
       const { accountId = '' } = grant;
       if ((await accounts.get(accountId))?.state !== 'active') return undefined;

@@ -8,7 +8,7 @@ export { type App, type AppMetadata, type AppProfile, type AppState, homeOf } fr
 export type { Apps } from './apps/create-apps.ts';
 export { createOidc, type Oidc, type OidcDeps } from './create-oidc.ts';
 export { type Discovery, readDiscovery } from './discovery.ts';
-export { acrValues, parseAcr, toAcr } from './levels.ts';
+export { acrValues, parseAcr, strengthOf, toAcr } from './levels.ts';
 export type { Logouts } from './logout/create-logouts.ts';
 export { measureLogouts } from './logout/logout-metrics.ts';
 export { passkeyForm, requestOptions } from './pages/passkey-form.ts';

@@ -21,7 +21,7 @@ export const greeting = (input: {
     '',
     `  wallet 卡包          ${input.baseUrl}/wallet/`,
     `  counter 窗口         ${input.baseUrl}/counter/`,
-    `  for developers       ${input.baseUrl}/.well-known/openid-configuration`,
+    `  for developers       ${input.baseUrl}/developers`,
     ...input.apps.map(({ id, url }) => `  ${`sample app ${id}`.padEnd(20)} ${url}`),
   ];
   if (input.loaded) {

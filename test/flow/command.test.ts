@@ -87,6 +87,16 @@ describe('the onecert command', () => {
     }
   });
 
+  it('ZZD-5 app export prints the access list, whole or of one app, as a table or as JSON', async () => {
+    const csv = await run('app', 'export');
+    expect([csv.exitCode, csv.stdout.charCodeAt(0)]).toEqual([0, 0xfeff]);
+    expect(csv.stdout).toContain('"onecert-wallet","证照卡包 Wallet"');
+    const lines = jsonOf<{ app: string }[]>(await run('app', 'export', '--app', 'onecert-wallet', '--json'));
+    expect(lines.map(({ app }) => app)).toEqual(['onecert-wallet']);
+    const both = await run('app', 'export', '--unit', 'zj-police', '--enterprise', 'x');
+    expect(both.exitCode).toBe(2);
+  });
+
   it('register check lists every faulty row by line and reason, and no values', async () => {
     const result = await run('register', 'check', '--json');
     const reports =

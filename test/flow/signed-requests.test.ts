@@ -159,7 +159,7 @@ describe('authorization requests that do not travel in the open', () => {
       }
     });
 
-    it('by reference are not taken: nothing is fetched (security (c) 8)', async () => {
+    it('by a reference that the app did not register are not taken: nothing is fetched (security (c) 8)', async () => {
       const asked: string[] = [];
       const trap = createServer((req, res) => {
         asked.push(req.url ?? '');

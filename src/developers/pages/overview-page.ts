@@ -83,6 +83,7 @@ export const overviewPage = (deps: DeveloperDeps, discovery: Discovery, language
 <p class="soft">${words.says[language]}</p>
 <h2>${words.steps[language]}</h2>
 <ol>${words.threeSteps.map((step) => html`<li>${step[language]}</li>`)}</ol>
+<p class="acts"><a class="button" href="/account/developer-apps">${words.register[language]}</a></p>
 <h2 id="quick-starts">${words.quickStarts[language]}</h2>
 ${tileList(
   quickStarts.map(({ id, name, with: needs }) => ({

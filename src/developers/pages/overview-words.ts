@@ -9,6 +9,7 @@ export const overviewWords = {
     '标准 OpenID Connect：任何语言的库都能用。一个下午，从这一页到页面上显示登录者的姓名。',
     'Standard OpenID Connect: any library in any language will do. One afternoon from this page to a signed-in name.',
   ),
+  register: text('登记应用，或查看我的应用', 'Register an app, or see mine'),
   inspect: text('检查令牌和请求', 'Inspect a token or request'),
   inspectSays: text(
     '粘贴进来，用大白话告诉您哪里不对',

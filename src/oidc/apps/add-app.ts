@@ -45,12 +45,11 @@ export const scopeOf = (asked: string, grantTypes: readonly string[]): string =>
 export const usesSecret = (metadata: AppMetadata): boolean =>
   (metadata.token_endpoint_auth_method ?? 'client_secret_basic').startsWith('client_secret');
 
-/** Registers an app; audited as app.added. Throws AlreadyExists for a taken clientId. */
-export const addApp = async (
-  deps: AppDeps,
+/** The app that the input describes, complete and checked; nothing is stored. */
+export const newApp = async (
+  deps: Omit<AppDeps, 'apps' | 'audit'>,
   input: AddAppInput,
-  context: AppActContext,
-): Promise<AddedApp> => {
+): Promise<{ app: App; secret: string | undefined }> => {
   const { clientId, pkce = 'required', profile = 'standard', firstParty = false, ...rest } = input;
   const {
     source = firstParty ? 'province' : 'operator',
@@ -90,7 +89,18 @@ export const addApp = async (
     secrets: secret === undefined ? [] : [keptSecret(secret, now)],
     createdAt: now,
   };
+  return { app, secret };
+};
+
+/** Registers an app; audited as app.added. Throws AlreadyExists for a taken clientId. */
+export const addApp = async (
+  deps: AppDeps,
+  input: AddAppInput,
+  context: AppActContext,
+): Promise<AddedApp> => {
+  const { app, secret } = await newApp(deps, input);
+  const { profile, firstParty } = app;
   await deps.apps.insert(app);
   await auditApp(deps, 'app.added', app, context, { profile, firstParty });
-  return { clientId: id, ...(secret === undefined ? {} : { clientSecret: secret }) };
+  return { clientId: app.id, ...(secret === undefined ? {} : { clientSecret: secret }) };
 };

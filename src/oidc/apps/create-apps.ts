@@ -2,7 +2,7 @@
 import type { AdapterPayload } from 'oidc-provider';
 import { seconds } from '../../clock.ts';
 import { AlreadyExists, type Page, type Storage } from '../../storage/index.ts';
-import { type AddAppInput, type AddedApp, addApp, clientIdPattern } from './add-app.ts';
+import { type AddAppInput, type AddedApp, addApp, clientIdPattern, newApp } from './add-app.ts';
 import { type App, type AppMetadata, type AppState, appSpec } from './app.ts';
 import type { AppActContext, AppDeps } from './app-act.ts';
 import { createAppLogos, type Logo } from './app-logos.ts';
@@ -16,6 +16,8 @@ export interface Apps {
   add(input: AddAppInput, context?: AppActContext): Promise<AddedApp>;
   /** For apps we ship under a fixed id: registered when it is not there, left alone when it is. */
   ensure(input: AddAppInput & { clientId: string }, context?: AppActContext): Promise<AddedApp>;
+  /** What `add` would register; throws what it would throw, and stores nothing. */
+  check(input: AddAppInput): Promise<App>;
   get(clientId: string): Promise<App | undefined>;
   list(page?: Page): Promise<App[]>;
   /** New metadata in whole. */
@@ -98,6 +100,7 @@ export const createApps = ({ storage, ...given }: AppsDeps): AppRegistry => {
         throw error;
       }
     },
+    check: async (input) => (await newApp(deps, input)).app,
     get,
     list: (page) => apps.list(page),
     change: forgetting(async (id, metadata, context = byUs) => {
