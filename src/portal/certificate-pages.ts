@@ -27,6 +27,7 @@ const words = {
   all: { zh: '返回证照目录', en: 'All certificate types' },
   accepted: { zh: '可用于', en: 'Accepted' },
   notYet: { zh: '暂不可用于', en: 'Not yet accepted' },
+  where: { zh: '在哪里可用', en: 'Where it is accepted' },
   effect: { zh: '法律效力', en: 'Legal effect' },
   what: { zh: '这是什么', en: 'What it is' },
   issuedBy: { zh: '签发部门', en: 'Issued by' },
@@ -114,9 +115,8 @@ const listPage = ({ catalogue, unitName }: CertificatePagesDeps, language: Langu
   const byUnit = new Map<string, CertificateType[]>();
   for (const type of catalogue.types())
     byUnit.set(type.issuers[0]!, [...(byUnit.get(type.issuers[0]!) ?? []), type]);
-  return html`<h1>${words.types[language]}</h1><p class="soft">${words.typesSays[language]}</p>${[
-    ...byUnit,
-  ].map(
+  const largestFirst = [...byUnit].sort(([, a], [, b]) => b.length - a.length);
+  return html`<h1>${words.types[language]}</h1><p class="soft">${words.typesSays[language]}</p>${largestFirst.map(
     ([unit, types]) => html`<h2>${unitName(unit)?.[language] ?? unit}</h2>
 <ul class="learns">${types.map(
       (type) =>
@@ -181,7 +181,7 @@ ${item(words.level[language], levelText(type)[language])}
 ${item(words.typeCode[language], type.typeCode, true)}
 </ul>
 <h2>${words.views[language]}</h2>${viewList(type, sizes, language)}
-<h2>${words.effect[language]}</h2>
+<h2>${words.where[language]}</h2>
 <ul class="learns">
 ${item(words.accepted[language], type.whereAccepted[language])}
 ${item(words.notYet[language], type.notYetAccepted[language])}
