@@ -242,7 +242,6 @@ export const personRegisters: RegisterPlan[] = [
     issuer: 'zj-justice',
     numberField: 'id_number',
     fromField: 'issued_on',
-    named: ['zhao', 'jin'],
     citizens: { count: 12, fit: (citizen) => ageOf(citizen) >= 24 && ageOf(citizen) < 60 },
     fields: ({ random, holder, sequence }) => {
       const issued_on = makeDay(random, 2022, 2025);
