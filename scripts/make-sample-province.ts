@@ -8,7 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { csvFile, csvLine } from './sample-province/csv.ts';
 import { makeDepartments } from './sample-province/departments.ts';
-import { makeEnterpriseRegister, makeEnterpriseStaff } from './sample-province/enterprises.ts';
+import {
+  makeEnterpriseRegister,
+  makeEnterpriseRows,
+  makeEnterpriseStaff,
+} from './sample-province/enterprises.ts';
+import { makeMoreRegisters } from './sample-province/more-registers.ts';
 import { namedPeople } from './sample-province/named-people.ts';
 import { makeOfficials } from './sample-province/officials.ts';
 import { makeOrganisation } from './sample-province/organisation.ts';
@@ -49,6 +54,12 @@ export const makeSampleProvince = (): Map<string, string> => {
     // A seed for each register: a change in one leaves the other as it is.
     ['registers/driving-licences.csv', makeLicenceRegister(seededRandom(seed + 1), population, named)],
     ['registers/residence-permits.csv', makePermitRegister(seededRandom(seed + 2), population, named)],
+    ...makeMoreRegisters({
+      randomOf: (i) => seededRandom(seed + 100 + i),
+      population,
+      named,
+      enterprises: makeEnterpriseRows(seededRandom(seed + 3), population, named),
+    }),
     ['enterprises.csv', makeEnterpriseRegister(seededRandom(seed + 3), population, named)],
     ['enterprise-staff.yaml', made + stringify(makeEnterpriseStaff(population, named), yamlStyle)],
   ]);

@@ -63,11 +63,12 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.get('/metrics', metrics.handler);
 
   server.use(core.oidc.appEndpoints);
-  server.use(publicPages({ baseUrl, catalogue, sandboxUrl: core.sandbox?.baseUrl }));
+  const unitName = (id: string) => trust.issuer(id)?.name;
+  server.use(publicPages({ baseUrl, catalogue, unitName, sandboxUrl: core.sandbox?.baseUrl }));
   server.use(developerRoutes(core.developers));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
-  server.use(itemRoutes({ items: core.items, catalogue, unitName: (id) => trust.issuer(id)?.name }));
+  server.use(itemRoutes({ items: core.items, catalogue, unitName }));
   server.use(offerRoutes(offers));
   server.use(
     officialRoutes({ officials: core.officials, ephemeral: storage.ephemeral, baseUrl, passkeyForm }),

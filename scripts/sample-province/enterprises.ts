@@ -93,7 +93,8 @@ const rowOf = (
   };
 };
 
-const makeRows = (random: Random, population: Citizen[], named: NamedPerson[]): Row[] => {
+/** The enterprises of the sample as their register has them. */
+export const makeEnterpriseRows = (random: Random, population: Citizen[], named: NamedPerson[]): Row[] => {
   const citizenOf = (id: string): Citizen => named.find((person) => person.id === id)!.citizen;
   const rows = sketches.map(({ person, region, name, state, badCheck, agency }, i) => {
     const row = rowOf(random, { sequence: i + 1, region, name, legalRep: citizenOf(person) });
@@ -151,7 +152,7 @@ const makeRows = (random: Random, population: Citizen[], named: NamedPerson[]): 
 export const makeEnterpriseRegister = (random: Random, population: Citizen[], named: NamedPerson[]): string =>
   csvFile(
     columns,
-    makeRows(random, population, named).map((row) => csvLine(columns, row)),
+    makeEnterpriseRows(random, population, named).map((row) => csvLine(columns, row)),
   );
 
 const item = 'food-business-permit';

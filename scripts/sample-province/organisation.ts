@@ -7,12 +7,10 @@ import { makeCreditCode, makeDepartments } from './departments.ts';
 
 type Sketch = [id: string, zh: string, en: string, region: string, parent: string | undefined];
 
-/** Where the issuing departments hang. */
+/** Where the issuing departments hang that are not the government's own. */
 const parentOfDepartment: Record<string, string> = {
-  'zj-police': 'zj-government',
-  'zj-finance': 'zj-government',
-  'zj-market': 'zj-government',
   'zj-netinfo': 'zj-party',
+  'zj-political-legal': 'zj-party',
   wenzhou: 'zj-police',
   jinhua: 'zj-police',
 };
@@ -77,8 +75,7 @@ const unitsOf = (sketches: readonly Sketch[], offset: number): OrgUnit[] =>
 export const makeOrganisation = (): OrgUnit[] => [
   ...unitsOf(above, 0),
   ...makeDepartments().map(({ id, creditCode, name, region }) => {
-    const parent = parentOfDepartment[id];
-    return { id, creditCode, name, region, ...(parent === undefined ? {} : { parent }) };
+    return { id, creditCode, name, region, parent: parentOfDepartment[id] ?? 'zj-government' };
   }),
   ...unitsOf(below, above.length),
 ];

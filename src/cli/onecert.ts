@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { appCommand } from './app.ts';
 import { auditCommand } from './audit.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
+import { certificateTypesCommand } from './certificate-types.ts';
 import { checkCommand } from './check.ts';
 import { credentialCommand } from './credential.ts';
 import { enterpriseCommand } from './enterprise.ts';
@@ -42,6 +43,7 @@ for (const command of [
   registerCommand(),
   lifeEventCommand(),
   itemsCommand(),
+  certificateTypesCommand(),
   offerCommand(),
   credentialCommand(),
   packCommand(),

@@ -51,7 +51,7 @@ export const validityOf = (type: CertificateType, row: RegisterRow): Validity | 
   const validFrom = startOfDay(String(row.fields[from]));
   if (validFrom === undefined) return undefined;
   const longest = maxDays === undefined ? undefined : validFrom + maxDays * day;
-  const lastDay = row.fields[until];
+  const lastDay = until === undefined ? undefined : row.fields[until];
   if (lastDay === undefined || lastDay === '') return { validFrom, validUntil: longest };
   const start = startOfDay(String(lastDay));
   if (start === undefined) return undefined;

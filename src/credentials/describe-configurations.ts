@@ -1,5 +1,6 @@
 import type { LocalText } from '../verifier/core/verdict.ts';
 import type { CertificateField, CertificateType, CertificateView } from './catalogue/certificate-type.ts';
+import { type ViewEntry, viewEntry } from './catalogue/view-entries.ts';
 import { contextUrl, typeUrl } from './catalogue/write-type-documents.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { CopyFormat, CredentialConfiguration } from './index.ts';
@@ -24,8 +25,8 @@ const withIdentifier = (type: CertificateType) => [
   ...type.fields,
 ];
 
-const fieldsOfView = (type: CertificateType, view: CertificateView): CertificateField[] =>
-  view.fields.flatMap(({ field }) => type.fields.filter((known) => known.name === field));
+const fieldsOfView = (type: CertificateType, view: CertificateView): ViewEntry[] =>
+  view.fields.flatMap(({ field }) => viewEntry(type, field) ?? []);
 
 /** Every credential configuration by id, each the object of OpenID4VCI 1.0 §12.2.4. One scope a type. */
 export const describeConfigurations = ({
@@ -53,7 +54,7 @@ export const describeConfigurations = ({
           // Appendix A.1.2.2: the Data Integrity cryptosuite.
           credential_signing_alg_values_supported: ['eddsa-rdfc-2022'],
           credential_definition: {
-            '@context': ['https://www.w3.org/ns/credentials/v2', contextUrl(baseUrl, type.id)],
+            '@context': ['https://www.w3.org/ns/credentials/v2', contextUrl(baseUrl, type)],
             type: ['VerifiableCredential', type.w3cType],
           },
           credential_metadata: {

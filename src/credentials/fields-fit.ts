@@ -1,7 +1,8 @@
 import type { CertificateField, CertificateType } from './catalogue/certificate-type.ts';
 import type { Certificate } from './index.ts';
 
-const fits = (field: CertificateField, value: unknown): boolean => {
+/** Whether one value is of the kind, length and pattern that its field asks for. */
+export const fieldFits = (field: CertificateField, value: unknown): boolean => {
   switch (field.kind) {
     case 'flag':
       return typeof value === 'boolean';
@@ -10,7 +11,13 @@ const fits = (field: CertificateField, value: unknown): boolean => {
     case 'day':
       return typeof value === 'string' && isDay(value);
     default:
-      return typeof value === 'string' && value.length > 0 && [...value].length <= (field.maxLength ?? 500);
+      return (
+        typeof value === 'string' &&
+        value.length > 0 &&
+        [...value].length <= (field.maxLength ?? 500) &&
+        (field.maxBytes === undefined || Buffer.byteLength(value) <= field.maxBytes) &&
+        (field.pattern === undefined || new RegExp(field.pattern, 'u').test(value))
+      );
   }
 };
 
@@ -24,7 +31,7 @@ export const fieldsFit = (type: CertificateType, fields: Certificate['fields']):
     type.fields.every((field) => !field.required || fields[field.name] !== undefined) &&
     Object.entries(fields).every(([name, value]) => {
       const field = known.get(name);
-      return field !== undefined && fits(field, value);
+      return field !== undefined && fieldFits(field, value);
     })
   );
 };

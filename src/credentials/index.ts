@@ -12,10 +12,16 @@ import type { StatusLists } from './status/status-lists.ts';
 
 export type { Application } from './applications.ts';
 export type { Catalogue, CertificateType } from './catalogue/certificate-type.ts';
+export { holdersOf, notYetIssuedTo } from './catalogue/holders.ts';
+export { lintCatalogue } from './catalogue/lint-catalogue.ts';
+export { measureViews, type ViewSize, widestVersion } from './catalogue/measure-views.ts';
+export { publishVocabularies } from './catalogue/published.ts';
 export { CatalogueError, readCatalogue } from './catalogue/read-catalogue.ts';
 export { readDepartments } from './catalogue/read-departments.ts';
+export { viewEntry } from './catalogue/view-entries.ts';
 export { type CredentialsDependencies, createCredentials } from './create-credentials.ts';
 export type { Delivery } from './deliveries.ts';
+export { issueRegister, type RegisterWalk } from './issue-register.ts';
 export {
   anonymousWalletClientId,
   type CreatedOffer,

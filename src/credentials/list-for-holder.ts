@@ -2,6 +2,7 @@ import type { Account } from '../accounts/index.ts';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { CertificateType } from './catalogue/certificate-type.ts';
+import { mayHold } from './catalogue/holders.ts';
 import { isExpired, toCertificate } from './certificate-record.ts';
 import type { Dependencies } from './dependencies.ts';
 import { findRow, heldCertificate, proofingLevelFor } from './ensure-certificate.ts';
@@ -12,7 +13,7 @@ export const listForHolder = (deps: Dependencies, account: Account): Promise<Hol
   Promise.all(
     deps.catalogue
       .types()
-      .filter((type) => type.holderKind === account.kind)
+      .filter((type) => mayHold(type, account.kind))
       .map((type) => entryOf(deps, account, type)),
   );
 

@@ -1,7 +1,9 @@
 /** The public documents of this feature: anyone may read them, from any origin, with no cookie. */
+import { createHash } from 'node:crypto';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { ServiceError } from '../errors.ts';
-import type { Catalogue } from './catalogue/certificate-type.ts';
+import type { Catalogue, Vocabulary } from './catalogue/certificate-type.ts';
+import { writeJsonSchema } from './catalogue/write-json-schema.ts';
 import {
   writeJsonLdContext,
   writePublicType,
@@ -16,6 +18,18 @@ export interface CredentialRoutesDependencies {
   baseUrl: string;
 }
 
+interface Sent {
+  body: string;
+  contentType: string;
+  etag?: string;
+  maxAge: number;
+  immutable?: boolean;
+}
+
+type SendHow = Partial<Pick<Sent, 'contentType' | 'immutable'>>;
+
+const year = 31_536_000;
+
 /**
  * Sends a body that a cache may keep for a moment, or 304 to a reader who has it. Compared here because Express answers
  * in full whenever the request says `no-cache`, and browsers say that for every fetch with an If-None-Match of its own.
@@ -23,9 +37,10 @@ export interface CredentialRoutesDependencies {
 const send = (
   request: Request,
   response: Response,
-  { body, contentType, etag, maxAge }: { body: string; contentType: string; etag?: string; maxAge: number },
+  { body, contentType, etag, maxAge, immutable }: Sent,
 ): void => {
-  response.set('Cache-Control', `public, max-age=${maxAge}`);
+  const age = immutable ? `${year}, immutable` : maxAge;
+  response.set('Cache-Control', `public, max-age=${age}`);
   response.set('Access-Control-Allow-Origin', '*');
   if (etag) response.set('ETag', etag);
   const known = request.get('if-none-match')?.split(',') ?? [];
@@ -62,19 +77,46 @@ export const credentialRoutes = ({
     send(request, response, { body: jws, contentType: 'application/jwt', etag, maxAge: 0 });
   });
 
-  router.get('/contexts/:type/v1', (request, response) => {
-    const body = JSON.stringify(writeJsonLdContext(catalogue.get(request.params.type), baseUrl));
-    send(request, response, { body, contentType: 'application/ld+json', maxAge: documentAge });
-  });
-
+  const sendDocument = (request: Request, response: Response, document: object, how: SendHow = {}): void => {
+    const body = JSON.stringify(document);
+    const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+    send(request, response, { contentType: 'application/json', maxAge: documentAge, ...how, body, etag });
+  };
+  const vocabularyOf = ({ params }: Request<{ type: string; version: string }>): Vocabulary => {
+    const found = catalogue
+      .vocabularies(params.type)
+      .find(({ version }) => String(version) === params.version);
+    if (!found) throw new ServiceError('not_found');
+    return found;
+  };
+  // A version never changes once it is published (decision 0016).
+  router.get('/contexts/:type/v:version', (request, response) =>
+    sendDocument(request, response, writeJsonLdContext(vocabularyOf(request), baseUrl), {
+      contentType: 'application/ld+json',
+      immutable: true,
+    }),
+  );
+  router.get('/types/:type/v:version', (request, response) =>
+    sendDocument(request, response, writeSdJwtTypeMetadata(vocabularyOf(request), baseUrl), {
+      immutable: true,
+    }),
+  );
   router.get('/types/:type', (request, response) => {
-    const body = JSON.stringify(writeSdJwtTypeMetadata(catalogue.get(request.params.type), baseUrl));
-    send(request, response, { body, contentType: 'application/json', maxAge: documentAge });
+    const type = catalogue.get(request.params.type);
+    sendDocument(request, response, writeSdJwtTypeMetadata(type, baseUrl));
+  });
+  router.get('/types/:type/schema', (request, response) => {
+    const schema = writeJsonSchema(catalogue.get(request.params.type), baseUrl);
+    sendDocument(request, response, schema, { contentType: 'application/schema+json' });
   });
 
   router.get('/certificate-types', (request, response) => {
-    const body = JSON.stringify({ types: catalogue.types().map((type) => writePublicType(type, baseUrl)) });
-    send(request, response, { body, contentType: 'application/json', maxAge: documentAge });
+    sendDocument(request, response, {
+      types: catalogue.types().map((type) => writePublicType(type, baseUrl)),
+    });
+  });
+  router.get('/certificate-types/:type', (request, response) => {
+    sendDocument(request, response, writePublicType(catalogue.get(request.params.type), baseUrl));
   });
   return router;
 };

@@ -155,4 +155,9 @@ li:target { background: var(--mist); outline: 3px solid var(--blue); outline-off
 :root[data-elder=on] .beside { display: none; }
 :root[data-wide] :is(.sheet, .top) { max-width: 60rem; }
 @media (forced-colors: active) { .mark, button { border: 1px solid; } }
+@media print {
+  body { background: none; }
+  .top .choices, .off-paper { display: none; }
+  .sheet { max-width: none; border: 0; box-shadow: none; padding: 0; }
+}
 `.trimStart();

@@ -59,7 +59,8 @@ const checkCertificate = (
   });
   for (const i of repeated(fields)) report(`${path}.fields[${i}]`, 'is named twice', 'take one out');
   // An official reads other people's certificates; everybody else her own.
-  if (who && !who.includes('official') && !who.includes(type.holderKind)) {
+  const holders = type.holderKind === 'either' ? (['person', 'enterprise'] as const) : [type.holderKind];
+  if (who && !who.includes('official') && !holders.some((kind) => who.includes(kind))) {
     report(
       `${path}.type`,
       `is held by a kind of user who may not use the item (${type.holderKind})`,

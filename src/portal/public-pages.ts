@@ -11,10 +11,12 @@ import {
   sendPage,
   type Text,
 } from '../http/index.ts';
+import { certificatePages } from './certificate-pages.ts';
 
 export interface PublicPagesDeps {
   baseUrl: string;
   catalogue: Catalogue;
+  unitName(id: string): Text | undefined;
   /** Where the sandbox of this province is. */
   sandboxUrl?: string | undefined;
 }
@@ -62,10 +64,6 @@ const words = {
     zh: '登录一次，在各部门网站和应用通用；证照放在手机里，出示后凭公钥即可核验。',
     en: 'Sign in once for every portal and app; carry your licences on the phone; anyone checks them with public keys alone.',
   },
-  types: { zh: '证照目录', en: 'Certificate types' },
-  accepted: { zh: '可用于', en: 'Accepted' },
-  notYet: { zh: '暂不可用于', en: 'Not yet accepted' },
-  effect: { zh: '法律效力', en: 'Legal effect' },
 } satisfies Record<string, Text>;
 
 const linkList = (links: Link[], language: Language): Html =>
@@ -90,16 +88,6 @@ const homePage = (
 <p class="soft">${words.homeSays[language]}</p>
 ${linkList(sandboxUrl ? [...surfaces, sandboxLink(sandboxUrl)] : surfaces, language)}`;
 
-const typesPage = (catalogue: Catalogue, language: Language): Html =>
-  html`<h1>${words.types[language]}</h1>${catalogue.types().map(
-    ({ name, whereAccepted, notYetAccepted, legalEffect }) => html`<h2>${name[language]}</h2>
-<ul class="learns">
-<li><strong>${words.accepted[language]}</strong><span class="values">${whereAccepted[language]}</span></li>
-<li><strong>${words.notYet[language]}</strong><span class="values">${notYetAccepted[language]}</span></li>
-<li><strong>${words.effect[language]}</strong><span class="values soft">${legalEffect[language]}</span></li>
-</ul>`,
-  )}`;
-
 export const publicPages = (deps: PublicPagesDeps): Router => {
   const router = Router();
   const secure = deps.baseUrl.startsWith('https:');
@@ -113,11 +101,6 @@ export const publicPages = (deps: PublicPagesDeps): Router => {
   router.get('/', (req, res) =>
     show(req, res, words.home, (language) => homePage(language, deps.sandboxUrl)),
   );
-  // The same address as the document for programs: people who follow the link get a page.
-  router.get('/certificate-types', (req, res, next) => {
-    res.vary('accept');
-    if (req.accepts(['json', 'html']) !== 'html') return next();
-    show(req, res, words.types, (language) => typesPage(deps.catalogue, language));
-  });
+  router.use(certificatePages({ ...deps, show }));
   return router;
 };

@@ -1,4 +1,9 @@
-import type { CertificateState, CertificateType, HolderCertificate } from '../credentials/index.ts';
+import {
+  type CertificateState,
+  type CertificateType,
+  type HolderCertificate,
+  viewEntry,
+} from '../credentials/index.ts';
 import { maskAddress, maskName, maskNumber, maskPhone } from '../identifiers/mask.ts';
 import type { LocalText } from '../verifier/core/verdict.ts';
 
@@ -52,7 +57,7 @@ export const certificateCard = (type: CertificateType, held: HolderCertificate) 
       name: view.name,
       careful: view.careful,
       configurationId: `${type.id}_view_${view.id}`,
-      fields: view.fields.map((entry) => ({ name: entry.field, label: field(entry.field).label })),
+      fields: view.fields.map((entry) => ({ name: entry.field, label: viewEntry(type, entry.field)!.label })),
     })),
   };
 };

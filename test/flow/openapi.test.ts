@@ -31,6 +31,7 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false }).addSchema(doc
 const notApi = [
   /^\/$/,
   /^\/account$/,
+  /^\/certificate-types\/:type\/notice/,
   /^\/account\//,
   /^\/assets/,
   /^\/dev\/outbox/,

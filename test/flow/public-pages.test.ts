@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { escapeHtml } from '../../src/http/index.ts';
 import { type RunningApp, startApp } from './start-app.ts';
 
 let app: RunningApp;
@@ -28,15 +29,55 @@ describe('the way in', () => {
     }
   });
 
-  it('says of each certificate where it is accepted and where not yet, in her language', async () => {
+  it('lists every certificate type under its department, and leads to a page of its own', async () => {
     const zh = await (await open('/certificate-types')).text();
-    const en = await (await open('/certificate-types', 'en')).text();
-    for (const { name, whereAccepted, notYetAccepted } of app.core.catalogue.types()) {
-      for (const text of [name, whereAccepted, notYetAccepted]) {
-        expect(zh).toContain(text.zh);
-        expect(en).toContain(text.en);
+    for (const { id, name, issuers } of app.core.catalogue.types()) {
+      expect(zh).toContain(`<a href="/certificate-types/${id}"><strong>${name.zh}</strong></a>`);
+      expect(zh).toContain(`<h2>${app.core.trust.issuer(issuers[0]!)!.name.zh}</h2>`);
+    }
+  });
+
+  it('says of each certificate where it is accepted and where not yet, in her language, also to print', async () => {
+    for (const { id, name, whereAccepted, notYetAccepted, legalEffect } of app.core.catalogue.types()) {
+      for (const path of [`/certificate-types/${id}`, `/certificate-types/${id}/notice`]) {
+        const [zh, en] = [await (await open(path)).text(), await (await open(path, 'en')).text()];
+        for (const text of [name, whereAccepted, notYetAccepted, legalEffect]) {
+          expect(zh).toContain(escapeHtml(text.zh));
+          expect(en).toContain(escapeHtml(text.en));
+        }
       }
     }
+  });
+
+  it('says how large each way to show a certificate is in print, and what is not issued yet', async () => {
+    const page = await (await open('/certificate-types/resident_id_card')).text();
+    expect(page).toMatch(/二维码最大为12版（M级），打印边长24\.8毫米/);
+    expect(page).not.toContain('尚未开通');
+    expect(await (await open('/certificate-types/business_licence')).text()).toContain('签发尚未开通');
+    expect((await open('/certificate-types/passport')).status).toBe(404);
+  });
+
+  it('serves the words of each version for ever, and those of the present one until they change', async () => {
+    for (const { id } of app.core.catalogue.types()) {
+      for (const path of [`/contexts/${id}/v1`, `/types/${id}/v1`]) {
+        const answer = await fetch(`${app.baseUrl}${path}`);
+        expect([path, answer.status, answer.headers.get('cache-control')]).toEqual([
+          path,
+          200,
+          'public, max-age=31536000, immutable',
+        ]);
+        const again = await fetch(`${app.baseUrl}${path}`, {
+          headers: { 'if-none-match': answer.headers.get('etag')! },
+        });
+        expect([path, again.status]).toEqual([path, 304]);
+      }
+      const [current, first] = await Promise.all(
+        [`/types/${id}`, `/types/${id}/v1`].map((path) => fetch(`${app.baseUrl}${path}`)),
+      );
+      expect(await current!.text()).toBe(await first!.text());
+      expect(current!.headers.get('cache-control')).toBe('public, max-age=300');
+    }
+    expect((await fetch(`${app.baseUrl}/contexts/driving_licence/v2`)).status).toBe(404);
   });
 
   it('gives programs the document, and tells caches apart', async () => {

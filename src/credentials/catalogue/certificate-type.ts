@@ -7,18 +7,23 @@ import type { LocalText } from '../../verifier/core/verdict.ts';
 export interface CertificateType {
   /** snake_case: `driving_licence`. File name without extension. */
   id: string;
+  /** Of its published vocabulary: names, fields, what is disclosable. A change of it is a new version (decision 0016). */
+  version: number;
   name: LocalText;
   /** 21 characters: credit code of the defining authority + 3 digits (GB/T 36904). */
   typeCode: string;
   /** Issuer ids that may issue it (departments and cities of config/sample/departments.yaml). */
   issuers: string[];
-  holderKind: 'person' | 'enterprise';
+  holderKind: 'person' | 'enterprise' | 'either';
   /** Level asked of the holder before issuing: proofing 1-3, authenticator 1-3. */
   level: { proofing: number; authenticator: number };
   /** Fields in card order. */
   fields: CertificateField[];
+  /** Yes/no answers worked out when a view is signed, so that the value behind them stays with the holder. */
+  facts?: CertificateFact[];
   views: CertificateView[];
-  validity: { from: string; until: string; maxDays?: number };
+  /** Days of the register; without `until` and `maxDays` the certificate has no end. */
+  validity: { from: string; until?: string; maxDays?: number };
   /** Register id that is the source of the attributes. */
   register: string;
   /** `approval`: an official of the department says yes to each before it is issued. Absent: the register alone decides. */
@@ -41,7 +46,8 @@ export interface CertificateField {
   /** snake_case, the register's and the credential's claim name. */
   name: string;
   label: LocalText;
-  kind: 'text' | 'day' | 'code' | 'flag' | 'number';
+  /** photo: a JPEG in base64, never in a view. */
+  kind: 'text' | 'day' | 'code' | 'flag' | 'number' | 'photo';
   required: boolean;
   /** Disclosable one by one in SD-JWT. */
   selective: boolean;
@@ -52,6 +58,21 @@ export interface CertificateField {
   /** No two rows of the register may carry the same value. */
   unique?: boolean;
   maxLength?: number;
+  /** UTF-8 bytes, where a view must stay small: a Chinese character takes three or four, a Latin letter one. */
+  maxBytes?: number;
+  /** The whole value, as a regular expression of JSON Schema. */
+  pattern?: string;
+  /** A number with a check character: GB 11643, GB 32100. */
+  check?: 'citizen_number' | 'credit_code';
+}
+
+/** Exactly one rule: at least so many years since the day in `from`, or the value of `from` is among `oneOf`. */
+export interface CertificateFact {
+  name: string;
+  label: LocalText;
+  from: string;
+  years?: number;
+  oneOf?: string[];
 }
 
 export interface CertificateView {
@@ -60,7 +81,7 @@ export interface CertificateView {
   id: string;
   name: LocalText;
   careful: boolean;
-  /** Claim-map keys 2.. in order. */
+  /** Claim-map keys 2.. in order; `field` names a field or a fact of the type. */
   fields: { key: number; field: string; compare?: boolean }[];
 }
 
@@ -69,4 +90,11 @@ export interface Catalogue {
   /** Throws ServiceError unknown_certificate_type. */
   get(id: string): CertificateType;
   find(id: string): CertificateType | undefined;
+  /** Every version whose words were published, with the present one. Ascending. */
+  vocabularies(id: string): Vocabulary[];
+}
+
+/** What wallets and verifiers elsewhere read of a type: its JSON-LD context and SD-JWT VC type metadata come from this alone. */
+export interface Vocabulary extends Pick<CertificateType, 'id' | 'version' | 'name' | 'w3cType'> {
+  fields: Pick<CertificateField, 'name' | 'label' | 'kind' | 'required' | 'selective'>[];
 }

@@ -1,5 +1,6 @@
 /** What one type file must agree on with itself and with the others; the schema has judged its shape. */
 import type { CertificateType } from './certificate-type.ts';
+import { viewEntry } from './view-entries.ts';
 
 export interface CatalogueFault {
   file: string;
@@ -28,10 +29,17 @@ const checkFields = (type: CertificateType, report: Report): void => {
   for (const i of repeated(names)) report(`fields[${i}].name`, 'is used twice');
   type.fields.forEach((field, i) => {
     if (reservedNames.has(field.name)) report(`fields[${i}].name`, 'is reserved by the credential formats');
-    if (field.maxLength === undefined && (field.kind === 'text' || field.kind === 'code')) {
+    const isText = field.kind === 'text' || field.kind === 'code';
+    if (field.maxLength === undefined && (isText || field.kind === 'photo')) {
       report(`fields[${i}].maxLength`, 'is needed for text and code');
     }
-    if (field.mask && field.kind !== 'text' && field.kind !== 'code') {
+    if (isText && field.maxLength !== undefined && field.maxLength > 500) {
+      report(`fields[${i}].maxLength`, 'is 500 at most for text and code');
+    }
+    for (const key of ['pattern', 'maxBytes', 'check'] as const) {
+      if (field[key] !== undefined && !isText) report(`fields[${i}].${key}`, 'fits text and code only');
+    }
+    if (field.mask && !isText) {
       report(`fields[${i}].mask`, 'fits text and code only');
     }
   });
@@ -41,24 +49,43 @@ const checkFields = (type: CertificateType, report: Report): void => {
   }
 };
 
+const checkFacts = (type: CertificateType, report: Report): void => {
+  const kinds = new Map(type.fields.map((field) => [field.name, field.kind]));
+  type.facts?.forEach((fact, i) => {
+    const kind = kinds.get(fact.from);
+    if (!kind) report(`facts[${i}].from`, 'names no field of this type');
+    if (kinds.has(fact.name)) report(`facts[${i}].name`, 'is a field already');
+    if ((fact.years === undefined) === (fact.oneOf === undefined))
+      report(`facts[${i}]`, 'needs exactly one rule: years or oneOf');
+    if (fact.years !== undefined && kind && kind !== 'day')
+      report(`facts[${i}].from`, 'must name a field of kind day: years are counted from a day');
+  });
+  for (const i of repeated(type.facts?.map(({ name }) => name) ?? []))
+    report(`facts[${i}].name`, 'is used twice');
+};
+
 const checkReferences = (type: CertificateType, report: Report): void => {
   const kinds = new Map(type.fields.map((field) => [field.name, field.kind]));
-  for (const end of ['from', 'until'] as const) {
-    if (kinds.get(type.validity[end]) !== 'day') report(`validity.${end}`, 'must name a field of kind day');
-  }
+  const { from, until } = type.validity;
+  if (kinds.get(from) !== 'day') report('validity.from', 'must name a field of kind day');
+  if (until !== undefined && kinds.get(until) !== 'day')
+    report('validity.until', 'must name a field of kind day');
+  if (until === from) report('validity.until', 'is the first day as well: such a certificate is never valid');
   if (type.fields.some((field) => field.name === type.validity.from && !field.required)) {
     report('validity.from', 'must name a required field');
   }
   type.card.fields.forEach((name, i) => {
     if (!kinds.has(name)) report(`card.fields[${i}]`, 'names no field of this type');
+    if (kinds.get(name) === 'photo') report(`card.fields[${i}]`, 'a photo is not drawn on the card');
   });
   type.views.forEach((view, v) => {
     view.fields.forEach((shown, i) => {
       const path = `views[${v}].fields[${i}]`;
-      const kind = kinds.get(shown.field);
+      const kind = viewEntry(type, shown.field)?.kind;
       if (!kind) report(`${path}.field`, 'names no field of this type');
       // The show code's claim map has no rule for numbers beside its day numbers.
       if (kind === 'number') report(`${path}.field`, 'a number cannot stand in a view');
+      if (kind === 'photo') report(`${path}.field`, 'a photo cannot stand in a view: it does not fit a QR');
       if (shown.key !== i + 2) report(`${path}.key`, `must be ${i + 2}: keys count from 2 in order`);
     });
     for (const i of repeated(view.fields.map((shown) => shown.field))) {
@@ -76,6 +103,7 @@ export const checkType = (file: string, type: CertificateType): CatalogueFault[]
   const faults: CatalogueFault[] = [];
   const report: Report = (path, message) => faults.push({ file, path, message });
   checkFields(type, report);
+  checkFacts(type, report);
   checkReferences(type, report);
   for (const key of ['issuers', 'formats'] as const) {
     for (const i of repeated<string>(type[key])) report(`${key}[${i}]`, 'is named twice');

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { ServiceError } from '../../errors.ts';
 import type { Catalogue, CertificateType } from './certificate-type.ts';
 import { type CatalogueFault, checkAcrossTypes, checkType } from './check-type.ts';
+import { type Publication, readPublications, vocabularyOf } from './published.ts';
 import { typeFileSchema } from './type-file-schema.ts';
 
 /** The catalogue cannot be used; `faults` has all of them. */
@@ -30,8 +31,10 @@ const pathText = (path: PropertyKey[]): string =>
   );
 
 const issueFaults = (file: string, issue: z.core.$ZodIssue): CatalogueFault[] => {
-  if (issue.code !== 'unrecognized_keys')
-    return [{ file, path: pathText(issue.path), message: issue.message }];
+  if (issue.code !== 'unrecognized_keys') {
+    const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+    return [{ file, path: pathText(issue.path), message: missing ? 'is missing' : issue.message }];
+  }
   return issue.keys.map((key) => ({
     file,
     path: pathText([...issue.path, key]),
@@ -67,7 +70,7 @@ const freeze = <T>(value: T): T => {
 };
 
 /** A catalogue of types made in memory. */
-export const catalogueOf = (types: CertificateType[]): Catalogue => {
+export const catalogueOf = (types: CertificateType[], published: readonly Publication[] = []): Catalogue => {
   const byId = new Map(types.map((type) => [type.id, freeze(type)]));
   return {
     types: () => [...byId.values()],
@@ -77,23 +80,44 @@ export const catalogueOf = (types: CertificateType[]): Catalogue => {
       if (!type) throw new ServiceError('unknown_certificate_type');
       return type;
     },
+    vocabularies: (id) => {
+      const type = byId.get(id);
+      if (!type) return [];
+      const earlier = published
+        .map(({ vocabulary }) => vocabulary)
+        .filter((vocabulary) => vocabulary.id === id && vocabulary.version < type.version);
+      return [...earlier, vocabularyOf(type)];
+    },
   };
 };
 
-/**
- * Reads `<dir>/*.yaml`. Throws CatalogueError with all faults. `issuers`: the ids of the departments; when given,
- * a type that names another is a fault.
- */
-export const readCatalogue = (dir: string, options: { issuers?: Iterable<string> } = {}): Catalogue => {
+export interface ReadOptions {
+  /** The ids of the departments; when given, a type that names another is a fault. */
+  issuers?: Iterable<string>;
+}
+
+/** Reads `<dir>/*.yaml`: the types that can be read, and all faults. */
+export const readTypes = (
+  dir: string,
+  options: ReadOptions = {},
+): { types: { file: string; type: CertificateType }[]; faults: CatalogueFault[] } => {
   const files = readdirSync(dir)
     .filter((file) => /\.ya?ml$/.test(file))
     .sort();
   if (files.length === 0)
-    throw new CatalogueError([{ file: dir, path: '', message: 'has no certificate type' }]);
+    return { types: [], faults: [{ file: dir, path: '', message: 'has no certificate type' }] };
   const read = files.map((file) => ({ file, ...readType(dir, file) }));
   const types = read.flatMap(({ file, type }) => (type ? [{ file, type }] : []));
   const issuers = options.issuers && new Set(options.issuers);
-  const faults = [...read.flatMap(({ faults }) => faults), ...checkAcrossTypes(types, issuers)];
+  return { types, faults: [...read.flatMap(({ faults }) => faults), ...checkAcrossTypes(types, issuers)] };
+};
+
+/** Reads `<dir>/*.yaml` and what was published before. Throws CatalogueError with all faults. */
+export const readCatalogue = (dir: string, options: ReadOptions = {}): Catalogue => {
+  const { types, faults } = readTypes(dir, options);
   if (faults.length > 0) throw new CatalogueError(faults);
-  return catalogueOf(types.map(({ type }) => type));
+  return catalogueOf(
+    types.map(({ type }) => type),
+    readPublications(dir),
+  );
 };

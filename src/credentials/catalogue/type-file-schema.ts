@@ -8,16 +8,37 @@ const snakeCase = z.string().regex(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, 'must be sna
 const positive = z.number().int().positive();
 const step = z.number().int().min(1).max(3);
 
+const isPattern = (pattern: string): boolean => {
+  try {
+    new RegExp(pattern, 'u');
+  } catch {
+    return false;
+  }
+  return pattern.startsWith('^') && pattern.endsWith('$');
+};
+
 const field = z.strictObject({
   name: snakeCase,
   label: localText,
-  kind: z.enum(['text', 'day', 'code', 'flag', 'number']),
+  kind: z.enum(['text', 'day', 'code', 'flag', 'number', 'photo']),
   required: z.boolean(),
   selective: z.boolean(),
   mask: z.enum(['name', 'number', 'address', 'phone']).optional(),
   role: z.enum(['holder_name', 'holder_number', 'region']).optional(),
   unique: z.boolean().optional(),
-  maxLength: positive.max(500).optional(),
+  // A photo of 50 KB is 68,000 characters of base64.
+  maxLength: positive.max(68_000).optional(),
+  maxBytes: positive.max(500).optional(),
+  pattern: z.string().refine(isPattern, 'must be a regular expression from ^ to $').optional(),
+  check: z.enum(['citizen_number', 'credit_code']).optional(),
+});
+
+const fact = z.strictObject({
+  name: snakeCase,
+  label: localText,
+  from: snakeCase,
+  years: positive.max(150).optional(),
+  oneOf: z.array(text).min(1).optional(),
 });
 
 const view = z.strictObject({
@@ -31,6 +52,7 @@ const view = z.strictObject({
 });
 
 export const typeFileSchema = z.strictObject({
+  version: positive.max(999),
   name: localText,
   typeCode: z
     .string()
@@ -39,11 +61,12 @@ export const typeFileSchema = z.strictObject({
       'must be a valid credit code (18 characters) followed by three digits',
     ),
   issuers: z.array(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be an issuer id')).min(1),
-  holderKind: z.enum(['person', 'enterprise']),
+  holderKind: z.enum(['person', 'enterprise', 'either']),
   level: z.strictObject({ proofing: step, authenticator: step }),
   fields: z.array(field).min(1),
+  facts: z.array(fact).min(1).optional(),
   views: z.array(view),
-  validity: z.strictObject({ from: snakeCase, until: snakeCase, maxDays: positive.optional() }),
+  validity: z.strictObject({ from: snakeCase, until: snakeCase.optional(), maxDays: positive.optional() }),
   register: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a register id'),
   issuing: z.literal('approval').optional(),
   formats: z.array(z.enum(['ldp_vc', 'dc+sd-jwt', 'onecert-view+cwt'])).min(1),

@@ -3,15 +3,18 @@
  * metadata, the pack's entry, and the public description. Pure: the base URL comes in.
  */
 import type { PackType } from '../../verifier/core/pack.ts';
-import type { CertificateField, CertificateType } from './certificate-type.ts';
+import type { CertificateField, CertificateType, Vocabulary } from './certificate-type.ts';
+import { holdersOf, notYetIssuedTo } from './holders.ts';
+import { viewEntry } from './view-entries.ts';
 
 const xsd = 'http://www.w3.org/2001/XMLSchema#';
 
 /** `${BASE_URL}/types/<type>`: the `vct` of its SD-JWT VC and the root of its JSON-LD terms. */
 export const typeUrl = (baseUrl: string, typeId: string): string => `${baseUrl}/types/${typeId}`;
 
-/** `${BASE_URL}/contexts/<type>/v1` */
-export const contextUrl = (baseUrl: string, typeId: string): string => `${baseUrl}/contexts/${typeId}/v1`;
+/** `${BASE_URL}/contexts/<type>/v<version>` */
+export const contextUrl = (baseUrl: string, { id, version }: Pick<Vocabulary, 'id' | 'version'>): string =>
+  `${baseUrl}/contexts/${id}/v${version}`;
 
 const datatypes: Partial<Record<CertificateField['kind'], string>> = {
   day: `${xsd}date`,
@@ -24,7 +27,7 @@ const datatypes: Partial<Record<CertificateField['kind'], string>> = {
  * (VC Data Model 2.0 §B.1: https://schema.org/name), so a field of that name keeps its meaning and is left out here.
  */
 export const writeJsonLdContext = (
-  type: CertificateType,
+  type: Vocabulary,
   baseUrl: string,
 ): { '@context': Record<string, unknown> } => {
   const root = typeUrl(baseUrl, type.id);
@@ -42,8 +45,7 @@ export const writeJsonLdContext = (
 export interface SdJwtTypeMetadata {
   vct: string;
   name: string;
-  description: string;
-  display: { locale: string; name: string; description: string }[];
+  display: { locale: string; name: string }[];
   claims: {
     path: string[];
     display: { locale: string; label: string }[];
@@ -54,13 +56,12 @@ export interface SdJwtTypeMetadata {
 }
 
 /** SD-JWT VC type metadata (draft-ietf-oauth-sd-jwt-vc, Type Metadata). */
-export const writeSdJwtTypeMetadata = (type: CertificateType, baseUrl: string): SdJwtTypeMetadata => ({
+export const writeSdJwtTypeMetadata = (type: Vocabulary, baseUrl: string): SdJwtTypeMetadata => ({
   vct: typeUrl(baseUrl, type.id),
   name: type.name.en,
-  description: type.legalEffect.en,
   display: [
-    { locale: 'zh-CN', name: type.name.zh, description: type.legalEffect.zh },
-    { locale: 'en', name: type.name.en, description: type.legalEffect.en },
+    { locale: 'zh-CN', name: type.name.zh },
+    { locale: 'en', name: type.name.en },
   ],
   claims: [
     {
@@ -86,7 +87,6 @@ export const writeSdJwtTypeMetadata = (type: CertificateType, baseUrl: string): 
 
 /** The type as the offline pack carries it. */
 export const writePackType = (type: CertificateType, baseUrl: string): PackType => {
-  const byName = new Map(type.fields.map((field) => [field.name, field]));
   return {
     id: type.id,
     name: type.name,
@@ -101,8 +101,9 @@ export const writePackType = (type: CertificateType, baseUrl: string): PackType 
       name: view.name,
       careful: view.careful,
       fields: view.fields.map(({ key, field: name, compare }) => {
-        const { label, kind } = byName.get(name)!;
-        if (kind === 'number') throw new TypeError(`${type.id}.${name}: a number cannot stand in a view`);
+        const { label, kind } = viewEntry(type, name)!;
+        if (kind === 'number' || kind === 'photo')
+          throw new TypeError(`${type.id}.${name}: a ${kind} cannot stand in a view`);
         return { key, name, label, kind, ...(compare ? { compare } : {}) };
       }),
     })),
@@ -114,12 +115,17 @@ export const writePublicType = (type: CertificateType, baseUrl: string) => ({
   id: type.id,
   name: type.name,
   type_code: type.typeCode,
+  version: type.version,
+  holders: holdersOf(type),
   holder_kind: type.holderKind,
+  not_yet_issued_to: notYetIssuedTo(type),
   issuers: type.issuers.map((id) => ({ id, url: `${baseUrl}/issuers/${id}` })),
   level: type.level,
   formats: type.formats,
   vct: typeUrl(baseUrl, type.id),
-  context: contextUrl(baseUrl, type.id),
+  context: contextUrl(baseUrl, type),
+  json_schema: `${typeUrl(baseUrl, type.id)}/schema`,
+  page: `${baseUrl}/certificate-types/${type.id}`,
   w3c_type: type.w3cType,
   max_status_age: type.maxStatusAge,
   copy_days: type.copyDays,
@@ -130,6 +136,8 @@ export const writePublicType = (type: CertificateType, baseUrl: string) => ({
     required,
     selective,
   })),
+  facts: (type.facts ?? []).map(({ name, label }) => ({ name, label })),
+  validity: { from: type.validity.from, until: type.validity.until, max_days: type.validity.maxDays },
   views: type.views.map(({ number, id, name, careful, fields }) => ({
     number,
     id,

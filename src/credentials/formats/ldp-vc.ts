@@ -29,7 +29,7 @@ const statusEntries = (baseUrl: string, { list, index }: { list: number; index: 
   }));
 
 const documentOf = ({ certificate, type, issuer, deviceKey, status, times, baseUrl }: CopyContent) => ({
-  '@context': ['https://www.w3.org/ns/credentials/v2', contextUrl(baseUrl, type.id)],
+  '@context': ['https://www.w3.org/ns/credentials/v2', contextUrl(baseUrl, type)],
   id: `urn:uuid:${randomUUID()}`,
   type: ['VerifiableCredential', type.w3cType],
   issuer: issuer.did,

@@ -12,7 +12,7 @@ export interface LoadedDocument {
 /** A JSON-LD document loader over a closed list: nothing is ever fetched. */
 export type LoadContext = (url: string) => Promise<LoadedDocument>;
 
-/** The closed list: the contexts the verifier ships, and one generated for each type. */
+/** The closed list: the contexts the verifier ships, and one generated for each version of each type. */
 export const allContexts = async (
   catalogue: Catalogue,
   baseUrl: string,
@@ -20,7 +20,8 @@ export const allContexts = async (
   const fixed = Object.entries(await staticContexts()).map(([url, { document }]) => [url, document] as const);
   const generated = catalogue
     .types()
-    .map((type) => [contextUrl(baseUrl, type.id), writeJsonLdContext(type, baseUrl)] as const);
+    .flatMap(({ id }) => catalogue.vocabularies(id))
+    .map((words) => [contextUrl(baseUrl, words), writeJsonLdContext(words, baseUrl)] as const);
   return Object.fromEntries([...fixed, ...generated]);
 };
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { decode, encode } from 'cborg';
 import { viewToBeSigned } from '../../verifier/core/index.ts';
 import type { CertificateField } from '../catalogue/certificate-type.ts';
+import { valueInView, viewEntry } from '../catalogue/view-entries.ts';
 import { type CopyContent, type CredentialFormat, endAfterDays, startOfUtcDay } from './format.ts';
 
 const mostDays = 30;
@@ -16,12 +17,17 @@ const toViewValue = (
 };
 
 /** The view's fields under their keys; a field the register leaves empty has no key. */
-const valuesOf = ({ view, type, certificate }: CopyContent): Record<number, string | number | boolean> => {
+const valuesOf = ({
+  view,
+  type,
+  certificate,
+  times,
+}: CopyContent): Record<number, string | number | boolean> => {
   const values: Record<number, string | number | boolean> = {};
   for (const { key, field: name } of view!.fields) {
-    const value = certificate.fields[name];
-    const field = type.fields.find((known) => known.name === name);
-    if (field && value !== undefined) values[key] = toViewValue(field.kind, value);
+    const value = valueInView(type, name, certificate.fields, times.notBefore);
+    const entry = viewEntry(type, name);
+    if (entry && value !== undefined) values[key] = toViewValue(entry.kind, value);
   }
   return values;
 };

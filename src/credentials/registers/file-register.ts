@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServiceError } from '../../errors.ts';
-import { canonicalDocumentKind, documentKey, normaliseDocumentNumber } from '../../identifiers/index.ts';
+import { documentKey, normaliseDocumentNumber } from '../../identifiers/index.ts';
 import type { Catalogue, CertificateType } from '../catalogue/certificate-type.ts';
-import { baseColumns, finding, type JudgedRow, judgeRow } from './judge-row.ts';
+import { baseColumns, finding, holderKindOf, type JudgedRow, judgeRow } from './judge-row.ts';
 import type { PopulationRegister } from './population.ts';
 import { type CsvFile, readCsv } from './read-register-file.ts';
 import type { IntakeFinding, IntakeReport, Register, RegisterRow, Registers } from './register.ts';
@@ -100,7 +100,7 @@ export const openFileRegister = (
     else usable.set(documentKey(row.holder), [...(usable.get(documentKey(row.holder)) ?? []), row]);
   }
   const keyOf = (holder: { kind: string; number: string }): string | undefined =>
-    canonicalDocumentKind(holder.kind) &&
+    holderKindOf(holder.kind, type) &&
     documentKey({ kind: holder.kind, number: normaliseDocumentNumber(holder.number) });
   return {
     id: type.register,
@@ -110,6 +110,12 @@ export const openFileRegister = (
       return { rows: structuredClone(usable.get(key) ?? []), blocked: blocked.has(key) };
     },
     intake: async () => structuredClone(report),
+    lines: async () =>
+      judged.map(({ line, row, findings }) => ({
+        line,
+        findings: structuredClone(findings),
+        ...(row ? { row: structuredClone(row) } : {}),
+      })),
   };
 };
 

@@ -14,6 +14,8 @@
  */
 import {
   canonicalDocumentKind,
+  checkCitizenNumber,
+  checkCreditCode,
   checkDocument,
   documentKey,
   isDayText,
@@ -22,6 +24,7 @@ import {
   regionStatus,
 } from '../../identifiers/index.ts';
 import type { CertificateField, CertificateType } from '../catalogue/certificate-type.ts';
+import { fieldFits } from '../fields-fit.ts';
 import type { CsvLine } from './read-register-file.ts';
 import type { IntakeCode, IntakeFinding, RegisterRow } from './register.ts';
 
@@ -57,8 +60,7 @@ const readValue = (field: CertificateField, cell: string): string | number | boo
     case 'flag':
       return cell === 'true' ? true : cell === 'false' ? false : undefined;
     default: {
-      const tooLong = [...cell].length > (field.maxLength ?? 500);
-      return tooLong || /\p{Cc}/u.test(cell) ? undefined : cell;
+      return fieldFits(field, cell) && !/\p{Cc}/u.test(cell) ? cell : undefined;
     }
   }
 };
@@ -68,19 +70,33 @@ interface Holder {
   number: string;
 }
 
+/** GB/T 36903 annex A: 001 is a credit code, all other kinds are documents of persons. */
+const enterpriseKind = '001';
+
+/** The kind as we keep it; undefined when it is none that may hold this type. */
+export const holderKindOf = (kind: string, type: CertificateType): string | undefined => {
+  if (kind === enterpriseKind) return type.holderKind === 'person' ? undefined : kind;
+  return type.holderKind === 'enterprise' ? undefined : canonicalDocumentKind(kind);
+};
+
+const checkHolder = (kind: string, number: string) =>
+  kind === enterpriseKind ? checkCreditCode(number) : checkDocument(kind, number);
+
 const judgeHolder = (
   cells: Record<string, string>,
+  type: CertificateType,
   report: (code: IntakeCode, field: string) => void,
 ): Holder => {
-  const kind = canonicalDocumentKind(cells.holder_kind!);
+  const kind = holderKindOf(cells.holder_kind!, type);
   const number = normaliseDocumentNumber(cells.holder_number!);
   if (!cells.holder_kind) report('missing_field', 'holder_kind');
   else if (!kind) report('unknown_holder_kind', 'holder_kind');
   if (!number) report('missing_field', 'holder_number');
   else if (kind) {
-    const check = checkDocument(kind, number);
+    const check = checkHolder(kind, number);
     if (!check.ok) report(check.fault === 'checksum' ? 'bad_checksum' : 'bad_value', 'holder_number');
-    else if (check.regionStatus === 'unknown') report('unknown_region', 'holder_number');
+    else if ('regionStatus' in check && check.regionStatus === 'unknown')
+      report('unknown_region', 'holder_number');
   }
   return { kind, number };
 };
@@ -93,13 +109,15 @@ const judgeField = (
 ): IntakeCode | undefined => {
   if (field.role === 'holder_number') {
     const number = normaliseDocumentNumber(String(value));
-    const check = holder.kind ? checkDocument(holder.kind, number) : undefined;
+    const check = holder.kind ? checkHolder(holder.kind, number) : undefined;
     if (check && !check.ok && check.fault === 'checksum') return 'bad_checksum';
     if (number !== holder.number) return 'bad_value';
   }
   if (field.role === 'holder_name' && knownName !== undefined && normaliseName(String(value)) !== knownName) {
     return 'holder_name_mismatch';
   }
+  if (field.check === 'citizen_number' && !checkCitizenNumber(String(value)).ok) return 'bad_checksum';
+  if (field.check === 'credit_code' && !checkCreditCode(String(value)).ok) return 'bad_checksum';
   if (field.role === 'region' && regionStatus(String(value)) === 'unknown') return 'unknown_region';
   return undefined;
 };
@@ -123,9 +141,11 @@ const readFields = (
     if (code) report(code, field.name);
     if (value !== undefined) fields[field.name] = field.role === 'holder_number' ? holder.number : value;
   }
-  const [from, until] = [fields[type.validity.from], fields[type.validity.until]];
-  if (typeof from === 'string' && typeof until === 'string' && until < from) {
-    report('end_before_start', type.validity.until);
+  const { from, until } = type.validity;
+  if (until !== undefined) {
+    const [first, last] = [fields[from], fields[until]];
+    if (typeof first === 'string' && typeof last === 'string' && last < first)
+      report('end_before_start', until);
   }
   return fields;
 };
@@ -143,7 +163,7 @@ export const judgeRow = (
   if (!cells.key) report('missing_field', 'key');
   if (!states.has(cells.state!)) report(cells.state ? 'bad_value' : 'missing_field', 'state');
   if (!type.issuers.includes(cells.issuer!)) report(cells.issuer ? 'bad_value' : 'missing_field', 'issuer');
-  const holder = judgeHolder(cells, report);
+  const holder = judgeHolder(cells, type, report);
   const knownName = holder.kind && nameOf(documentKey({ kind: holder.kind, number: holder.number }));
   const fields = readFields(type, cells, holder, knownName && normaliseName(knownName), report);
 

@@ -60,6 +60,15 @@ export interface Register {
   /** One question to the department. */
   find(holder: { kind: string; number: string }): Promise<FoundRows>;
   intake(): Promise<IntakeReport>;
+  /** Every line as intake judged it, where the adapter holds the whole register. */
+  lines?(): Promise<RegisterLine[]>;
+}
+
+export interface RegisterLine {
+  line: number;
+  findings: IntakeFinding[];
+  /** Present when nothing blocks. */
+  row?: RegisterRow;
 }
 
 export interface Registers {

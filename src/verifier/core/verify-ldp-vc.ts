@@ -55,9 +55,11 @@ const keyOf = ({ verificationMethod }: LdpVc, { keys, issuers }: Trusted): Trust
     return owner !== undefined && verificationMethod === `${owner.did}#${kid}`;
   });
 
-/** The one context beside the data model's own: the type's, and there in the pack. */
+/** The one context beside the data model's own: the type's, of any version, and there in the pack. */
 const contextOf = ({ context }: LdpVc, typeId: string, { contexts }: Trusted): string | undefined =>
-  Object.hasOwn(contexts, context) && context.endsWith(`/contexts/${typeId}/v1`) ? context : undefined;
+  Object.hasOwn(contexts, context) && context.replace(/\/v[1-9]\d{0,2}$/, '').endsWith(`/contexts/${typeId}`)
+    ? context
+    : undefined;
 
 const signatureFits = async (
   credential: JsonObject,

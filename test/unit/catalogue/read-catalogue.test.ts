@@ -13,7 +13,7 @@ describe('the certificate types that ship', () => {
   const catalogue = readCatalogue('config/certificates', { issuers: departments.map(({ id }) => id) });
 
   it('are without fault and known by id', () => {
-    expect(catalogue.types().map(({ id }) => id)).toEqual(['driving_licence', 'residence_permit']);
+    expect(catalogue.types()).toHaveLength(29);
     expect(catalogue.get('driving_licence').w3cType).toBe('DrivingLicence');
     expect(catalogue.find('passport')).toBeUndefined();
     expect(() => catalogue.get('passport')).toThrow(
@@ -167,11 +167,10 @@ describe('a catalogue with faults', () => {
 
 describe('departments', () => {
   it('have invented credit codes that pass, and regions of today', () => {
-    expect(departments.map(({ id, region }) => [id, region])).toEqual([
-      ['zj-police', '330000'],
-      ['zj-finance', '330000'],
-      ['zj-market', '330000'],
-      ['zj-netinfo', '330000'],
+    expect(departments).toHaveLength(20);
+    expect(
+      departments.filter(({ region }) => region !== '330000').map(({ id, region }) => [id, region]),
+    ).toEqual([
       ['wenzhou', '330300'],
       ['jinhua', '330700'],
     ]);

@@ -20,7 +20,7 @@ const types = readCatalogue('config/certificates').types();
 const licence = types.find(({ id }) => id === 'driving_licence')!;
 
 const documentLoader = async (url: string) => {
-  const type = types.find(({ id }) => contextUrl(base, id) === url);
+  const type = types.find((known) => contextUrl(base, known) === url);
   const document = type
     ? writeJsonLdContext(type, base)
     : named.get('v2').id === url && named.get('v2').context;
@@ -28,14 +28,14 @@ const documentLoader = async (url: string) => {
   return { document, documentUrl: url };
 };
 
-const samples = { text: '文字', code: 'C1', day: '2035-05-10', number: 6, flag: true };
+const samples = { text: '文字', code: 'C1', day: '2035-05-10', number: 6, flag: true, photo: 'AA==' };
 
 describe('the JSON-LD context of a type', () => {
   it.each(types.map((type) => [type.id, type] as const))(
     'gives every claim of %s a term beside the credentials v2 context, in safe mode',
     async (_, type) => {
       const credential = {
-        '@context': ['https://www.w3.org/ns/credentials/v2', contextUrl(base, type.id)],
+        '@context': ['https://www.w3.org/ns/credentials/v2', contextUrl(base, type)],
         type: ['VerifiableCredential', type.w3cType],
         issuer: 'did:web:localhost%3A3000:issuers:zj-police',
         validFrom: '2025-05-10T00:00:00Z',
@@ -54,7 +54,9 @@ describe('the JSON-LD context of a type', () => {
       expect(quads).toContain(`<${typeUrl(base, type.id)}#identifier> "1.2.156.3005.2.x"`);
       for (const { name, kind } of type.fields) {
         const iri = name === 'name' ? 'https://schema.org/name' : `${typeUrl(base, type.id)}#${name}`;
-        const datatype = { day: 'date', number: 'integer', flag: 'boolean', text: '', code: '' }[kind];
+        const datatype = { day: 'date', number: 'integer', flag: 'boolean', text: '', code: '', photo: '' }[
+          kind
+        ];
         const suffix = datatype ? `^^<http://www.w3.org/2001/XMLSchema#${datatype}>` : ' .';
         expect(quads).toContain(`<${iri}> "${samples[kind]}"${suffix}`);
       }

@@ -36,7 +36,7 @@ describe('onecert items check', () => {
   it('prints a sentence a fault for a folder of one’s own, and exits with 1', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'onecert-items-'));
     dirs.push(dir);
-    writeFileSync(join(dir, 'renewal.yaml'), 'unit: zj-health\n');
+    writeFileSync(join(dir, 'renewal.yaml'), 'unit: zj-weather\n');
     const { printed, exitCode } = await run('check', dir);
     expect(exitCode).toBe(1);
     const [count, ...lines] = printed.trimEnd().split('\n');

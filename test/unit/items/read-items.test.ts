@@ -8,6 +8,10 @@ import { ItemsError, readItems, sentenceOf } from '../../../src/items/index.ts';
 
 const units = new Set(readDepartments('config/sample/departments.yaml').map(({ id }) => id));
 const catalogue = readCatalogue('config/certificates', { issuers: units });
+const ids = catalogue
+  .types()
+  .map(({ id }) => id)
+  .join(', ');
 const surroundings = { catalogue, units };
 const shipped = (code: string) => parse(readFileSync(`config/items/${code}.yaml`, 'utf8'));
 const renewal = (change: object = {}) => ({ ...shipped('driving-licence-renewal'), ...change });
@@ -100,7 +104,7 @@ describe('a folder of items', () => {
       'a.yaml',
       renewal({
         colour: 'blue',
-        unit: 'zj-health',
+        unit: 'zj-weather',
         prefill: 'yes',
         visits: { before: 1, now: 2 },
         certificates: [
@@ -120,9 +124,9 @@ describe('a folder of items', () => {
         /^a\.yaml: colour is not a known key; take it out, or correct it to one of name, unit, /,
       ),
       expect.stringMatching(
-        /^a\.yaml: unit names no department that we know \(“zj-health”\); use one of zj-police, /,
+        /^a\.yaml: unit names no department that we know \(“zj-weather”\); use one of zj-police, /,
       ),
-      'a.yaml: certificates[1].type names no certificate type (“passport”); use one of driving_licence, residence_permit.',
+      `a.yaml: certificates[1].type names no certificate type (“passport”); use one of ${ids}.`,
       expect.stringMatching(
         /^a\.yaml: certificates\[2\]\.fields\[0\] is no field of residence_permit \(“photo”\); use one of name, id_number, /,
       ),

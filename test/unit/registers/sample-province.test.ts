@@ -48,7 +48,7 @@ describe('the sample province', () => {
   });
 
   it('has every kind of dirt at least twice, in about one row of twenty', async () => {
-    const reports = await Promise.all(registers.all().map((register) => register.intake()));
+    const reports = await Promise.all([licences, permits].map((register) => register.intake()));
     const rowsWith = (code: IntakeCode) =>
       reports.reduce(
         (sum, { findings }) => sum + new Set(findings.filter((f) => f.code === code).map((f) => f.line)).size,
@@ -85,6 +85,33 @@ describe('the sample province', () => {
       rows.filter(({ fields }) => fields.valid_until !== undefined && fields.valid_until < '2026').length,
     ).toBeGreaterThan(9);
     expect(rows.some(({ fields }) => fields.valid_until === undefined)).toBe(true);
+  });
+});
+
+describe('the other registers of the sample', () => {
+  const others = registers.all().filter((register) => register !== licences && register !== permits);
+
+  it('are one for each type, with rows to issue and rows to refuse for a number, a day and an empty cell', async () => {
+    expect(others).toHaveLength(catalogue.types().length - 2);
+    for (const register of others) {
+      const { usable, blocked, counts } = await register.intake();
+      expect([register.id, usable >= 9, blocked]).toEqual([register.id, true, 3]);
+      expect([register.id, counts]).toEqual([
+        register.id,
+        { bad_checksum: 2, bad_value: 1, missing_field: 1 },
+      ]);
+    }
+  });
+
+  it('name holders of the kind that the type has, and no other', async () => {
+    for (const type of catalogue.types()) {
+      const lines = (await registers.get(type.register).lines?.()) ?? [];
+      const kinds = new Set(lines.flatMap(({ row }) => (row ? [row.holder.kind === '001'] : [])));
+      expect([type.id, [...kinds].sort()]).toEqual([
+        type.id,
+        { person: [false], enterprise: [true], either: [false, true] }[type.holderKind],
+      ]);
+    }
   });
 });
 
