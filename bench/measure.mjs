@@ -19,8 +19,8 @@ export const ownCpu = async () => {
   return (user + system) / 1000;
 };
 
-/** One round: `concurrency` workers, each doing one operation after the other until the time is over. */
-const round = async ({ run, cpu = ownCpu, concurrency = 1 }, milliseconds) => {
+/** One round: `concurrency` workers, each doing one operation after the other until the time, or the work, is over. */
+const round = async ({ run, cpu = ownCpu, concurrency = 1 }, milliseconds, operations = Infinity) => {
   await nextTurn();
   const latencies = [];
   const cpuBefore = await cpu();
@@ -28,7 +28,7 @@ const round = async ({ run, cpu = ownCpu, concurrency = 1 }, milliseconds) => {
   const worker = async (number) => {
     for (;;) {
       const before = performance.now();
-      if (before - started >= milliseconds) return;
+      if (before - started >= milliseconds || latencies.length >= operations) return;
       await run(number);
       latencies.push(performance.now() - before);
     }
@@ -53,10 +53,10 @@ const round = async ({ run, cpu = ownCpu, concurrency = 1 }, milliseconds) => {
 export const compare = async (
   bench,
   subjects,
-  { rounds, roundMs, warmUpMs, deadline, report, more = {} },
+  { rounds, roundMs, warmUpMs, warmUpOperations, deadline, report, more = {} },
 ) => {
   const results = subjects.map(() => []);
-  for (const subject of subjects) await round(subject, warmUpMs);
+  for (const subject of subjects) await round(subject, warmUpMs, warmUpOperations);
   for (let number = 0; number < rounds; number += 1) {
     // Past its time a run still gives every figure once.
     if (number > 0 && performance.now() > deadline) break;

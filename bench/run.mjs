@@ -39,7 +39,7 @@ if (unknown.length > 0) {
 const started = performance.now();
 const waitingPages = Number(values.waiting ?? (values.quick ? 200 : 1_000));
 // Ten thousand pages take their time to open: both sides run on the same cores.
-const limitMs = (values.quick ? 60_000 : 240_000) + (values.waiting ? waitingPages * 60 : 0);
+const limitMs = (values.quick ? 60_000 : 420_000) + (values.waiting ? waitingPages * 60 : 0);
 const ratios = {};
 const settings = {
   ...(values.quick

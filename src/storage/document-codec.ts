@@ -21,6 +21,11 @@ interface Body {
   s?: Record<string, string>;
 }
 
+interface Decoded<T> {
+  document: Versioned<T>;
+  keyDestroyed: boolean;
+}
+
 /** The latest moment a Date can hold. */
 const LATEST_SECONDS = 8_640_000_000_000;
 
@@ -54,7 +59,8 @@ export class DocumentCodec<T extends Document> {
     const expiresAt = this.#expiry(plain);
     const body: Body = { d: plain };
     const sealed =
-      (await this.#seal(document.id, plain)) ?? (origin === 'stored' && (await this.#lost(plain)));
+      this.#spec.sealed &&
+      ((await this.#seal(document.id, plain)) ?? (origin === 'stored' && (await this.#lost(plain))));
     if (sealed) body.s = sealed;
     return {
       id: document.id,
@@ -66,14 +72,20 @@ export class DocumentCodec<T extends Document> {
     };
   }
 
-  async decode(record: StoredRecord): Promise<{ document: Versioned<T>; keyDestroyed: boolean }> {
+  /** At once when nothing is sealed in it: most records are of that kind, and each wait has its price. */
+  decode(record: StoredRecord): Decoded<T> | Promise<Decoded<T>> {
     const { schema } = record;
     if (schema > this.#spec.schemaVersion) {
       throw new Error(`a document of ${this.#spec.name} is of version ${schema}, made by a newer OneCert`);
     }
     const { d, s } = JSON.parse(record.body) as Body;
-    let document: Record<string, unknown> = d;
-    const keyDestroyed = s !== undefined && !(await this.#unseal(record.id, document, s));
+    if (s === undefined) return this.#decoded(record, d, false);
+    return this.#unseal(record.id, d, s).then((opened) => this.#decoded(record, d, !opened));
+  }
+
+  #decoded(record: StoredRecord, plain: Record<string, unknown>, keyDestroyed: boolean): Decoded<T> {
+    const { schema } = record;
+    let document = plain;
     for (let version = schema; version < this.#spec.schemaVersion; version += 1) {
       document = this.#spec.migrations![version]!(document);
     }

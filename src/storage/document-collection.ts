@@ -46,12 +46,13 @@ export class DocumentCollection<T extends Document> implements Collection<T> {
       throw new TypeError(
         `${this.#spec.name}: an id is a well-formed string of 1 to ${MAX_ID_LENGTH} characters`,
       );
-    await this.#refuseOlderHolder(doc);
+    const older = this.#codec.olderUniqueValues(doc);
+    if (older.length > 0) await this.#refuseOlderHolder(doc, older);
     const ver = firstVersion();
     await this.#named(this.#table.insert(await this.#codec.encode(doc, ver, 'new'), this.#now()));
     try {
       // Another server may have written the same value under another index key meanwhile: each looks after writing.
-      await this.#refuseOlderHolder(doc);
+      if (older.length > 0) await this.#refuseOlderHolder(doc, older);
     } catch (error) {
       await this.#table.remove(doc.id, ver, this.#now());
       throw error;
@@ -64,7 +65,8 @@ export class DocumentCollection<T extends Document> implements Collection<T> {
     if (!isId(id)) return undefined;
     const record = await this.#table.get(id, this.#now());
     if (!record) return undefined;
-    const { document, keyDestroyed } = await this.#codec.decode(record);
+    const decoded = this.#codec.decode(record);
+    const { document, keyDestroyed } = decoded instanceof Promise ? await decoded : decoded;
     if (keyDestroyed) throw new DataKeyDestroyed();
     return document;
   }
@@ -97,7 +99,8 @@ export class DocumentCollection<T extends Document> implements Collection<T> {
     if (!Number.isSafeInteger(doc.ver))
       throw new TypeError(`${this.#spec.name}: replace needs the version that was read`);
     if (!isId(doc.id)) throw new NotFound(this.#spec.name);
-    await this.#refuseOlderHolder(doc);
+    const older = this.#codec.olderUniqueValues(doc);
+    if (older.length > 0) await this.#refuseOlderHolder(doc, older);
     const ver = doc.ver + 1;
     const outcome = await this.#named(
       this.#table.replace(await this.#codec.encode(doc, ver, 'stored'), doc.ver, this.#now()),
@@ -116,8 +119,8 @@ export class DocumentCollection<T extends Document> implements Collection<T> {
   }
 
   /** A unique blind index holds the newest key's hashes only: a value hashed with an older key is searched for. */
-  async #refuseOlderHolder(doc: T): Promise<void> {
-    for (const { index, values } of this.#codec.olderUniqueValues(doc)) {
+  async #refuseOlderHolder(doc: T, older: { index: string; values: string[] }[]): Promise<void> {
+    for (const { index, values } of older) {
       const holders = await this.#table.find(blindIndex(index), values, this.#now(), { after: '', limit: 2 });
       if (holders.some(({ id }) => id !== doc.id)) throw new AlreadyExists(this.#spec.name, index);
     }

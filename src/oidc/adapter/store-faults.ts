@@ -12,12 +12,9 @@ const isProgrammingError = (error: unknown): boolean =>
   error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
 
 /** Runs `work`; whatever is neither the protocol's own error nor a fault of the program is temporarily_unavailable. */
-export const whileStoreAnswers = async <T>(logger: Logger, work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (error) {
+export const whileStoreAnswers = <T>(logger: Logger, work: () => Promise<T>): Promise<T> =>
+  work().catch((error: unknown) => {
     if (error instanceof errors.OIDCProviderError || isProgrammingError(error)) throw error;
     logger.error({ err: error }, 'store failed under the login');
     throw temporarilyUnavailable(error);
-  }
-};
+  });

@@ -64,18 +64,23 @@ export const createApps = ({ storage, ...given }: AppsDeps): AppRegistry => {
   /** Of an app as it was read: the library asks at each request, and changes nothing in it. */
   const metadataOf = new WeakMap<App, AdapterPayload>();
 
-  const get = async (id: string): Promise<App | undefined> => {
-    const kept = cache.get(id);
+  /** Asked at every look at a token: what is kept is answered without waiting. */
+  const kept = (id: string): { app: App | undefined } | undefined => {
+    const entry = cache.get(id);
     const now = clock.now();
-    if (kept && now >= kept.readAt && now - kept.readAt < cacheMs) return kept.app;
-    // Only ids of our own form reach the store; a failing store throws and is never "no such app".
-    const app = clientIdPattern.test(id) ? await apps.get(id) : undefined;
-    if (cache.size >= cacheSize) cache.delete(cache.keys().next().value!);
-    cache.set(id, { app, readAt: now });
-    return app;
+    return entry && now >= entry.readAt && now - entry.readAt < cacheMs ? entry : undefined;
   };
+  const read = async (id: string): Promise<{ app: App | undefined }> => {
+    const entry = { app: undefined as App | undefined, readAt: clock.now() };
+    // Only ids of our own form reach the store; a failing store throws and is never "no such app".
+    if (clientIdPattern.test(id)) entry.app = await apps.get(id);
+    if (cache.size >= cacheSize) cache.delete(cache.keys().next().value!);
+    cache.set(id, entry);
+    return entry;
+  };
+  const get = async (id: string): Promise<App | undefined> => (kept(id) ?? (await read(id))).app;
   const listed = async (id: string): Promise<App | undefined> => {
-    const app = await get(id);
+    const { app } = kept(id) ?? (await read(id));
     return app?.state === 'listed' ? app : undefined;
   };
   const forgetting =
@@ -126,8 +131,8 @@ export const createApps = ({ storage, ...given }: AppsDeps): AppRegistry => {
       return metadata;
     },
     async counts(id, issuedAt) {
-      const app = await listed(id);
-      return app !== undefined && issuedAt >= (app.tokensFrom ?? 0);
+      const { app } = kept(id) ?? (await read(id));
+      return app?.state === 'listed' && issuedAt >= (app.tokensFrom ?? 0);
     },
     async isSecretOf(id, secret) {
       const app = await listed(id);

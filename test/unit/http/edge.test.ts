@@ -17,6 +17,7 @@ import {
   parse,
   staticApp,
 } from '../../../src/http/index.ts';
+import { securityHeaders } from '../../../src/http/security-headers.ts';
 import { AlreadyExists, Conflict } from '../../../src/storage/index.ts';
 
 const uuid = '0b6f3a3e-2c55-4a4e-9d63-0a2d5a3f9c11';
@@ -211,6 +212,34 @@ describe('the Express edge', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('sends every header helmet has for it, in one and the same form at each request', async () => {
+    const sent = ['http://a.example', 'https://a.example'].map((address) => {
+      const headers: Record<string, string> = {};
+      const answer = { setHeader: (name: string, value: string) => (headers[name.toLowerCase()] = value) };
+      securityHeaders(address)({} as never, answer as never, () => undefined);
+      const { 'content-security-policy': policy, ...others } = headers;
+      return { others, upgrades: policy?.endsWith(';upgrade-insecure-requests') };
+    });
+    const others = {
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'origin-agent-cluster': '?1',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-dns-prefetch-control': 'off',
+      'x-download-options': 'noopen',
+      'x-frame-options': 'DENY',
+      'x-permitted-cross-domain-policies': 'none',
+      'x-xss-protection': '0',
+      'permissions-policy': 'camera=(self), geolocation=(), microphone=(), payment=()',
+    };
+    const https = { ...others, 'strict-transport-security': 'max-age=31536000; includeSubDomains' };
+    expect(sent).toEqual([
+      { others, upgrades: false },
+      { others: https, upgrades: true },
+    ]);
   });
 
   it('measures by route pattern: no id, no path', async () => {
