@@ -29,9 +29,9 @@ import {
   openHttpRevocation,
   type PopulationCheck,
   type Registration,
-  readAuthorities,
 } from '../registration/index.ts';
 import type { Storage } from '../storage/index.ts';
+import { readAuthorities } from '../trust/index.ts';
 
 const populationCheckOf = (config: Config, citizens: PopulationRegister, clock: Clock): PopulationCheck => {
   if (config.population.adapter === 'file') {

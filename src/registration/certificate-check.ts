@@ -3,14 +3,13 @@
  * (RFC 7515 §4.1.6), the path of RFC 5280 §6.1 up to a configured authority, and nobody on it revoked.
  */
 import { createHash, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { compactVerify, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { AskRegister } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { normaliseDocumentNumber } from '../identifiers/index.ts';
-import { isForSigning, pathLengthOf } from './certificate-extensions.ts';
+import { isForSigning, isValidAt, pathToAuthority } from '../trust/index.ts';
 import { isSameName } from './compare-names.ts';
 
 export type CertificateFault =
@@ -54,17 +53,6 @@ export const openHttpRevocation = (ask: AskRegister): IsRevoked => {
   };
 };
 
-/** The authorities that are believed, from a PEM file. Throws when one is none. */
-export const readAuthorities = (file: string): X509Certificate[] => {
-  const blocks = readFileSync(file, 'utf8').match(
-    /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g,
-  );
-  const authorities = (blocks ?? []).map((pem) => new X509Certificate(pem));
-  if (authorities.length === 0 || authorities.some(({ ca }) => !ca))
-    throw new Error(`${file}: needs certificates of authorities (CA), and nothing else`);
-  return authorities;
-};
-
 const readChain = (jws: string): X509Certificate[] | undefined => {
   try {
     const { x5c } = decodeProtectedHeader(jws);
@@ -72,27 +60,6 @@ const readChain = (jws: string): X509Certificate[] | undefined => {
     return x5c.map((one) => new X509Certificate(Buffer.from(String(one), 'base64')));
   } catch {
     return undefined;
-  }
-};
-
-/** checkIssued compares names, key identifiers and the authority's key usage; verify the signature. */
-const issued = (issuer: X509Certificate, certificate: X509Certificate): boolean =>
-  certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-
-/** The certificates from the person up to the authority, that one included. */
-const pathOf = (
-  [leaf, ...given]: X509Certificate[],
-  authorities: readonly X509Certificate[],
-): X509Certificate[] | undefined => {
-  const path = [leaf!];
-  for (;;) {
-    const below = path.length - 1;
-    const authority = authorities.find((one) => issued(one, path[below]!));
-    const issuer = authority ?? given[below];
-    if (!issuer?.ca || pathLengthOf(issuer) < below) return undefined;
-    if (!issued(issuer, path[below]!)) return undefined;
-    path.push(issuer);
-    if (authority) return path;
   }
 };
 
@@ -116,9 +83,6 @@ export const createCertificateCheck = (deps: {
   isRevoked: IsRevoked;
   clock: Clock;
 }): CertificateCheck => {
-  const isValidNow = ({ validFrom, validTo }: X509Certificate): boolean =>
-    Date.parse(validFrom) <= deps.clock.now() && deps.clock.now() <= Date.parse(validTo);
-
   const signedText = async (jws: string, leaf: X509Certificate): Promise<string | undefined> => {
     try {
       const { payload } = await compactVerify(jws, leaf.publicKey, { algorithms });
@@ -130,7 +94,7 @@ export const createCertificateCheck = (deps: {
 
   const trustedPath = (chain: X509Certificate[]): X509Certificate[] | undefined => {
     try {
-      return pathOf(chain, deps.authorities);
+      return pathToAuthority(chain, deps.authorities);
     } catch {
       return undefined;
     }
@@ -142,7 +106,7 @@ export const createCertificateCheck = (deps: {
       if (chain === undefined) return { fault: 'unreadable' };
       const path = trustedPath(chain);
       if (path === undefined) return { fault: 'untrusted' };
-      if (!path.every(isValidNow)) return { fault: 'outdated' };
+      if (!path.every((one) => isValidAt(one, deps.clock.now()))) return { fault: 'outdated' };
       const leaf = path[0]!;
       const uses: string[] | undefined = leaf.keyUsage;
       if (leaf.ca || !isForSigning(leaf) || (uses && !uses.includes(clientAuth)))

@@ -7,7 +7,6 @@ export {
   type CertificateCheck,
   createCertificateCheck,
   openHttpRevocation,
-  readAuthorities,
 } from './certificate-check.ts';
 export { comparableName, isSameName, standardName } from './compare-names.ts';
 export { createRegistration, type Registration, type RegistrationDeps } from './create-registration.ts';

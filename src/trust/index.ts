@@ -44,6 +44,8 @@ export interface Trust {
   jwtVcIssuerMetadata(issuerId: string): Record<string, unknown>;
 }
 
+export { isForSigning } from './certificate-extensions.ts';
+export { isValidAt, pathToAuthority, readAuthorities } from './certificate-path.ts';
 export { compromiseKey } from './compromise-key.ts';
 export { type CreateTrustInput, createTrust } from './create-trust.ts';
 export type { KeyChange } from './key-change.ts';

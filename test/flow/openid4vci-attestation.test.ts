@@ -109,6 +109,22 @@ describe('OpenID4VCI 1.0 appendix D, key attestation', () => {
     const other = await makeDeviceKey();
     const certified = await attestation({ keys: [await publicOf(other)], by, header: { x5c } });
     expect((await ask({ jwt: [await proofWith(other, certified)] })).status).toBe(200);
+
+    const between = makeCertificate({
+      name: '中间机构',
+      ca: true,
+      pathLength: 0,
+      use: 0x04,
+      issuer: authority,
+    });
+    const under = makeCertificate({ name: '测试卡包', issuer: between, use: 0x80 });
+    const third = await makeDeviceKey();
+    const chained = await attestation({
+      keys: [await publicOf(third)],
+      by: await importPKCS8(under.key.export({ type: 'pkcs8', format: 'pem' }).toString(), 'ES256'),
+      header: { x5c: [under, between].map(({ certificate }) => certificate.raw.toString('base64')) },
+    });
+    expect((await ask({ jwt: [await proofWith(third, chained)] })).status).toBe(200);
   });
 
   it('issues one copy to each key of an attestation that stands in place of proofs, once', async () => {
@@ -126,9 +142,13 @@ describe('OpenID4VCI 1.0 appendix D, key attestation', () => {
     const alone = makeCertificate({ name: '测试鉴证机构', ca: true, use: 0x04 });
     const foreign = makeCertificate({ name: '测试卡包', issuer: alone, use: 0x80 });
     const old = makeCertificate({ name: '测试卡包', issuer: authority, use: 0x80, from: -30, to: -1 });
-    const chained = async (made: Made) => ({
+    // The authority named above it, and none below that one (RFC 5280 §4.2.1.9).
+    const last = makeCertificate({ name: '末级机构', ca: true, pathLength: 0, use: 0x04, issuer: authority });
+    const below = makeCertificate({ name: '越级机构', ca: true, use: 0x04, issuer: last });
+    const tooDeep = makeCertificate({ name: '测试卡包', issuer: below, use: 0x80 });
+    const chained = async (made: Made, ...above: Made[]) => ({
       by: await importPKCS8(made.key.export({ type: 'pkcs8', format: 'pem' }).toString(), 'ES256'),
-      header: { x5c: [made.certificate.raw.toString('base64')] },
+      header: { x5c: [made, ...above].map(({ certificate }) => certificate.raw.toString('base64')) },
     });
     const wrong: (string | undefined)[] = [
       undefined,
@@ -143,6 +163,7 @@ describe('OpenID4VCI 1.0 appendix D, key attestation', () => {
       await attestation({ keys, ...(await chained(foreign)) }),
       await attestation({ keys, ...(await chained(old)) }),
       await attestation({ keys, ...(await chained(authority)) }),
+      await attestation({ keys, ...(await chained(tooDeep, below, last)) }),
       await attestation({ keys, header: { x5c: ['AAAA'] } }),
       'x',
     ];

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { type CryptoKey, importJWK, importX509, type JWK } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
+import { isValidAt, pathToAuthority, readAuthorities } from '../../trust/index.ts';
 
 export interface AttestationSettings {
   /** A JWK set: public keys of attesters, each with a `kid`. */
@@ -34,16 +35,6 @@ const keySet = z.object({
   keys: z.array(z.looseObject({ kid: z.string(), d: z.undefined().optional() })).min(1),
 });
 
-const readAuthorities = (file: string): X509Certificate[] => {
-  const blocks = readFileSync(file, 'utf8').match(
-    /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g,
-  );
-  const authorities = (blocks ?? []).map((pem) => new X509Certificate(pem));
-  if (authorities.length === 0 || authorities.some(({ ca }) => !ca))
-    throw new Error(`${file}: needs certificates of authorities (CA), and nothing else`);
-  return authorities;
-};
-
 /** Reads the files once, at the start. */
 export const openAttesters = (
   settings: AttestationSettings | undefined,
@@ -53,22 +44,18 @@ export const openAttesters = (
   const { keysFile, authoritiesFile, required } = settings;
   const keys = keysFile ? keySet.parse(JSON.parse(readFileSync(keysFile, 'utf8'))).keys : [];
   const authorities = authoritiesFile ? readAuthorities(authoritiesFile) : [];
-  const isValidNow = ({ validFrom, validTo }: X509Certificate): boolean =>
-    Date.parse(validFrom) <= clock.now() && clock.now() <= Date.parse(validTo);
-  const issued = (issuer: X509Certificate, one: X509Certificate): boolean =>
-    issuer.ca && isValidNow(issuer) && one.checkIssued(issuer) && one.verify(issuer.publicKey);
 
   const leafOf = (x5c: string[]): X509Certificate => {
     if (x5c.length === 0 || x5c.length > mostCertificates) throw new Error('x5c is no chain');
+    const now = clock.now();
+    const valid = (one: X509Certificate): boolean => isValidAt(one, now);
     const chain = x5c.map((der) => new X509Certificate(Buffer.from(der, 'base64')));
     const [leaf] = chain as [X509Certificate];
-    if (leaf.ca || !isValidNow(leaf)) throw new Error('the attester’s certificate is not valid for this');
-    for (const [at, one] of chain.entries()) {
-      if (authorities.some((authority) => issued(authority, one))) return leaf;
-      const above = chain[at + 1];
-      if (!above || !issued(above, one)) break;
-    }
-    throw new Error('x5c leads to no authority that is trusted here');
+    if (leaf.ca || !valid(leaf)) throw new Error('the attester’s certificate is not valid for this');
+    // Of two certificates of one authority, an older and a newer, the one that is valid counts.
+    const path = pathToAuthority(chain, authorities.filter(valid));
+    if (!path?.every(valid)) throw new Error('x5c leads to no authority that is trusted here');
+    return leaf;
   };
 
   return {
