@@ -10,6 +10,7 @@ import type { Ephemeral } from './ephemeral.ts';
 export * from './collection.ts';
 export type { KeyProgress } from './data-keys.ts';
 export * from './ephemeral.ts';
+export { createRecent, type Recent } from './recent.ts';
 export { UnusableStore } from './record-store.ts';
 
 export interface StorageSettings {
