@@ -25,4 +25,5 @@ export { codeOf, problemHandler } from './problem.ts';
 export { rateLimit } from './rate-limit.ts';
 export { requestIdOf } from './request-id.ts';
 export { sameOrigin } from './same-origin.ts';
+export { sendErrorPage } from './send-error-page.ts';
 export { staticApp } from './static-app.ts';

@@ -3,10 +3,10 @@ import type { ErrorRequestHandler, Request } from 'express';
 import type { Logger } from 'pino';
 import { type ErrorCode, errorEntry, ServiceError } from '../errors.ts';
 import { AlreadyExists, Conflict } from '../storage/index.ts';
-import { adviceFor, errorPage, startPageLink } from './error-page.ts';
-import { languageOf, otherLanguageLink } from './language.ts';
-import { sendPage } from './page.ts';
+import { startPageLink } from './error-page.ts';
+import { languageOf } from './language.ts';
 import { requestIdOf } from './request-id.ts';
+import { sendErrorPage } from './send-error-page.ts';
 
 /** Errors that express and its parsers throw carry a status and, some, a type. */
 const codeByStatus: Record<number, ErrorCode> = {
@@ -40,16 +40,9 @@ export const problemHandler = (options: { baseUrl: string; logger: Logger }): Er
     const { detail, faults } = error instanceof ServiceError ? error : {};
     if (status === 503) res.setHeader('retry-after', '2');
     if (wantsPage(req)) {
-      const language = languageOf(req);
-      const page = errorPage({
-        language,
-        code,
-        sentence: { zh, en },
-        advice: adviceFor(code),
-        requestId,
-        ...(code === 'not_found' ? { back: startPageLink(language) } : {}),
+      sendErrorPage(req, res, code, {
+        back: code === 'not_found' ? startPageLink(languageOf(req)) : undefined,
       });
-      sendPage(res, status, { ...page, languageLink: otherLanguageLink(req, language) });
       return;
     }
     res

@@ -1,17 +1,6 @@
 /** The addresses of the old login. A page for the browser, JSON of the old shape for the app's back end. */
 import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
-import { errorEntry } from '../errors.ts';
-import {
-  adviceFor,
-  codeOf,
-  errorPage,
-  formBody,
-  languageOf,
-  otherLanguageLink,
-  rateLimit,
-  requestIdOf,
-  sendPage,
-} from '../http/index.ts';
+import { codeOf, formBody, rateLimit, requestIdOf, sendErrorPage } from '../http/index.ts';
 import { deprecation } from '../oidc/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
 import type { Tickets } from './create-tickets.ts';
@@ -25,29 +14,6 @@ export interface TicketRoutesDeps {
   /** Sign-ins a minute from one address; a back end is one address for all its people. */
   perMinute: number;
 }
-
-type PageCode = 'ticket_request' | 'ticket_service_over';
-
-const showPage = (
-  req: Request,
-  res: Response,
-  code: PageCode,
-  back?: { name: string; href: string },
-): void => {
-  const { status, zh, en } = errorEntry(code);
-  const language = languageOf(req);
-  const page = errorPage({
-    language,
-    code,
-    sentence: { zh, en },
-    advice: adviceFor(code),
-    requestId: requestIdOf(res),
-    ...(back ? { back } : {}),
-  });
-  // A service code that is known is nobody's secret; anything else that was asked for is not repeated.
-  const keep = code === 'ticket_service_over' ? ['action', 'servicecode'] : [];
-  sendPage(res, status, { ...page, languageLink: otherLanguageLink(req, language, keep) });
-};
 
 const send = (res: Response, { status, body }: Result): void => {
   res.status(status).set('cache-control', 'no-store').json(body);
@@ -76,9 +42,14 @@ export const ticketRoutes = ({ tickets, baseUrl, ephemeral, perMinute }: TicketR
   router.get(startPath, limit('ticket-start', perMinute), async (req, res) => {
     const asked = startQuery.safeParse(req.query);
     const start = asked.success ? await tickets.start(asked.data) : { kind: 'unknown' as const };
-    if (start.kind === 'unknown') return showPage(req, res, 'ticket_request');
+    if (start.kind === 'unknown') return sendErrorPage(req, res, 'ticket_request');
     res.set(deprecation(baseUrl, start.until));
-    if (start.kind === 'over') return showPage(req, res, 'ticket_service_over', start.home);
+    // A service code that is known is nobody's secret; anything else that was asked for is not repeated.
+    if (start.kind === 'over')
+      return sendErrorPage(req, res, 'ticket_service_over', {
+        back: start.home,
+        keep: ['action', 'servicecode'],
+      });
     res.set('cache-control', 'no-store').redirect(303, start.to);
   });
 
