@@ -1,30 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Account, Capacity, CapacitySource } from '../../src/accounts/index.ts';
 import { createOutgoing } from '../../src/outgoing/index.ts';
+import { company, office } from './sample-capacities.ts';
 import { addApp, walkThrough } from './test-app.ts';
 import { TestBrowser } from './test-browser.ts';
 import { addPerson, samplePerson, startTestServer, type TestServer } from './test-server.ts';
 import { startSite, type TestSite, within } from './test-site.ts';
-
-const company: Capacity = {
-  kind: 'enterprise',
-  ref: 'e:ent_1:delegate:m_1',
-  enterprise: { id: 'ent_1', creditCode: '91330100MA27XYZ123', name: '示例茶叶有限公司', region: '330106' },
-  role: 'delegate',
-  mandate: { id: 'm_1', items: ['driving-licence-renewal'], expiresAt: 1_900_000_000 },
-};
-const office: Capacity = {
-  kind: 'office',
-  ref: 'o:post_1',
-  unit: {
-    id: 'u_1',
-    creditCode: '11330000002482045J',
-    name: { zh: '示例公安厅', en: 'Sample police' },
-    region: '330000',
-  },
-  roles: ['issuer_clerk'],
-  strength: 2,
-};
 
 describe('back-channel logout: every way a session ends tells its apps', () => {
   let server: TestServer;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
 import * as client from 'openid-client';
+import { type Answer, call } from './json-call.ts';
 import { walkThrough } from './test-app.ts';
 import { TestBrowser } from './test-browser.ts';
 import { addPerson, samplePerson, startTestServer, type TestServer } from './test-server.ts';
@@ -8,8 +9,6 @@ import { addPerson, samplePerson, startTestServer, type TestServer } from './tes
 const person = { loginName: samplePerson.phone, password: samplePerson.password };
 const redirectUri = 'https://own.example.test/callback';
 const scopes = ['openid', 'profile', 'phone', 'offline_access'];
-
-type Answer = { status: number; body: Record<string, unknown> };
 
 describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
   let server: TestServer;
@@ -25,18 +24,6 @@ describe('dynamic client registration (RFC 7591, RFC 7592)', () => {
   });
   afterAll(() => server.close());
 
-  const call = async (method: string, url: string, body?: unknown, token?: string): Promise<Answer> => {
-    const answer = await fetch(url, {
-      method,
-      headers: {
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    return { status: answer.status, body: text === '' ? {} : JSON.parse(text) };
-  };
   const register = (over: Record<string, unknown> = {}): Promise<Answer> =>
     call('POST', `${server.baseUrl}/reg`, { client_name: 'Own', redirect_uris: [redirectUri], ...over });
   const manage = (made: Answer, method: string, body?: unknown): Promise<Answer> =>

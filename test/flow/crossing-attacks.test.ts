@@ -4,6 +4,7 @@ import { decodeJwt } from 'jose';
 import type { Account, Capacity, CapacitySource } from '../../src/accounts/index.ts';
 import { accessTokenGuard } from '../../src/oidc/index.ts';
 import { createOutgoing } from '../../src/outgoing/index.ts';
+import { office } from './sample-capacities.ts';
 import { addApp, type TestApp } from './test-app.ts';
 import type { Visit } from './test-browser.ts';
 import { addPerson, samplePerson, startTestServer, type TestServer } from './test-server.ts';
@@ -12,19 +13,6 @@ import { startSite, type TestSite, within } from './test-site.ts';
 const exchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const accessToken = 'urn:ietf:params:oauth:token-type:access_token';
 const item = 'item:driving-licence-renewal';
-
-const office: Capacity = {
-  kind: 'office',
-  ref: 'o:post_1',
-  unit: {
-    id: 'u_1',
-    creditCode: '11330000002482045J',
-    name: { zh: '示例公安厅', en: 'Sample police' },
-    region: '330000',
-  },
-  roles: ['issuer_clerk'],
-  strength: 2,
-};
 
 describe('attacks where one part of the login meets another', () => {
   let server: TestServer;

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { freePort } from '../../src/tour/server-process.ts';
-import { TestBrowser, type Visit } from './test-browser.ts';
+import { plainText, TestBrowser, type Visit } from './test-browser.ts';
 
 export interface Person {
   loginName: string;
@@ -27,15 +27,6 @@ interface PageBlock {
   text: string;
 }
 
-const plain = (text: string): string =>
-  text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&#96;', '`')
-    .replaceAll('&amp;', '&');
-
 const read = async (address: string): Promise<string> => {
   const answer = await fetch(address, { headers: { accept: 'text/html', 'accept-language': 'en' } });
   if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
@@ -51,7 +42,10 @@ export const quickStartLinks = async (issuer: string): Promise<QuickStartLink[]>
 
 const blocksOn = (page: string): PageBlock[] =>
   [...page.matchAll(/<pre data-(file|run)="([^"]+)"[^>]*>([\s\S]*?)<\/pre>/g)].map(
-    ([, kind, name, text]) => ({ text: plain(text!), ...(kind === 'file' ? { file: plain(name!) } : {}) }),
+    ([, kind, name, text]) => ({
+      text: plainText(text!),
+      ...(kind === 'file' ? { file: plainText(name!) } : {}),
+    }),
   );
 
 /** One shell, as a person keeps one terminal: every block is run where the one before left off. */
@@ -146,7 +140,7 @@ export const followBlocks = async (link: QuickStartLink): Promise<RunningApp> =>
 /** What the app's own page says about who is signed in. */
 const nameOn = (page: Visit): string | undefined => {
   const name = /Signed in as <b>([^<]+)<\/b>/.exec(page.text)?.[1];
-  return name === undefined ? undefined : plain(name);
+  return name === undefined ? undefined : plainText(name);
 };
 
 const stuck = (app: RunningApp, at: Visit): Error =>

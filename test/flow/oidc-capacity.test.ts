@@ -3,30 +3,11 @@ import { Router } from 'express';
 import type { Capacity, CapacitySource } from '../../src/accounts/index.ts';
 import { accessTokenGuard, type Oidc } from '../../src/oidc/index.ts';
 import { challengeOf } from '../../src/tour/soft-passkey.ts';
+import { company, office } from './sample-capacities.ts';
 import { addApp, type TestApp } from './test-app.ts';
 import type { Visit } from './test-browser.ts';
 import { addPasskey } from './test-passkey.ts';
 import { addPerson, samplePerson, startTestServer, type TestServer } from './test-server.ts';
-
-const company: Capacity = {
-  kind: 'enterprise',
-  ref: 'e:ent_1:delegate:m_1',
-  enterprise: { id: 'ent_1', creditCode: '91330100MA27XYZ123', name: '示例茶叶有限公司', region: '330106' },
-  role: 'delegate',
-  mandate: { id: 'm_1', items: ['driving-licence-renewal'], expiresAt: 1_900_000_000 },
-};
-const office: Capacity = {
-  kind: 'office',
-  ref: 'o:post_1',
-  unit: {
-    id: 'u_1',
-    creditCode: '11330000002482045J',
-    name: { zh: '示例公安厅', en: 'Sample police' },
-    region: '330000',
-  },
-  roles: ['issuer_clerk'],
-  strength: 2,
-};
 
 describe('acting for an enterprise or an office (NET-3)', () => {
   let server: TestServer;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exportJWK } from 'jose';
+import { type Answer, call } from './json-call.ts';
 import { newKeys } from './key-app.ts';
 import { walkThrough } from './test-app.ts';
 import { TestBrowser } from './test-browser.ts';
@@ -8,24 +9,6 @@ import { addPerson, samplePerson, startTestServer, type TestServer } from './tes
 const person = { loginName: samplePerson.phone, password: samplePerson.password };
 const redirectUri = 'https://own.example.test/callback';
 const scopes = ['openid', 'profile', 'phone', 'offline_access'];
-
-interface Answer {
-  status: number;
-  body: Record<string, unknown>;
-}
-
-const call = async (method: string, url: string, body?: unknown, token?: unknown): Promise<Answer> => {
-  const answer = await fetch(url, {
-    method,
-    headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  return { status: answer.status, body: text.startsWith('{') ? JSON.parse(text) : {} };
-};
 
 describe('attacks on registration and management (RFC 7591, RFC 7592)', () => {
   let server: TestServer;

@@ -13,7 +13,8 @@ export interface Visit {
   text: string;
 }
 
-const plainText = (text: string): string =>
+/** Text as a person reads it, out of our own markup. */
+export const plainText = (text: string): string =>
   text
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

@@ -3,6 +3,7 @@ import { Router } from 'express';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Capacity, CapacitySource } from '../../src/accounts/index.ts';
 import { accessTokenGuard, type Oidc } from '../../src/oidc/index.ts';
+import { company, office } from './sample-capacities.ts';
 import { addApp, type TestApp } from './test-app.ts';
 import type { Visit } from './test-browser.ts';
 import { addPerson, samplePerson, startTestServer, type TestServer } from './test-server.ts';
@@ -10,26 +11,6 @@ import { addPerson, samplePerson, startTestServer, type TestServer } from './tes
 const grantType = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const accessToken = 'urn:ietf:params:oauth:token-type:access_token';
 const item = 'item:driving-licence-renewal';
-
-const company: Capacity = {
-  kind: 'enterprise',
-  ref: 'e:ent_1:delegate:m_1',
-  enterprise: { id: 'ent_1', creditCode: '91330100MA27XYZ123', name: '示例茶叶有限公司', region: '330106' },
-  role: 'delegate',
-  mandate: { id: 'm_1', items: ['driving-licence-renewal'], expiresAt: 1_900_000_000 },
-};
-const office: Capacity = {
-  kind: 'office',
-  ref: 'o:post_1',
-  unit: {
-    id: 'u_1',
-    creditCode: '11330000002482045J',
-    name: { zh: '示例公安厅', en: 'Sample police' },
-    region: '330000',
-  },
-  roles: ['issuer_clerk'],
-  strength: 2,
-};
 
 describe('token exchange (RFC 8693)', () => {
   let server: TestServer;
