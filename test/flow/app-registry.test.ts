@@ -103,6 +103,29 @@ describe('the registry of apps', () => {
     ).rejects.toMatchObject({ code: 'invalid_request' });
   });
 
+  it('brings an app of the province up to what is shipped: a certificate type more is a scope more', async () => {
+    const shipped = {
+      clientId: 'shipped-app',
+      client_name: 'Shipped',
+      redirect_uris: ['https://shipped.example.test/'],
+      token_endpoint_auth_method: 'none' as const,
+      firstParty: true,
+    };
+    const { ensure, get } = server.oidc.apps;
+    await ensure({ ...shipped, scope: 'openid' });
+    const first = (await get('shipped-app'))!;
+    await ensure({ ...shipped, scope: 'openid' });
+    expect(await get('shipped-app')).toEqual(first);
+    await ensure({ ...shipped, scope: 'openid profile' });
+    expect(await get('shipped-app')).toMatchObject({
+      firstParty: true,
+      source: 'province',
+      sector: first.sector,
+      metadata: { scope: 'openid profile' },
+    });
+    expect((await get('shipped-app'))!.tokensFrom).toBeUndefined();
+  });
+
   it('carries an app of the first version over', () => {
     const old = {
       id: 'app-1',

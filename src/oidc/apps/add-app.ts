@@ -42,6 +42,18 @@ export const scopeOf = (asked: string, grantTypes: readonly string[]): string =>
   return [...scopes].sort().join(' ');
 };
 
+/** What an app says of itself with our defaults, in the form in which it is kept; `scope` where it names none. */
+export const completeMetadata = (given: AppMetadata, scope: string): AppMetadata => {
+  const grantTypes = [...new Set(['authorization_code', ...(given.grant_types ?? [])])];
+  return canonical({
+    id_token_signed_response_alg: 'ES256',
+    token_endpoint_auth_method: 'client_secret_basic',
+    ...given,
+    grant_types: grantTypes,
+    scope: scopeOf(given.scope ?? scope, grantTypes),
+  });
+};
+
 /** Whether it may ask for less than before. */
 export const isNarrowed = (before: AppMetadata, after: AppMetadata): boolean => {
   const left = new Set((after.scope ?? '').split(' '));
@@ -67,14 +79,7 @@ export const newApp = async (
   if (odd !== undefined) refuse(`unknown member: ${odd.slice(0, 60)}`);
   if (clientId !== undefined && !clientIdPattern.test(clientId)) refuse('fields: client_id');
   const id = clientId ?? newClientId();
-  const grantTypes = [...new Set(['authorization_code', ...(given.grant_types ?? [])])];
-  const metadata = canonical({
-    id_token_signed_response_alg: 'ES256',
-    token_endpoint_auth_method: 'client_secret_basic',
-    ...given,
-    grant_types: grantTypes,
-    scope: scopeOf(given.scope ?? 'profile', grantTypes),
-  });
+  const metadata = completeMetadata(given, 'profile');
   const unknown = metadata.scope!.split(' ').filter((scope) => !deps.supported.scopes.has(scope));
   if (unknown.length > 0) refuse('fields: scope');
   if (metadata.token_endpoint_auth_method === 'none' && pkce === 'optional')

@@ -1,12 +1,12 @@
 /** Everything that happens to an app after it is there. */
 import { seconds } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
-import { isNarrowed, scopeOf, usesSecret } from './add-app.ts';
+import { completeMetadata, isNarrowed, usesSecret } from './add-app.ts';
 import type { App, AppMetadata, AppProfile, AppState } from './app.ts';
 import { type AppActContext, type AppDeps, auditApp, updateApp } from './app-act.ts';
 import { keptSecret, newAppSecret } from './app-secret.ts';
 import { checkApp } from './check-app.ts';
-import { canonical, unknownMembers } from './client-metadata.ts';
+import { unknownMembers } from './client-metadata.ts';
 import { sectorOf } from './redirect-uri.ts';
 
 /** Two, so that the new one can take the old one's place while both work. */
@@ -55,13 +55,7 @@ export const changeApp = async (
   if (odd !== undefined)
     throw new ServiceError('invalid_request', { detail: `unknown member: ${odd.slice(0, 60)}` });
   const app = await updateApp(deps, id, async (present) => {
-    const { grant_types = ['authorization_code'], scope = '' } = given;
-    const metadata = canonical({
-      id_token_signed_response_alg: 'ES256',
-      token_endpoint_auth_method: 'client_secret_basic',
-      ...given,
-      scope: scopeOf(scope, grant_types),
-    });
+    const metadata = completeMetadata(given, '');
     const profile = asked ?? present.profile;
     await checkApp(deps, id, metadata, profile);
     if (sectorOf(id, metadata.redirect_uris, metadata.sector_identifier_uri) !== present.sector)

@@ -14,7 +14,10 @@ import { type RegisteredClients, registeredClients } from './registration.ts';
 export interface Apps {
   /** Registers an app; the secret is shown this once. Audited. */
   add(input: AddAppInput, context?: AppActContext): Promise<AddedApp>;
-  /** For apps we ship under a fixed id: registered when it is not there, left alone when it is. */
+  /**
+   * For apps we ship under a fixed id: registered when it is not there, and else brought up to what is shipped. A
+   * certificate type that was added is a scope more of the wallet.
+   */
   ensure(input: AddAppInput & { clientId: string }, context?: AppActContext): Promise<AddedApp>;
   /** What `add` would register; throws what it would throw, and stores nothing. */
   check(input: AddAppInput): Promise<App>;
@@ -103,11 +106,19 @@ export const createApps = ({ storage, ...given }: AppsDeps): AppRegistry => {
   return {
     add,
     async ensure(input, context = byUs) {
-      if ((await apps.get(input.clientId)) !== undefined) return { clientId: input.clientId };
+      const { clientId } = input;
+      const present = await apps.get(clientId);
+      if (present !== undefined) {
+        const { metadata } = (await newApp(deps, input)).app;
+        if (JSON.stringify(metadata) !== JSON.stringify(present.metadata))
+          await changeApp(deps, clientId, metadata, context);
+        cache.delete(clientId);
+        return { clientId };
+      }
       try {
         return await add(input, context);
       } catch (error) {
-        if (error instanceof AlreadyExists) return { clientId: input.clientId };
+        if (error instanceof AlreadyExists) return { clientId };
         throw error;
       }
     },
