@@ -4,6 +4,7 @@ import type { Account } from '../../src/accounts/index.ts';
 import { stepOf, totpAt } from '../../src/accounts/totp.ts';
 import { challengeOf, type SoftPasskey } from '../../src/tour/soft-passkey.ts';
 import { describeWith } from '../contract/server-suites.ts';
+import { sentCode } from '../flow/sent-code.ts';
 import { addApp, type TestApp } from '../flow/test-app.ts';
 import { addPasskey } from '../flow/test-passkey.ts';
 import { addPerson, samplePerson, startTestServer, type TestServer } from '../flow/test-server.ts';
@@ -43,7 +44,7 @@ describeWith('REDIS_URL', 'with the counters gone, nobody is let in and no guess
     const page = await browser.open((await app.start()).url.href);
     const challenge = challengeOf(page);
     await own.sendCode({ phone: samplePerson.phone, binding: 'b', address: '192.0.2.1' });
-    const code = /\d{6}/.exec((await server.outbox.messages())[0]!.text)![0];
+    const code = await sentCode(server.outbox);
     proxy.close();
 
     const { phone, password } = samplePerson;

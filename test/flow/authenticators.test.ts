@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stepOf, totpAt } from '../../src/accounts/totp.ts';
+import { sentCode } from './sent-code.ts';
 import { addApp, type Started, type TestApp, walkThrough } from './test-app.ts';
 import type { Visit } from './test-browser.ts';
 import { addPerson, samplePerson, startTestServer, type TestServer } from './test-server.ts';
@@ -25,11 +26,6 @@ const authenticatorApp = (server: TestServer) => {
       return totpAt(secret, step);
     },
   };
-};
-
-const lastCode = async (server: TestServer): Promise<string> => {
-  const [newest] = await server.outbox.messages();
-  return /\d{6}/.exec(newest!.text)![0];
 };
 
 describe('step-up in place (NET-2, security (b) MFA/LoA skip)', () => {
@@ -146,7 +142,7 @@ describe('step-up in place (NET-2, security (b) MFA/LoA skip)', () => {
     let page = await otherBrowser.signIn(await otherBrowser.open(up.url.href), second.phone, second.password);
     page = await otherBrowser.submit(page, '/own-sms-send');
     expect(page.text).toContain('138****8002');
-    page = await otherBrowser.submit(page, '/own-sms', { code: await lastCode(server) });
+    page = await otherBrowser.submit(page, '/own-sms', { code: await sentCode(server.outbox) });
     expect((await finish(otherBrowser, page, up)).claims()).toMatchObject({ amr: ['pwd', 'sms', 'mfa'] });
 
     const again = await app.start({ prompt: 'login' });
@@ -205,7 +201,7 @@ describe('signing in by text message', () => {
 
   it('is the weakest factor: a1, and the tokens say sms', async () => {
     const { browser, started, sent } = await ask(' +86 138-0013-8001 ');
-    let page = await browser.submit(sent, '/sms', { code: await lastCode(server) });
+    let page = await browser.submit(sent, '/sms', { code: await sentCode(server.outbox) });
     if (page.text.includes('/consent"')) page = await browser.submit(page, '/consent', { decision: 'agree' });
     expect((await app.redeem(page.url, started)).claims()).toMatchObject({ acr: acr(2, 1), amr: ['sms'] });
     const strong = await browser.open((await app.start({ acr_values: acr(1, 2) })).url.href);
@@ -215,7 +211,7 @@ describe('signing in by text message', () => {
 
   it('lets people who share a phone pick by masked name, and only from what the code opened', async () => {
     const { browser, started, sent } = await ask(mother.phone);
-    const pick = await browser.submit(sent, '/sms', { code: await lastCode(server) });
+    const pick = await browser.submit(sent, '/sms', { code: await sentCode(server.outbox) });
     expect(pick.text).toContain('请选择您的账户');
     expect(pick.text).toContain('样**');
     expect(pick.text).toContain('示**');
@@ -244,7 +240,7 @@ describe('signing in by text message', () => {
 
   it('takes a code once, in the browser and for the phone it was asked for, and at most five tries', async () => {
     const first = await ask(samplePerson.phone);
-    const code = await lastCode(server);
+    const code = await sentCode(server.outbox);
     const other = await ask(samplePerson.phone);
     expect((await other.browser.post(other.sent, '/sms', { code })).status).toBe(422);
     const foreignPhone = await first.browser.post(first.sent, '/sms', { code, phone: mother.phone });
@@ -253,7 +249,7 @@ describe('signing in by text message', () => {
     expect(right.filter(({ status }) => status === 200)).toHaveLength(1);
 
     const walked = await ask(samplePerson.phone);
-    const good = await lastCode(server);
+    const good = await sentCode(server.outbox);
     for (let last = 0; last < 5; last += 1) {
       const tried = `${good.slice(0, 5)}${(Number(good[5]) + 1 + last) % 10}`;
       expect((await walked.browser.post(walked.sent, '/sms', { code: tried })).status).toBe(422);
@@ -306,7 +302,7 @@ describe('text messages are bounded (security (c) 15: bombing, toll fraud)', () 
   it('and good for five minutes', async () => {
     now += 3_600_000;
     await send(samplePerson.phone, '192.0.2.50', 'late');
-    const code = /\d{6}/.exec((await server.outbox.messages())[0]!.text)![0];
+    const code = await sentCode(server.outbox);
     now += 301_000;
     const redeemed = await server.accounts.authenticators.redeemCode({
       phone: samplePerson.phone,
@@ -339,7 +335,7 @@ describe('a phone that changed hands (security (b) email/phone linking)', () => 
     const next = await addPerson(server.accounts, { ...second, phone: samplePerson.phone });
     await server.accounts.authenticators.sendOwnCode(next, { binding: 'own', address: '192.0.2.1' });
     now += 1_000;
-    const code = /\d{6}/.exec((await server.outbox.messages())[0]!.text)![0];
+    const code = await sentCode(server.outbox);
     expect(await server.accounts.authenticators.confirmPhone(next, { binding: 'own', code })).toBe(true);
 
     now += 1_000;
@@ -351,7 +347,7 @@ describe('a phone that changed hands (security (b) email/phone linking)', () => 
 
     await server.accounts.authenticators.sendOwnCode(before, { binding: 'again', address: '192.0.2.1' });
     now += 1_000;
-    const hers = /\d{6}/.exec((await server.outbox.messages())[0]!.text)![0];
+    const hers = await sentCode(server.outbox);
     await server.accounts.authenticators.confirmPhone(before, { binding: 'again', code: hers });
     now += 1_000;
     expect((await redeem(samplePerson.phone))?.map(({ id }) => id).sort()).toEqual([old.id, next.id].sort());

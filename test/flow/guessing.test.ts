@@ -3,6 +3,7 @@ import type { Account } from '../../src/accounts/index.ts';
 import { limits } from '../../src/accounts/limits.ts';
 import { stepOf, totpAt } from '../../src/accounts/totp.ts';
 import type { Clock } from '../../src/clock.ts';
+import { sentCode } from './sent-code.ts';
 import { addApp, type TestApp } from './test-app.ts';
 import type { Visit } from './test-browser.ts';
 import { addPerson, samplePerson, startTestServer, type TestServer } from './test-server.ts';
@@ -98,7 +99,7 @@ describe('security (b) Brute-force bypass by race, alias or flow; security (c) 1
     const form = await openForm({ acr_values: 'urn:onecert:acr:p1a2' });
     const sms = await form.browser.open(`${form.page.url}?way=sms`);
     const sent = await form.browser.post(sms, '/sms-send', { phone: '13800138001' });
-    const code = /\d{6}/.exec((await server.outbox.messages())[0]!.text)![0];
+    const code = await sentCode(server.outbox);
     const factor = await form.browser.submit(sent, '/sms', { code });
     expect(factor.text).toContain('/own-password"');
     const answers = await Promise.all(
@@ -145,7 +146,7 @@ describe('security (b) Brute-force bypass by race, alias or flow; security (c) 1
     const form = await openForm();
     const sms = await form.browser.open(`${form.page.url}?way=sms`);
     const sent = await form.browser.post(sms, '/sms-send', { phone: '13800138001' });
-    const good = /\d{6}/.exec((await server.outbox.messages())[0]!.text)![0];
+    const good = await sentCode(server.outbox);
     const wrong = (index: number): string => String((Number(good) + 1 + index) % 1_000_000).padStart(6, '0');
     const codes = [...Array.from({ length: 200 }, (_, index) => wrong(index)), good];
     const answers = await Promise.all(codes.map((code) => form.browser.post(sent, '/sms', { code })));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stepOf, totpAt } from '../../src/accounts/totp.ts';
 import { challengeOf } from '../../src/tour/soft-passkey.ts';
+import { sentCode } from './sent-code.ts';
 import { addApp, type TestApp, walkThrough } from './test-app.ts';
 import type { TestBrowser, Visit } from './test-browser.ts';
 import { addPasskey } from './test-passkey.ts';
@@ -146,7 +147,7 @@ describe('security (b) Disabled entity still works', () => {
     expect(byPasskey.status).toBe(403);
     const sms = await fresh.browser.open(`${fresh.page.url}?way=sms`);
     const sent = await fresh.browser.post(sms, '/sms-send', { phone: second.phone });
-    const code = /\d{6}/.exec((await server.outbox.messages())[0]!.text)![0];
+    const code = await sentCode(server.outbox);
     const bySms = await fresh.browser.post(sent, '/sms', { code });
     expect([bySms.status, bySms.text.includes('登录成功')]).toEqual([403, false]);
     const byPassword = await fresh.browser.signIn(fresh.page, second.phone, second.password);
@@ -171,13 +172,13 @@ describe('security (b) Email/phone account linking, pre-hijack', () => {
     const { browser, page } = await openForm();
     const sms = await browser.open(`${page.url}?way=sms`);
     const sent = await browser.post(sms, '/sms-send', { phone });
-    const code = /\d{6}/.exec((await server.outbox.messages())[0]!.text)![0];
+    const code = await sentCode(server.outbox);
     const pick = await browser.submit(sent, '/sms', { code });
     expect(pick.text).toContain('请选择您的账户');
 
     const own = server.accounts.authenticators;
     await own.sendOwnCode(owner, { binding: 'own', address: '192.0.2.1' });
-    const hers = /\d{6}/.exec((await server.outbox.messages())[0]!.text)![0];
+    const hers = await sentCode(server.outbox);
     expect(await own.confirmPhone(owner, { binding: 'own', code: hers })).toBe(true);
     const standing = (await server.accounts.get(squatter.id))!;
     expect((await own.methodsOf(standing)).has('sms')).toBe(false);
@@ -193,7 +194,7 @@ describe('security (b) Email/phone account linking, pre-hijack', () => {
     const { browser, page } = await openForm({ acr_values: 'urn:onecert:acr:p1a2' });
     const sms = await browser.open(`${page.url}?way=sms`);
     const sent = await browser.post(sms, '/sms-send', { phone: person.loginName });
-    const code = /\d{6}/.exec((await server.outbox.messages())[0]!.text)![0];
+    const code = await sentCode(server.outbox);
     const factor = await browser.submit(sent, '/sms', { code });
     expect(factor.text).toContain('/own-password"');
     expect(factor.text).not.toContain('/own-sms');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Account } from '../../src/accounts/index.ts';
 import { type AnswerOver, challengeOf, type SoftPasskey } from '../../src/tour/soft-passkey.ts';
+import { sentCode } from './sent-code.ts';
 import { addApp, type Started, type TestApp } from './test-app.ts';
 import type { TestBrowser, Visit } from './test-browser.ts';
 import { addPasskey } from './test-passkey.ts';
@@ -150,7 +151,7 @@ describe('passkeys (WebAuthn Level 3 §7.2)', () => {
       const phone = hers.browser();
       const sms = await phone.open(`${(await phone.open((await hers.start()).url.href)).url}?way=sms`);
       const sent = await phone.post(sms, '/sms-send', { phone: samplePerson.phone });
-      const code = /\d{6}/.exec((await guessed.outbox.messages())[0]!.text)![0];
+      const code = await sentCode(guessed.outbox);
       expect((await phone.post(sent, '/sms', { code })).status).toBe(200);
     } finally {
       await guessed.close();
