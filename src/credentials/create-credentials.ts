@@ -10,6 +10,7 @@ import { toCertificate } from './certificate-record.ts';
 import { changeState } from './change-state.ts';
 import { checkEverythingIssued } from './check-everything-issued.ts';
 import { closeHolder, copiesOf } from './close-holder.ts';
+import { compareWithRegister } from './compare-with-register.ts';
 import { openCredentialStore } from './credential-store.ts';
 import { createDeliveries } from './deliveries.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -109,6 +110,11 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
       reissueCertificate(deps, { account, certificateId, operation: 'change', context }),
     renew: (input) => reissueCertificate(deps, input),
     moveIn: (certificateId, previous, context) => moveIn(deps, { certificateId, previous, context }),
+    compareWithRegister: (account, certificateId) => compareWithRegister(deps, { account, certificateId }),
+    async walk(after, limit) {
+      const page = await store.certificates.list({ ...(after === undefined ? {} : { after }), limit });
+      return page.map(({ id, holder, type, issuer, state }) => ({ id, holder, type, issuer, state }));
+    },
     async superseded(identifier) {
       const found = await store.superseded.get(identifier);
       if (!found) return undefined;

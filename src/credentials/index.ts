@@ -6,12 +6,18 @@ import type { JWK } from 'jose';
 import type { Account } from '../accounts/index.ts';
 import type { LocalText, Verdict } from '../verifier/core/verdict.ts';
 import type { Application, Applications } from './applications.ts';
+import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { SignedPack } from './offline-pack/offline-pack.ts';
 import type { StatusLists } from './status/status-lists.ts';
 
 export type { Application } from './applications.ts';
-export type { Catalogue, CertificateType } from './catalogue/certificate-type.ts';
+export {
+  type Catalogue,
+  type CertificateType,
+  type LifeVerb,
+  lifeVerbs,
+} from './catalogue/certificate-type.ts';
 export { holdersOf, notYetIssuedTo } from './catalogue/holders.ts';
 export { lintCatalogue } from './catalogue/lint-catalogue.ts';
 export { measureViews, type ViewSize, widestVersion } from './catalogue/measure-views.ts';
@@ -171,6 +177,17 @@ export type IssuedProblem =
   | 'key_compromised'
   | 'schema';
 
+/** What the register says differently of a certificate, and the act it leads to. */
+export interface RegisterDifference {
+  verb: LifeVerb;
+  /** Stable code. */
+  reason: string;
+  /** Names, never values. */
+  fields: string[];
+  /** Stands for exactly this difference; tells nothing of it. */
+  mark: string;
+}
+
 /** `kept`: nothing to do, it has ended or says so already. */
 export type Reissued = 'reissued' | 'kept' | 'waiting';
 
@@ -235,6 +252,13 @@ export interface Credentials {
   }): Promise<Reissued>;
   /** Notes the identifier under which the certificate stood elsewhere; ours of another city is then superseded. */
   moveIn(certificateId: string, previous: string, context: ActContext): Promise<Certificate>;
+  /** What the register says differently now; undefined when nothing does. Throws register_unavailable. */
+  compareWithRegister(account: Account, certificateId: string): Promise<RegisterDifference | undefined>;
+  /** One page of all certificates by id, without what is sealed: for what walks over all. */
+  walk(
+    after: string | undefined,
+    limit: number,
+  ): Promise<Pick<Certificate, 'id' | 'holder' | 'type' | 'issuer' | 'state'>[]>;
   /** What took the place of this identifier; undefined when it was never superseded. */
   superseded(identifier: string): Promise<Superseded | undefined>;
   /** The physical card is lost: the electronic one stops at once (02). Again it changes nothing. */
