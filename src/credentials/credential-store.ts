@@ -24,7 +24,10 @@ export interface CertificateDocument extends Certificate {
   pendingMark?: string;
 }
 
-export type CopyDocument = Copy;
+export interface CopyDocument extends Copy {
+  /** The holder while the copy is to be fetched anew: the index by which her wallet is told. */
+  reissueDueTo?: string;
+}
 
 /** Token Status List: 0 valid, 1 invalid, 2 suspended. */
 export type StatusValue = 0 | 1 | 2;
@@ -112,7 +115,7 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
   copies: storage.collection<CopyDocument>({
     name: 'copies',
     schemaVersion: 1,
-    indexes: ['certificate', 'holder', 'deviceKey'],
+    indexes: ['certificate', 'holder', 'deviceKey', 'kid', 'reissueDueTo'],
     owner: 'holder',
     sealed: ['signed'],
   }),
