@@ -30,6 +30,7 @@ const put = async (
   decision: Versioned<Decision>,
   state: Decision['state'],
   by: string,
+  reason?: string,
 ): Promise<Versioned<Decision>> => {
   try {
     return await deps.decisions.replace({
@@ -37,6 +38,7 @@ const put = async (
       state,
       decidedBy: by,
       decidedAt: seconds(deps.clock),
+      ...(reason === undefined ? {} : { decidedReason: reason }),
     });
   } catch (error) {
     if (error instanceof Conflict) throw new ServiceError('proposal_ended');
@@ -50,7 +52,12 @@ const record = (deps: Dependencies, decision: Decision, action: string, input: A
     ...contextOf(input),
     object: decision.id,
     result: 'ok',
-    details: { verb: decision.verb, certificate: decision.certificate, unit: decision.unit },
+    details: {
+      verb: decision.verb,
+      certificate: decision.certificate,
+      unit: decision.unit,
+      ...(decision.decidedReason === undefined ? {} : { reason: decision.decidedReason }),
+    },
   });
 
 /** Carries out what was approved; safe to run again. */
@@ -92,8 +99,12 @@ export const approveDecision = async (deps: Dependencies, input: DecisionInput):
   return carryOut(deps, approved, input.requestId);
 };
 
-export const declineDecision = async (deps: Dependencies, input: DecisionInput): Promise<Decision> => {
-  const declined = await put(deps, await openDecision(deps, input), 'declined', input.official.accountId);
+export const declineDecision = async (
+  deps: Dependencies,
+  input: DecisionInput & { reason?: string },
+): Promise<Decision> => {
+  const { accountId } = input.official;
+  const declined = await put(deps, await openDecision(deps, input), 'declined', accountId, input.reason);
   await record(deps, declined, 'decision.declined', input);
   return declined;
 };

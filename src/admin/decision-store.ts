@@ -8,6 +8,16 @@ export const verbs = { suspend: '02', resume: '01', revoke: '07' } as const sati
 
 export type Verb = keyof typeof verbs;
 
+export const startsFrom: Record<Verb, readonly CertificateState[]> = {
+  suspend: ['01'],
+  resume: ['02'],
+  revoke: ['01', '02'],
+};
+
+/** What may be proposed of a certificate in this state. */
+export const verbsFrom = (state: CertificateState): Verb[] =>
+  (Object.keys(verbs) as Verb[]).filter((verb) => startsFrom[verb].includes(state));
+
 /** Two pairs of eyes on a certificate's state. Kept after its decision: who proposed, who agreed. */
 export interface Decision {
   /** `cd_` + 22 characters */
@@ -28,7 +38,12 @@ export interface Decision {
   state: 'open' | 'approved' | 'done' | 'declined' | 'failed';
   decidedBy?: string;
   decidedAt?: number;
+  /** Why it was sent back: a code. */
+  decidedReason?: string;
 }
+
+/** Without what only the same request, sent twice, is known by. */
+export const shownDecision = ({ once: _once, ...decision }: Decision) => decision;
 
 export const openDecisions = (storage: Storage): Collection<Decision> =>
   storage.collection<Decision>({

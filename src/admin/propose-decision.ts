@@ -1,19 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { seconds } from '../clock.ts';
-import type { CertificateState } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { AlreadyExists } from '../storage/index.ts';
-import type { Decision, Verb } from './decision-store.ts';
+import { type Decision, startsFrom, type Verb } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
 import { mayActOnIssuer } from './issuer-scope.ts';
 
 const proposalSeconds = 86_400;
-
-const startsFrom: Record<Verb, readonly CertificateState[]> = {
-  suspend: ['01'],
-  resume: ['02'],
-  revoke: ['01', '02'],
-};
 
 /** A clerk proposes. The same key again answers with the same proposal; with another request it is a conflict. */
 export const proposeDecision = async (

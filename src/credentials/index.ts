@@ -79,6 +79,7 @@ export type CertificateSummary = Pick<
 export interface IssuersPage {
   issuers: readonly string[];
   type?: string;
+  state?: CertificateState;
   /** Only those whose id sorts after this one. */
   after?: string;
   /** At most 500. */
