@@ -1,4 +1,3 @@
-import type { Account } from '../accounts/index.ts';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import {
@@ -12,7 +11,8 @@ import { changeState, finishStateChange } from './change-state.ts';
 import type { ChosenRow } from './choose-register-row.ts';
 import type { CertificateDocument } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
-import { findRow } from './ensure-certificate.ts';
+import { findRows } from './ensure-certificate.ts';
+import type { Holder } from './holder.ts';
 import type { ActContext, Reissued } from './index.ts';
 
 /**
@@ -21,7 +21,7 @@ import type { ActContext, Reissued } from './index.ts';
  */
 export const reissueCertificate = async (
   deps: Dependencies,
-  input: { account: Account; certificateId: string; context: ActContext },
+  input: { account: Holder; certificateId: string; context: ActContext },
 ): Promise<Reissued> => {
   const { store, catalogue, clock } = deps;
   const { account, context } = input;
@@ -30,7 +30,9 @@ export const reissueCertificate = async (
     if (certificate?.holder !== account.id) throw new ServiceError('not_found');
     if (certificate.pending) certificate = await finishStateChange(deps, certificate);
     if (isEnded(certificate.state) || isExpired(certificate, seconds(clock))) return 'kept';
-    const { chosen } = await findRow(deps, account, catalogue.get(certificate.type));
+    const { usable } = await findRows(deps, account, catalogue.get(certificate.type));
+    const { registerKey } = certificate;
+    const chosen = usable.find(({ row }) => row.key === registerKey) ?? usable[0];
     // The department may be slower than the population register: what it does not say yet is not signed.
     if (!chosen || isEnded(chosen.state)) return 'waiting';
     if (normaliseName(chosen.row.holderName) !== normaliseName(account.name)) return 'waiting';
