@@ -27,6 +27,8 @@ export interface CertificateDocument extends Certificate {
 export interface CopyDocument extends Copy {
   /** The holder while the copy is to be fetched anew: the index by which her wallet is told. */
   reissueDueTo?: string;
+  /** Of an enterprise's certificate: the presenter's record. */
+  power?: string;
 }
 
 /** Token Status List: 0 valid, 1 invalid, 2 suspended. */
@@ -79,6 +81,26 @@ export interface DeviceKeyDocument {
   endingMark?: string;
 }
 
+/** A power of a person to have copies of an enterprise's certificates: presenters.ts. */
+export interface PresenterDocument {
+  /** `pr_` + 22 characters */
+  id: string;
+  /** Enterprise id. */
+  holder: string;
+  account: string;
+  /** Reference of the capacity. */
+  capacity: string;
+  mandate?: string;
+  /** Account and capacity while it stands: one at a time. */
+  slot?: string;
+  /** 'ending' until every copy is invalid. */
+  state: 'open' | 'ending' | 'ended';
+  /** Unix seconds. */
+  since: number;
+  endedAt?: number;
+  endedBy?: { actor: string; requestId?: string };
+}
+
 export interface PackDocument {
   /** The number padded to 12 digits. */
   id: string;
@@ -93,6 +115,7 @@ export interface CredentialStore {
   statusEntries: Collection<StatusEntryDocument>;
   statusLists: Collection<StatusListDocument>;
   deviceKeys: Collection<DeviceKeyDocument>;
+  presenters: Collection<PresenterDocument>;
   packs: Collection<PackDocument>;
   superseded: Collection<SupersededDocument>;
 }
@@ -104,7 +127,8 @@ export const slotOf = (holder: string, type: string, registerKey: string): strin
 export const openCredentialStore = (storage: Storage): CredentialStore => ({
   certificates: storage.collection<CertificateDocument>({
     name: 'certificates',
-    schemaVersion: 1,
+    schemaVersion: 2,
+    migrations: { 1: (doc) => ({ ...doc, holders: [doc.holder] }) },
     unique: ['identifier'],
     indexes: ['holder', 'type', 'issuer', 'pendingMark'],
     owner: 'holder',
@@ -115,7 +139,7 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
   copies: storage.collection<CopyDocument>({
     name: 'copies',
     schemaVersion: 1,
-    indexes: ['certificate', 'holder', 'deviceKey', 'kid', 'reissueDueTo'],
+    indexes: ['certificate', 'holder', 'deviceKey', 'kid', 'reissueDueTo', 'power'],
     owner: 'holder',
     sealed: ['signed'],
   }),
@@ -129,6 +153,12 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
     name: 'device_keys',
     schemaVersion: 1,
     indexes: ['endingMark'],
+  }),
+  presenters: storage.collection<PresenterDocument>({
+    name: 'presenters',
+    schemaVersion: 1,
+    unique: ['slot'],
+    indexes: ['account', 'state'],
   }),
   packs: storage.collection<PackDocument>({ name: 'packs', schemaVersion: 1 }),
   superseded: storage.collection<SupersededDocument>({ name: 'superseded_identifiers', schemaVersion: 1 }),

@@ -51,7 +51,6 @@ describe('the compromise drill, from the report of a stolen key to the last re-i
       metadata,
       accessToken: await redeemOffer(credential_offer, undefined),
       configurationId,
-      byIdentifier: false,
       keys: [await makeDeviceKey()],
     });
     return credential as string;
