@@ -78,9 +78,10 @@ export function createTrust(input: CreateTrustInput): Trust {
     const current = currentRoot(keyring).kid;
     const last = new Map<string, string>();
     for (const document of await store.statements()) {
-      const kid = decodeJwt<RootStatementPayload>(document.jws).root.kid ?? '';
+      const { root, next_root: next } = decodeJwt<RootStatementPayload>(document.jws);
+      const kid = root.kid ?? '';
       const record = kid === current ? undefined : keyring.find(kid);
-      if (record?.purpose !== 'root') continue;
+      if (record?.purpose !== 'root' || next === '') continue;
       if (await open(document, record.publicJwk as PublicKeyJwk, ROOT_STATEMENT_TYP)) {
         last.delete(kid);
         last.set(kid, document.jws);
