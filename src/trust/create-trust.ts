@@ -7,6 +7,7 @@ import type { PublicKeyJwk, RootStatementPayload, TrustListPayload } from '../ve
 import { canSign } from './can-sign.ts';
 import type { IssuerInfo, Trust } from './index.ts';
 import { createIssuerDocuments } from './issuer-documents.ts';
+import { createProvinces } from './provinces.ts';
 import {
   currentRoot,
   ROOT_STATEMENT_TYP,
@@ -41,6 +42,11 @@ export function createTrust(input: CreateTrustInput): Trust {
   const { keyring, clock, issuers, province } = input;
   const baseUrl = input.baseUrl.replace(/\/$/, '');
   const store = new TrustDocumentStore(input.storage, clock);
+  const provinces = createProvinces(input.storage, clock, {
+    baseUrl,
+    issuers,
+    kids: () => keyring.all().map(({ kid }) => kid),
+  });
   const documents = createIssuerDocuments({ keyring, baseUrl, issuers });
   /** By kind for the list, of which only the newest counts; by id for the statements, of which there are few. */
   const verified = new Map<string, { id: string; kid: string; payload: unknown }>();
@@ -144,7 +150,13 @@ export function createTrust(input: CreateTrustInput): Trust {
     const statement = await ensureStatement();
     // The key the root names, not merely the newest one: verifiers believe no other.
     const signer = keyring.signer(statement.payload.trust_list_key.kid ?? '');
-    const content = trustListContent({ keyring, province, issuers, documents });
+    const content = trustListContent({
+      keyring,
+      province,
+      issuers,
+      documents,
+      others: await provinces.all(),
+    });
     const list = await renew(
       'trust-list',
       async () => {
@@ -205,6 +217,7 @@ export function createTrust(input: CreateTrustInput): Trust {
     trustListPayload: async () => (await current(storedList)).payload,
     publish,
     rootHistory,
+    provinces,
 
     async importRootStatement(jws) {
       const root = currentRoot(keyring).publicJwk;

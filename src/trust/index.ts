@@ -3,7 +3,9 @@
  * from when to when. Owns src/trust. May import: keyring, storage, audit, clock.
  * Both documents are JWS compact; their payload types are in src/verifier/core/trust-list.ts (the verifier reads them).
  */
+
 import type { RootStatementPayload, TrustListPayload } from '../verifier/core/trust-list.ts';
+import type { Provinces } from './provinces.ts';
 
 export interface IssuerInfo {
   /** Short id, used in URLs: `zj-police`. */
@@ -40,6 +42,8 @@ export interface Trust {
   publish(): Promise<TrustListPayload>;
   /** A statement signed elsewhere, in the ceremony. Throws invalid_request, or conflict when it is not a newer one. */
   importRootStatement(jws: string): Promise<RootStatementPayload>;
+  /** Other provinces whose issuers our list names; `publish` afterwards. */
+  readonly provinces: Provinces;
   /** did:web document of an issuer, or of `province` (status lists). Throws not_found. */
   didDocument(issuerId: string): Record<string, unknown>;
   /** SD-JWT VC §5 (JWT VC issuer metadata) of the same. Throws not_found. */
@@ -52,6 +56,7 @@ export { compromiseKey } from './compromise-key.ts';
 export { type CreateTrustInput, createTrust } from './create-trust.ts';
 export type { KeyChange } from './key-change.ts';
 export { type ListedKey, listKeys } from './list-keys.ts';
+export type { ProvinceImport, Provinces, TrustedProvince } from './provinces.ts';
 export { recordKeyChanges } from './record-key-changes.ts';
 export { retireKey } from './retire-key.ts';
 export { type RotateKeyInput, rotateKey } from './rotate-key.ts';
