@@ -7,6 +7,7 @@ import { appCommand } from './app.ts';
 import { auditCommand } from './audit.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { certificateTypesCommand } from './certificate-types.ts';
+import { certificatesCommand } from './certificates.ts';
 import { checkCommand } from './check.ts';
 import { credentialCommand } from './credential.ts';
 import { enterpriseCommand } from './enterprise.ts';
@@ -46,6 +47,7 @@ for (const command of [
   certificateTypesCommand(),
   offerCommand(),
   credentialCommand(),
+  certificatesCommand(),
   packCommand(),
   verifyCommand(),
   keysCommand(),

@@ -24,6 +24,7 @@ import { sdJwt } from './formats/sd-jwt.ts';
 import { viewCwt } from './formats/view-cwt.ts';
 import type { Credentials } from './index.ts';
 import { issueCopies } from './issue-copies.ts';
+import { keepFileCopy } from './keep-file-copy.ts';
 import { listForHolder } from './list-for-holder.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
 import type { Registers } from './registers/register.ts';
@@ -100,6 +101,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     applications,
     deliveries,
     issueCopies: (input) => issueCopies(deps, input),
+    keepFileCopy: (certificateId, format, context) => keepFileCopy(deps, { certificateId, format, context }),
     changeState: (certificateId, to, reason, context) =>
       changeState(deps, { certificateId, to, reason, context }),
     reissue: (account, certificateId, context) =>
