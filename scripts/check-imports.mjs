@@ -12,7 +12,7 @@ const layers = [
   ['storage', 'http', 'outgoing'],
   ['keyring', 'audit'],
   ['trust', 'accounts', 'mail'],
-  ['credentials', 'officials', 'enterprises', 'items'],
+  ['credentials', 'officials', 'enterprises', 'items', 'ceremony'],
   ['oidc', 'registration', 'sandbox', 'verifier'],
   [
     'wallet',

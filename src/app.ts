@@ -190,6 +190,11 @@ export const buildApp = async (core: Core): Promise<App> => {
       { name: 'apps decided on', everySeconds: minute, run: () => core.appRecords.finishPending() },
       { name: 'back-channel logout', everySeconds: 1, run: () => core.oidc.logouts.deliverDue() },
       { name: 'life events', everySeconds: minute, run: () => core.lifeEvents.apply() },
+      {
+        name: 'certificates and their registers',
+        everySeconds: minute,
+        run: () => core.admin.registerWatch.turn(),
+      },
       { name: 'family links', everySeconds: minute, run: () => core.families.settle() },
       ...(core.writeRegistrationToken
         ? [{ name: 'registration token', everySeconds: 12 * 60 * minute, run: core.writeRegistrationToken }]

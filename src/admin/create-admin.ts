@@ -5,6 +5,7 @@ import { openDecisions } from './decision-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { resumeBatches } from './issue-batches.ts';
 import { openResets } from './reset-store.ts';
+import { createRegisterWatch, type RegisterWatch } from './watch-registers.ts';
 
 export interface CreateAdminInput extends Omit<Dependencies, 'decisions' | 'once' | 'resets'> {
   storage: Storage;
@@ -15,6 +16,8 @@ export interface Admin {
   dependencies: Dependencies;
   /** Carries out decisions that were approved when a crash came between, and goes on with batches. Call at start. */
   resume(): Promise<number>;
+  /** Compares held certificates with their registers and proposes. */
+  registerWatch: RegisterWatch;
 }
 
 /** Declares its collections: call before `storage.prepare()`. */
@@ -31,5 +34,6 @@ export const createAdmin = ({ storage, ...given }: CreateAdminInput): Admin => {
       await resumeBatches(dependencies);
       return resumeDecisions(dependencies);
     },
+    registerWatch: createRegisterWatch(dependencies),
   };
 };

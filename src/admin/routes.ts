@@ -1,14 +1,15 @@
 import express, { type Request, type RequestHandler, Router } from 'express';
 import type { Capacity } from '../accounts/index.ts';
-import type { BatchDocument } from '../credentials/index.ts';
+import type { BatchDocument, LifeVerb } from '../credentials/index.ts';
 import { parse, rateLimit, requestIdOf } from '../http/index.ts';
 import { officeScope, type Post } from '../officials/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
 import { type Access, access, type RouteName } from './access.ts';
 import { answerOnce } from './answer-once.ts';
+import { noteMoveIn, reportCardLost } from './clerk-acts.ts';
 import { approveDecision, declineDecision, listDecisions } from './decide.ts';
 import { decideApplication, isApplication, listApplications } from './decide-application.ts';
-import type { Decision, Verb } from './decision-store.ts';
+import type { Decision } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
 import { decideBatch, listBatches, proposeBatch, showBatch } from './issue-batches.ts';
 import { listCertificates } from './list-certificates.ts';
@@ -46,7 +47,7 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
   const { officials } = deps;
 
   const change =
-    (verb: Verb): RequestHandler =>
+    (verb: LifeVerb): RequestHandler =>
     async (req, res) => {
       const { decision, isNew } = await proposeDecision(deps, {
         ...actingOf(req),
@@ -75,6 +76,24 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     suspend: change('suspend'),
     resume: change('resume'),
     revoke: change('revoke'),
+    withdraw: change('withdraw'),
+    cancel: change('cancel'),
+    lapse: change('lapse'),
+    moveOut: change('move_out'),
+    other: change('other'),
+    renew: change('renew'),
+    change: change('change'),
+    correct: change('correct'),
+    replace: change('replace'),
+    moveIn: async (req, res) => {
+      const { id } = parse(schema.certificateParams, req.params);
+      const { previous } = parse(schema.moveInBody, req.body);
+      res.json(await noteMoveIn(deps, { ...actingOf(req), certificate: id, previous }));
+    },
+    cardLost: async (req, res) => {
+      const { id } = parse(schema.certificateParams, req.params);
+      res.json(await reportCardLost(deps, { ...actingOf(req), certificate: id }));
+    },
     decisions: async (req, res) => {
       const changes = (await listDecisions(deps, actingOf(req))).map(shownDecision);
       const decisions = [...changes, ...(await listApplications(deps, actingOf(req)))];
@@ -90,7 +109,10 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
       const { id } = parse(schema.decisionParams, req.params);
       const input = { ...actingOf(req), decision: id };
       if (isApplication(id)) res.json(await decideApplication(deps, { ...input, to: 'declined' }));
-      else res.json(shownDecision(await declineDecision(deps, input)));
+      else {
+        const { reason } = parse(schema.declineBody, req.body ?? {});
+        res.json(shownDecision(await declineDecision(deps, { ...input, reason })));
+      }
     },
     offer: async (req, res) => {
       const body = parse(schema.offerBody, req.body);

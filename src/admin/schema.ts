@@ -29,6 +29,8 @@ export const certificatesQuery = z.strictObject({
   after: id('c').optional(),
 });
 
+export const declineBody = z.strictObject({ reason: reason.optional() });
+export const moveInBody = z.strictObject({ previous: z.string().max(120) });
 export const reasonBody = z.strictObject({ reason });
 
 const document = z.strictObject({ kind: z.string().max(3), number: z.string().min(5).max(40) });

@@ -16,6 +16,9 @@ export const toCertificate = ({
 export const isExpired = (certificate: Pick<Certificate, 'validUntil'>, now: number): boolean =>
   certificate.validUntil !== undefined && certificate.validUntil <= now;
 
+/** Why a certificate whose physical card is lost stands at 02. */
+export const cardLost = 'physical_card_lost';
+
 /** Ended states are final; 01 and 02 may still change. */
 export const isEnded = (state: CertificateState): boolean => state !== '01' && state !== '02';
 
