@@ -123,6 +123,7 @@ export interface OpenOptions {
   busyTimeoutMs?: number;
 }
 
+export { certifiedUses } from './compose/document-signers.ts';
 export { keyringOf, storageOf } from './compose/engines.ts';
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
@@ -179,6 +180,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registers,
       clock,
       baseUrl,
+      x5c: config.credentials.x5c,
     });
     const enterprises = createEnterprises({
       storage,
@@ -220,6 +222,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       baseUrl,
       nonceSecret,
       province,
+      trust,
       ...config.credentials,
     });
     const { offers } = credentialIssuer;

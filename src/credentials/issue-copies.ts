@@ -36,6 +36,14 @@ export interface IssueResult {
 
 const mostKeys = 50;
 
+/** The department's key, and the time it may sign for. */
+interface Signer {
+  key: SigningKey;
+  x5c?: readonly string[];
+  notBefore: number;
+  notAfter: number;
+}
+
 /** What stays the same for all copies of one request. */
 interface Batch {
   input: IssueInput;
@@ -43,7 +51,7 @@ interface Batch {
   view?: CertificateView;
   format: CredentialFormat;
   certificate: Versioned<CertificateDocument>;
-  key: SigningKey;
+  signer: Signer;
   trialKey: ThrowAwayKey;
 }
 
@@ -54,9 +62,9 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
   const deviceKeys = await parseDeviceKeys(input.deviceKeys, format.deviceKeyAlgs, mostKeys);
   const certificate = await ensureCertificate(deps, input);
   refuseEnded(certificate, seconds(deps.clock));
-  const key = deps.keyring.active('certificate', certificate.issuer, format.alg);
+  const signer = await signerFor(deps, certificate.issuer, format);
   const trialKey = await createThrowAwayKey(format.alg);
-  const batch: Batch = { input, type, view, format, certificate, key, trialKey };
+  const batch: Batch = { input, type, view, format, certificate, signer, trialKey };
   const copies: Versioned<CopyDocument>[] = [];
   for (const deviceKey of deviceKeys) copies.push(await issueCopy(deps, batch, deviceKey));
   await deps.audit.append({
@@ -65,13 +73,19 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
     subject: certificate.holder,
     object: certificate.id,
     result: 'ok',
-    details: { format: input.format, view: view?.id ?? '', copies: copies.length, kid: key.kid },
+    details: { format: input.format, view: view?.id ?? '', copies: copies.length, kid: signer.key.kid },
     requestId: input.context.requestId,
   });
   return {
     certificate: toCertificate(certificate),
     copies: copies.map(({ ver: _ver, ...copy }) => ({ copy, credential: format.toWire(copy.signed!) })),
   };
+};
+
+const signerFor = async (deps: Dependencies, owner: string, format: CredentialFormat): Promise<Signer> => {
+  if (format.certified) return deps.trust.signers.certified({ purpose: 'certificate', owner });
+  const key = deps.keyring.active('certificate', owner, format.alg);
+  return { key, notBefore: key.notBefore, notAfter: key.notAfter };
 };
 
 const viewOf = (type: CertificateType, { format, view }: IssueInput): CertificateView | undefined => {
@@ -97,7 +111,7 @@ const issueCopy = async (
   deviceKey: DeviceKey,
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
-  const { certificate, format, key, input, view } = batch;
+  const { certificate, format, signer, input, view } = batch;
   await claimDeviceKey(deps, certificate.holder, deviceKey.thumbprint);
   const id = opaqueId('s');
   const entry = await deps.claimStatusIndex({
@@ -119,7 +133,7 @@ const issueCopy = async (
     deviceKey: deviceKey.thumbprint,
     statusList: entry.list,
     statusIndex: entry.index,
-    kid: key.kid,
+    kid: signer.key.kid,
     digest,
     state: 'intended',
     issuedAt: seconds(clock),
@@ -141,21 +155,21 @@ const issueCopy = async (
 /** Signs with the throw-away key, has our own verifier accept that copy, then signs and checks the real one. */
 const signChecked = async (
   deps: Dependencies,
-  { key, trialKey, input }: Batch,
+  { signer, trialKey, input }: Batch,
   content: CopyContent,
   unsigned: UnsignedCopy,
 ): Promise<string> => {
   const check: Omit<CopyCheck, 'credential'> = { format: input.format, content, clock: deps.clock };
   const trial = await unsigned.assemble(trialKey.sign(unsigned.toBeSigned));
   await deps.checkCopy({ ...check, credential: trial, trialKey: trialKey.publicJwk });
-  const signed = await unsigned.assemble(await key.sign(unsigned.toBeSigned));
+  const signed = await unsigned.assemble(await signer.key.sign(unsigned.toBeSigned));
   await deps.checkCopy({ ...check, credential: signed });
   return signed;
 };
 
 const contentOf = (
   deps: Dependencies,
-  { certificate, type, view, format, key }: Batch,
+  { certificate, type, view, format, signer }: Batch,
   deviceKey: DeviceKey,
   status: { list: number; index: number },
 ): CopyContent => {
@@ -166,13 +180,19 @@ const contentOf = (
     type,
     view,
     issuer: { url: trust.issuerUrl(certificate.issuer), did: trust.issuerDid(certificate.issuer) },
-    kid: key.kid,
+    kid: signer.key.kid,
+    x5c: signer.x5c,
     deviceKey,
     status: { list: status.list, index: status.index },
     times: {
       // The rounding back must not reach before the certificate or the key began.
-      notBefore: Math.max(times.notBefore, certificate.validFrom, key.notBefore),
-      expiresAt: Math.min(times.expiresAt, certificate.validUntil ?? times.expiresAt),
+      notBefore: Math.max(times.notBefore, certificate.validFrom, signer.notBefore),
+      expiresAt: Math.min(
+        times.expiresAt,
+        certificate.validUntil ?? times.expiresAt,
+        // A verifier that goes by X.509 certificates takes nothing beyond the end of one.
+        signer.x5c ? signer.notAfter : times.expiresAt,
+      ),
     },
     baseUrl,
   };

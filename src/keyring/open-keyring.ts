@@ -13,7 +13,7 @@ import type {
   KeyringSecrets,
   SigningKey,
 } from './index.ts';
-import { type HeldKey, openKeyFolder } from './key-folder.ts';
+import { type HeldKey, isKeptOffline, openKeyFolder } from './key-folder.ts';
 import { generatePrivateJwk, publicMembers, signature, thumbprint } from './key-material.ts';
 import { KeyringFault } from './keyring-fault.ts';
 import { readSecrets, secretFingerprints } from './secrets.ts';
@@ -174,7 +174,7 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
     async create({ purpose, owner, alg, days, notBefore, standby, actor = 'system' }) {
       if (!/^[a-z0-9-]{1,64}$/.test(owner)) throw new ServiceError('invalid_request', { detail: 'owner' });
       if (!Number.isInteger(days) || days < 1) throw new ServiceError('invalid_request', { detail: 'days' });
-      if (purpose === 'root' && mode === 'production') {
+      if (isKeptOffline({ purpose }) && mode === 'production') {
         throw new ServiceError('forbidden', { detail: 'A root key is made in a ceremony, not on a server.' });
       }
       const privateJwk = await generatePrivateJwk(alg);

@@ -62,7 +62,7 @@ export const sdJwt: CredentialFormat = {
     const unsigned = await issuing.issue(
       claimsOf(content) as Record<string, unknown>,
       (selective.length > 0 ? { _sd: selective } : undefined) as Parameters<typeof issuing.issue>[1],
-      { header: { typ: 'dc+sd-jwt', kid: content.kid } },
+      { header: { typ: 'dc+sd-jwt', kid: content.kid, ...(content.x5c ? { x5c: content.x5c } : {}) } },
     );
     return {
       toBeSigned: new TextEncoder().encode(signingInput),

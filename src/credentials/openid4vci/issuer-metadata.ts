@@ -10,8 +10,8 @@ export interface MetadataDeps {
   baseUrl: string;
   /** What the library refuses to publish, since it has nothing behind it. */
   members: Record<string, unknown>;
-  /** A login key: its public half is at `/jwks`. */
-  signer(): SigningKey;
+  /** A login key: its public half is at `/jwks`. HAIP 1.0 §4.1 wants its certificate. */
+  signer(): Promise<{ key: SigningKey; x5c?: string[] }>;
 }
 
 /**
@@ -29,14 +29,14 @@ export const metadataMiddleware =
       ctx.body = metadata;
       return;
     }
-    const key = signer();
+    const { key, x5c } = await signer();
     const iat = seconds(clock);
     const { kty, crv, x, y } = key.publicJwk;
     ctx.body = await signJws(
       key,
       'openidvci-issuer-metadata+jwt',
       { ...metadata, iss: baseUrl, sub: baseUrl, iat, exp: iat + lifetimeSeconds },
-      { jwk: { kty, crv, x, y } },
+      x5c ? { x5c } : { jwk: { kty, crv, x, y } },
     );
     ctx.type = 'application/jwt';
   };
