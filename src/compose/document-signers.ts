@@ -7,7 +7,7 @@ import type { KeyUse } from '../trust/index.ts';
 export const certifiedUses = (config: Config, catalogue: Catalogue): KeyUse[] => {
   const types = catalogue
     .types()
-    .filter(({ formats }) => config.credentials.x5c || (formats as string[]).includes('mso_mdoc'));
+    .filter(({ formats }) => config.credentials.x5c || formats.includes('mso_mdoc'));
   const owners = [...new Set(types.flatMap(({ issuers }) => issuers))].sort();
   return [
     ...owners.map((owner) => ({ purpose: 'certificate' as const, owner })),

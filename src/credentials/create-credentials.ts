@@ -20,6 +20,7 @@ import { findCertificate, getRecord, listCertificates, pageOfIssuers } from './f
 import { createCopyChecker } from './formats/check-copy.ts';
 import { createLdpVc } from './formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from './formats/load-context.ts';
+import { mdoc } from './formats/mdoc.ts';
 import { sdJwt } from './formats/sd-jwt.ts';
 import { viewCwt } from './formats/view-cwt.ts';
 import type { Credentials } from './index.ts';
@@ -85,6 +86,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
       ldp_vc: createLdpVc(loadContext),
       'dc+sd-jwt': { ...sdJwt, certified: x5c },
       'onecert-view+cwt': viewCwt,
+      mso_mdoc: mdoc,
     },
     checkCopy: createCopyChecker({ trust, catalogue, baseUrl, contexts }),
     contexts,

@@ -85,7 +85,7 @@ export interface IssuersPage {
   limit: number;
 }
 
-export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt';
+export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'mso_mdoc';
 
 /** One signed copy: format × device key × batch, with its own random status entry. */
 export interface Copy {

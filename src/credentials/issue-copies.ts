@@ -62,6 +62,8 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
   const deviceKeys = await parseDeviceKeys(input.deviceKeys, format.deviceKeyAlgs, mostKeys);
   const certificate = await ensureCertificate(deps, input);
   refuseEnded(certificate, seconds(deps.clock));
+  const lacking = format.lacking?.(type, certificate.fields);
+  if (lacking) throw new ServiceError('not_in_this_format', { detail: lacking });
   const signer = await signerFor(deps, certificate.issuer, format);
   const trialKey = await createThrowAwayKey(format.alg);
   const batch: Batch = { input, type, view, format, certificate, signer, trialKey };

@@ -38,6 +38,8 @@ export interface CredentialFormat {
   readonly certified?: boolean;
   /** Of the holder's. */
   readonly deviceKeyAlgs: readonly ('ES256' | 'EdDSA')[];
+  /** Why this record cannot be said in this format; asked before anything is kept. */
+  lacking?(type: CertificateType, fields: Certificate['fields']): string | undefined;
   /** Rounded so that the times of two copies do not tell that they were fetched together. */
   times(now: number, copyDays: number): CopyTimes;
   build(content: CopyContent): Promise<UnsignedCopy>;

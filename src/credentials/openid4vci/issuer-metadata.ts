@@ -14,6 +14,21 @@ export interface MetadataDeps {
   signer(): Promise<{ key: SigningKey; x5c?: string[] }>;
 }
 
+interface Published {
+  credential_configurations_supported: Record<string, { format: string }>;
+}
+
+/** Appendix A.2.2: an mdoc is bound to a COSE key. */
+const withBindings = <T extends Published>(metadata: T): T => ({
+  ...metadata,
+  credential_configurations_supported: Object.fromEntries(
+    Object.entries(metadata.credential_configurations_supported).map(([id, one]) => [
+      id,
+      one.format === 'mso_mdoc' ? { ...one, cryptographic_binding_methods_supported: ['cose_key'] } : one,
+    ]),
+  ),
+});
+
 /**
  * Completes the credential issuer's metadata, and signs it for who asks so (OpenID4VCI 1.0 §12.2.2, §12.2.3). Without a
  * preference it is JSON.
@@ -23,7 +38,7 @@ export const metadataMiddleware =
   async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
     await next();
     if (ctx.path !== path || ctx.method === 'OPTIONS' || ctx.status !== 200) return;
-    const metadata = { ...(ctx.body as object), ...members };
+    const metadata = withBindings({ ...(ctx.body as Published), ...members });
     ctx.vary('Accept');
     if (ctx.accepts('application/json', 'application/jwt') !== 'application/jwt') {
       ctx.body = metadata;

@@ -12,7 +12,7 @@ const importKey = (jwk: JWK, usages: KeyUsage[]): Promise<CryptoKey> =>
 
 /** DER in base64, self-signed by `signer` (default: the key itself). */
 export const certificateOf = async (
-  { publicJwk }: KeyPair,
+  { publicJwk }: Pick<KeyPair, 'publicJwk'> | { publicJwk: JWK },
   { signer, from = now - 300 * day, to = now + 300 * day }: { signer: KeyPair; from?: number; to?: number },
 ): Promise<string> => {
   const { alg: _alg, kid: _kid, ...jwk } = publicJwk;
