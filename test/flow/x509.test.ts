@@ -46,7 +46,6 @@ const fetchCopy = async () => {
     metadata: await issuerMetadata(app.baseUrl),
     accessToken: await accessTokenFor([configurationId]),
     configurationId,
-    byIdentifier: false,
     keys: [await makeDeviceKey()],
   });
   return String(credential);

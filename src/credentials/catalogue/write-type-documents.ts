@@ -145,6 +145,7 @@ export const writePublicType = (type: CertificateType, baseUrl: string) => ({
   page: `${baseUrl}/certificate-types/${type.id}`,
   w3c_type: type.w3cType,
   doctype: type.mdoc?.docType,
+  physical: type.life?.physical,
   max_status_age: type.maxStatusAge,
   copy_days: type.copyDays,
   fields: type.fields.map(({ name, label, kind, required, selective }) => ({

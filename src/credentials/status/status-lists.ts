@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Clock, seconds } from '../../clock.ts';
 import { type Keyring, signJws } from '../../keyring/index.ts';
 import type { Trust } from '../../trust/index.ts';
-import { signDocument } from '../formats/data-integrity.ts';
+import { createDocumentSigner } from '../formats/data-integrity.ts';
 import { toDateTime } from '../formats/ldp-vc.ts';
 import type { LoadContext } from '../formats/load-context.ts';
 import { renderBitstring, renderTokenList } from './render-bits.ts';
@@ -50,6 +50,7 @@ export const createStatusLists = (deps: {
   const { statusTable, keyring, trust, clock, baseUrl, loadContext, x5c } = deps;
   const kept = new Map<string, Kept>();
   const url = (list: number): string => `${baseUrl}/status/${list}`;
+  const signDocument = createDocumentSigner(loadContext);
 
   const signToken = async (bits: StatusBits, now: number): Promise<string> => {
     const certified = x5c
@@ -90,7 +91,7 @@ export const createStatusLists = (deps: {
           encodedList: renderBitstring(bits, purpose),
         },
       },
-      { verificationMethod: `${issuer}#${key.kid}`, created: toDateTime(now), loadContext },
+      { verificationMethod: `${issuer}#${key.kid}`, created: toDateTime(now) },
     );
     return JSON.stringify(await assemble(await key.sign(toBeSigned)));
   };

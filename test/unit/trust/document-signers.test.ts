@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
-import { openKeyring } from '../../../src/keyring/index.ts';
+import { ensureDevelopmentKeys, openKeyring } from '../../../src/keyring/index.ts';
 import { certifyRequests, ensureAuthority, type Trust } from '../../../src/trust/index.ts';
-import { type Province, removeKeys, startedProvince } from './province.ts';
+import { issuers, type Province, removeKeys, startedProvince } from './province.ts';
 
 const police = { purpose: 'certificate', owner: 'zj-police' } as const;
 const day = 86_400;
@@ -23,6 +23,11 @@ afterAll(removeKeys);
 const start = async () => {
   const province = await startedProvince();
   made.push(province);
+  // What a development machine makes by itself beside what a ceremony made: the document authority.
+  await ensureDevelopmentKeys(
+    province.keyring,
+    issuers.map(({ id }) => id),
+  );
   return province;
 };
 
