@@ -132,6 +132,8 @@ const schema = z.strictObject({
     /** Most device keys in one credential request. */
     batchSize: z.number().int().min(2).max(50),
     offerMinutes: z.number().int().min(1).max(10_080),
+    /** SD-JWT VCs, status lists and signed metadata carry the X.509 certificate of their key. */
+    x5c: z.boolean(),
     /** Who may vouch for the keys of wallets. Absent: nobody, and nobody needs to. */
     keyAttestation: z
       .strictObject({

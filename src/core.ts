@@ -126,6 +126,7 @@ export interface OpenOptions {
   busyTimeoutMs?: number;
 }
 
+export { certifiedUses } from './compose/document-signers.ts';
 export { keyringOf, storageOf } from './compose/engines.ts';
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
@@ -182,6 +183,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registers,
       clock,
       baseUrl,
+      x5c: config.credentials.x5c,
     });
     const given = { storage, accounts, audit, catalogue, clock, keyring };
     const batches = createBatches({ ...given, credentials, registers });
@@ -225,6 +227,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       baseUrl,
       nonceSecret,
       province,
+      trust,
       ...config.credentials,
     });
     const { offers } = credentialIssuer;

@@ -3,6 +3,7 @@ import type { RequestHandler, Router } from 'express';
 import type Provider from 'oidc-provider';
 import type { Keyring } from '../../keyring/index.ts';
 import type { Storage } from '../../storage/index.ts';
+import type { Trust } from '../../trust/index.ts';
 import { type AttestationSettings, openAttesters } from './attesters.ts';
 import { createProofCheck, type ProofCheck } from './check-proofs.ts';
 import { type CreatedOffer, createOffer, type OfferDeps } from './create-offer.ts';
@@ -45,6 +46,9 @@ export interface CredentialIssuerDeps
   keyring: Keyring;
   /** Who may vouch for device keys. Absent: nobody. */
   keyAttestation?: AttestationSettings | undefined;
+  /** Signed metadata carries an X.509 certificate. */
+  x5c: boolean;
+  trust: Trust;
 }
 
 /** The province as a credential issuer. Declares its collections at once; nothing is read before the first call. */
@@ -68,7 +72,10 @@ export const createCredentialIssuer = (deps: CredentialIssuerDeps): CredentialIs
         deferred_credential_endpoint: `${deps.baseUrl}/credential_deferred`,
         notification_endpoint: `${deps.baseUrl}/notification`,
       };
-      const signer = () => deps.keyring.active('login', 'province', 'ES256');
+      const signer = async () =>
+        deps.x5c
+          ? deps.trust.signers.certified({ purpose: 'login', owner: 'province' })
+          : { key: deps.keyring.active('login', 'province', 'ES256') };
       provider.use(metadataMiddleware({ clock: deps.clock, baseUrl: deps.baseUrl, members, signer }));
       provider.use(credentialErrorMiddleware(deps.baseUrl));
       provider.use(encryptionMiddleware(encryption));

@@ -73,6 +73,12 @@ const withAttestation = (attesters: Attesters | undefined, metadata: Record<stri
   };
 };
 
+/** The library knows no `cose_key`; what it says instead is put right in issuer-metadata.ts. */
+const forLibrary = (metadata: Record<string, unknown>) => ({
+  ...metadata,
+  cryptographic_binding_methods_supported: ['jwk'],
+});
+
 /** The parts of the provider's configuration that make it an OpenID4VCI 1.0 credential issuer. */
 export const providerFeatures = (deps: FeatureDeps) => {
   const configurations = deps.credentials.configurations();
@@ -85,7 +91,7 @@ export const providerFeatures = (deps: FeatureDeps) => {
       credentialConfigurationsSupported: Object.fromEntries(
         Object.entries(configurations).map(([id, configuration]) => [
           id,
-          withAttestation(deps.attesters, configuration.metadata),
+          forLibrary(withAttestation(deps.attesters, configuration.metadata)),
         ]),
       ),
       metadata: {
