@@ -7,6 +7,7 @@ import { reasonText, useOfficeFacts } from '../office.ts';
 import { Problem } from '../problem.tsx';
 import type { TextKey } from '../texts.ts';
 import type { CertificateDetail, Delivery } from '../types.ts';
+import { useRefresh } from '../use-refresh.ts';
 import { inWords, useText } from '../use-text.ts';
 import { ActForm } from './act-form.tsx';
 import { FieldsSection } from './fields-section.tsx';
@@ -40,13 +41,15 @@ const Detail = ({ id, onChanged }: { id: string; onChanged(): void }) => {
     }
   }, [id]);
   useEffect(() => void read(), [read]);
+  useRefresh(() => void read());
 
-  if (error !== undefined) return <Problem error={error} onRetry={read} />;
-  if (!detail) return <Skeleton active />;
+  const problem = error !== undefined && <Problem error={error} onRetry={read} />;
+  if (!detail) return problem || <Skeleton active />;
   const { typeName, state, stateName, stateReason, issuer, holder, identifier, validFrom, validUntil } =
     detail;
   return (
     <article className="detail" data-testid="detail">
+      {problem}
       <h2>{inWords(typeName)}</h2>
       <StateTag state={state} name={stateName} />
       <Facts
