@@ -1,12 +1,14 @@
 import express, { type Request, type RequestHandler, Router } from 'express';
 import type { Capacity } from '../accounts/index.ts';
+import type { LifeVerb } from '../credentials/index.ts';
 import { parse, rateLimit, requestIdOf } from '../http/index.ts';
 import { officeScope, type Post } from '../officials/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
 import { type Access, access, type RouteName } from './access.ts';
+import { noteMoveIn, reportCardLost } from './clerk-acts.ts';
 import { approveDecision, declineDecision } from './decide.ts';
 import { decideApplication, isApplication } from './decide-application.ts';
-import { shownDecision, type Verb } from './decision-store.ts';
+import { shownDecision } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
 import { findCertificates } from './find-certificates.ts';
 import { listCertificates } from './list-certificates.ts';
@@ -45,7 +47,7 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
   const { officials } = deps;
 
   const change =
-    (verb: Verb): RequestHandler =>
+    (verb: LifeVerb): RequestHandler =>
     async (req, res) => {
       const { decision, isNew } = await proposeDecision(deps, {
         ...actingOf(req),
@@ -88,6 +90,24 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     suspend: change('suspend'),
     resume: change('resume'),
     revoke: change('revoke'),
+    withdraw: change('withdraw'),
+    cancel: change('cancel'),
+    lapse: change('lapse'),
+    moveOut: change('move_out'),
+    other: change('other'),
+    renew: change('renew'),
+    change: change('change'),
+    correct: change('correct'),
+    replace: change('replace'),
+    moveIn: async (req, res) => {
+      const { id } = parse(schema.certificateParams, req.params);
+      const { previous } = parse(schema.moveInBody, req.body);
+      res.json(await noteMoveIn(deps, { ...actingOf(req), certificate: id, previous }));
+    },
+    cardLost: async (req, res) => {
+      const { id } = parse(schema.certificateParams, req.params);
+      res.json(await reportCardLost(deps, { ...actingOf(req), certificate: id }));
+    },
     decisions: async (req, res) => {
       res.json({ decisions: await listWaiting(deps, actingOf(req)) });
     },

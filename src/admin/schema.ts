@@ -29,6 +29,7 @@ export const certificatesQuery = z.strictObject({
   after: id('c').optional(),
 });
 
+export const moveInBody = z.strictObject({ previous: z.string().max(120) });
 export const reasonBody = z.strictObject({ reason });
 /** Without one it is sent back without a word. */
 export const declineBody = z.strictObject({ reason: reason.optional() });
