@@ -29,9 +29,7 @@ export const workZh = {
   'work.failed': '“{{name}}”没有读到',
 
   'verb.issue': '发放{{type}}',
-  'verb.suspend': '暂扣{{type}}',
-  'verb.resume': '恢复{{type}}',
-  'verb.revoke': '吊销{{type}}',
+  'verb.act': '{{act}}{{type}}',
   'verb.listing': '上架“{{name}}”',
   'verb.change': '更改“{{name}}”',
   'verb.quality': '{{register}}登记：{{count}} 行有误',
@@ -41,8 +39,11 @@ export const workZh = {
   'decide.sendBack.reason': '退回原因',
   'decide.choose': '请选择原因',
   'decide.needed': '退回时要选择原因。',
-  'decide.own': '这是您提出的事项，须由另一位同事审批。',
+  'decide.own': '这是您提出或已同意的事项，须由另一位同事审批。',
   'decide.notApprover': '只有审批岗位可以办理这一项，您可以查看。',
+  'decide.register': '登记（自动比对）',
+  'decide.fields': '有变化的内容',
+  'decide.first': '这一事项须两人先后同意。',
   'decide.reason': '原因',
   'decide.certificate': '证照',
   'decide.seeCertificate': '查看这本证照',
@@ -51,12 +52,6 @@ export const workZh = {
   'decide.unit': '单位',
   'decide.ends': '逾期未办即作废',
   'decide.means': '通过后',
-  'decide.means.issue':
-    '持证人的卡包即可领取这本证照，并由贵单位的密钥签名。退回后，申请人会在使用记录中看到原因。',
-  'decide.means.suspend': '证照立即变为“暂扣”，所有副本随之停用，窗口核验不再显示有效。以后可以恢复。',
-  'decide.means.resume': '证照立即恢复“有效”，已领取的副本重新可用。',
-  'decide.means.revoke': '证照立即吊销，所有副本永久失效。吊销后不能恢复。',
-  'decide.means.other': '这一事项立即生效。请先核对下面的内容。',
   'decide.done.approved': '已通过：{{what}}。',
   'decide.done.sentBack': '已退回：{{what}}。',
 
@@ -127,9 +122,7 @@ export const workEn: Record<keyof typeof workZh, string> = {
   'work.failed': '“{{name}}” could not be read',
 
   'verb.issue': 'Issue: {{type}}',
-  'verb.suspend': 'Suspend: {{type}}',
-  'verb.resume': 'End the suspension: {{type}}',
-  'verb.revoke': 'Revoke: {{type}}',
+  'verb.act': '{{act}}: {{type}}',
   'verb.listing': 'List “{{name}}”',
   'verb.change': 'Change “{{name}}”',
   'verb.quality': '{{register}} register: {{count}} faulty rows',
@@ -139,8 +132,11 @@ export const workEn: Record<keyof typeof workZh, string> = {
   'decide.sendBack.reason': 'Why it is sent back',
   'decide.choose': 'Choose a reason',
   'decide.needed': 'Choose why it is sent back.',
-  'decide.own': 'You proposed this yourself, so a colleague has to approve it.',
+  'decide.own': 'You proposed this or have agreed to it, so a colleague has to approve it.',
   'decide.notApprover': 'Only approvers decide on this. You can look.',
+  'decide.register': 'The register, compared by itself',
+  'decide.fields': 'What differs',
+  'decide.first': 'Two people have to agree to this, one after the other.',
   'decide.reason': 'Reason',
   'decide.certificate': 'Certificate',
   'decide.seeCertificate': 'See the certificate',
@@ -149,15 +145,6 @@ export const workEn: Record<keyof typeof workZh, string> = {
   'decide.unit': 'Unit',
   'decide.ends': 'Void when not decided by',
   'decide.means': 'Once approved',
-  'decide.means.issue':
-    'The holder’s wallet can fetch this certificate, signed with your unit’s key. If you send it back, the applicant reads the reason in her log.',
-  'decide.means.suspend':
-    'The certificate is suspended at once, all its copies stop, and no counter calls it valid. It can be resumed later.',
-  'decide.means.resume':
-    'The certificate is valid again at once, and the copies that were fetched work again.',
-  'decide.means.revoke':
-    'The certificate is revoked at once and all its copies end for good. This cannot be undone.',
-  'decide.means.other': 'It takes effect at once. Check what stands below first.',
   'decide.done.approved': 'Approved: {{what}}.',
   'decide.done.sentBack': 'Sent back: {{what}}.',
 
