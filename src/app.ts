@@ -129,7 +129,16 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(adminRoutes({ ...core.admin.dependencies, ephemeral: storage.ephemeral, requireScope }));
   server.use(familyRoutes({ families: core.families, officials: core.officials, requireScope }));
   server.use(
-    walletRoutes({ accounts, audit, catalogue, clock, credentials, requireScope, scans: core.oidc.scans }),
+    walletRoutes({
+      accounts,
+      audit,
+      catalogue,
+      checkProofs: core.credentialIssuer.checkProofs,
+      clock,
+      credentials,
+      requireScope,
+      scans: core.oidc.scans,
+    }),
   );
   server.use(enterpriseRoutes({ enterprises: core.enterprises, requireScope }));
   server.use(
@@ -144,7 +153,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
-  for (const name of ['wallet', 'counter'])
+  for (const name of ['wallet', 'counter', 'console'])
     server.use(staticApp(`/${name}`, join(projectDir, 'dist/web', name), config.kind));
   server.use(
     ticketRoutes({
@@ -190,6 +199,11 @@ export const buildApp = async (core: Core): Promise<App> => {
       { name: 'apps decided on', everySeconds: minute, run: () => core.appRecords.finishPending() },
       { name: 'back-channel logout', everySeconds: 1, run: () => core.oidc.logouts.deliverDue() },
       { name: 'life events', everySeconds: minute, run: () => core.lifeEvents.apply() },
+      {
+        name: 'certificates and their registers',
+        everySeconds: minute,
+        run: () => core.admin.registerWatch.turn(),
+      },
       { name: 'family links', everySeconds: minute, run: () => core.families.settle() },
       ...(core.writeRegistrationToken
         ? [{ name: 'registration token', everySeconds: 12 * 60 * minute, run: core.writeRegistrationToken }]

@@ -14,6 +14,16 @@ const table = {
     'This was changed by someone else meanwhile. Please load it again.',
     '内容已被他人更改，请重新加载。',
   ],
+  idempotency_key_reused: [
+    422,
+    'This idempotency key was used for another request. Nothing was done.',
+    '该幂等键已用于另一请求，本次未处理。',
+  ],
+  request_running: [
+    409,
+    'The same request is still being worked on. Please ask again in a moment.',
+    '同一请求正在处理中，请稍后再试。',
+  ],
   already_exists: [409, 'This exists already.', '该内容已存在。'],
   wrong_host: [421, 'This server does not answer for that host name.', '本服务器不为该域名提供服务。'],
   payload_too_large: [413, 'The request is too large.', '请求内容过大。'],
@@ -48,6 +58,16 @@ const table = {
     409,
     'The certificate is in a state that does not allow this.',
     '证照当前状态不允许此操作。',
+  ],
+  no_physical_card: [
+    409,
+    'Certificates of this type have no physical card that could be lost.',
+    '该类证照没有实体证，无需挂失。',
+  ],
+  nothing_to_renew: [
+    409,
+    'The register says nothing new about this certificate, or not yet.',
+    '登记内容没有变化或尚未更新，无法换发。',
   ],
   credit_code_faulty: [
     409,

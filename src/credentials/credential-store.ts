@@ -1,6 +1,6 @@
 /** The feature's collections: certificates, their signed copies, the status table, device keys, pack numbers. */
 import type { Collection, Storage, Versioned } from '../storage/index.ts';
-import type { Certificate, CertificateState, Copy } from './index.ts';
+import type { Certificate, CertificateState, Copy, Superseded } from './index.ts';
 
 /** A state change that was decided but has not reached every copy yet. */
 export interface PendingChange {
@@ -10,6 +10,8 @@ export interface PendingChange {
   requestId?: string;
   /** Made again from the register: the copies of the version before end, the state stays. */
   reissued?: true;
+  /** Identifier of the version that ends. */
+  previous?: string;
 }
 
 export interface CertificateDocument extends Certificate {
@@ -22,7 +24,10 @@ export interface CertificateDocument extends Certificate {
   pendingMark?: string;
 }
 
-export type CopyDocument = Copy;
+export interface CopyDocument extends Copy {
+  /** Of an enterprise's certificate: the presenter's record. */
+  power?: string;
+}
 
 /** Token Status List: 0 valid, 1 invalid, 2 suspended. */
 export type StatusValue = 0 | 1 | 2;
@@ -39,8 +44,16 @@ export interface StatusEntryDocument {
   sequence: number;
   /** The device key was ended: invalid for good, whatever becomes of the certificate. */
   ended?: boolean;
+  /** It ended because a newer version took its place; told online only. */
+  superseded?: boolean;
   /** The list number while the state is not 0, so that rendering reads only the entries that are set. */
   setIn?: number;
+}
+
+/** An identifier that stands for nothing any more: a newer one took its place. */
+export interface SupersededDocument extends Superseded {
+  /** The identifier. */
+  id: string;
 }
 
 export interface StatusListDocument {
@@ -66,6 +79,26 @@ export interface DeviceKeyDocument {
   endingMark?: string;
 }
 
+/** A power of a person to have copies of an enterprise's certificates: presenters.ts. */
+export interface PresenterDocument {
+  /** `pr_` + 22 characters */
+  id: string;
+  /** Enterprise id. */
+  holder: string;
+  account: string;
+  /** Reference of the capacity. */
+  capacity: string;
+  mandate?: string;
+  /** Account and capacity while it stands: one at a time. */
+  slot?: string;
+  /** 'ending' until every copy is invalid. */
+  state: 'open' | 'ending' | 'ended';
+  /** Unix seconds. */
+  since: number;
+  endedAt?: number;
+  endedBy?: { actor: string; requestId?: string };
+}
+
 export interface PackDocument {
   /** The number padded to 12 digits. */
   id: string;
@@ -80,7 +113,9 @@ export interface CredentialStore {
   statusEntries: Collection<StatusEntryDocument>;
   statusLists: Collection<StatusListDocument>;
   deviceKeys: Collection<DeviceKeyDocument>;
+  presenters: Collection<PresenterDocument>;
   packs: Collection<PackDocument>;
+  superseded: Collection<SupersededDocument>;
 }
 
 export const slotOf = (holder: string, type: string, registerKey: string): string =>
@@ -90,7 +125,8 @@ export const slotOf = (holder: string, type: string, registerKey: string): strin
 export const openCredentialStore = (storage: Storage): CredentialStore => ({
   certificates: storage.collection<CertificateDocument>({
     name: 'certificates',
-    schemaVersion: 1,
+    schemaVersion: 2,
+    migrations: { 1: (doc) => ({ ...doc, holders: [doc.holder] }) },
     unique: ['identifier'],
     indexes: ['holder', 'type', 'issuer', 'pendingMark'],
     owner: 'holder',
@@ -101,7 +137,7 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
   copies: storage.collection<CopyDocument>({
     name: 'copies',
     schemaVersion: 1,
-    indexes: ['certificate', 'holder', 'deviceKey'],
+    indexes: ['certificate', 'holder', 'deviceKey', 'power'],
     owner: 'holder',
     sealed: ['signed'],
   }),
@@ -116,7 +152,14 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
     schemaVersion: 1,
     indexes: ['endingMark'],
   }),
+  presenters: storage.collection<PresenterDocument>({
+    name: 'presenters',
+    schemaVersion: 1,
+    unique: ['slot'],
+    indexes: ['account', 'state'],
+  }),
   packs: storage.collection<PackDocument>({ name: 'packs', schemaVersion: 1 }),
+  superseded: storage.collection<SupersededDocument>({ name: 'superseded_identifiers', schemaVersion: 1 }),
 });
 
 /** Every document with this index value, page by page. */

@@ -1,28 +1,35 @@
 import { createHash } from 'node:crypto';
 import type { JWK } from 'jose';
-import type { Account } from '../accounts/index.ts';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { SigningKey } from '../keyring/index.ts';
 import type { Versioned } from '../storage/index.ts';
 import type { CertificateType, CertificateView } from './catalogue/certificate-type.ts';
 import { isEnded, isExpired, toCertificate } from './certificate-record.ts';
-import type { CertificateDocument, CopyDocument } from './credential-store.ts';
+import type { CertificateDocument, CopyDocument, PresenterDocument } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type DeviceKey, parseDeviceKeys } from './device-key.ts';
 import { claimDeviceKey } from './end-device.ts';
 import { ensureCertificate } from './ensure-certificate.ts';
+import { getRecord } from './find-certificates.ts';
 import type { CopyCheck } from './formats/check-copy.ts';
 import type { CopyContent, CredentialFormat, UnsignedCopy } from './formats/format.ts';
 import { createThrowAwayKey, type ThrowAwayKey } from './formats/throw-away-key.ts';
+import type { Holder, Presenter } from './holder.ts';
 import type { ActContext, Certificate, Copy, CopyFormat } from './index.ts';
 import { opaqueId } from './opaque-id.ts';
+import { appendForEach, endPresenter, openPresenter } from './presenters.ts';
 import { alignStatusEntry, endStatusEntry } from './status/align-status-entry.ts';
 import { statusValueOf } from './status/status-value.ts';
 
 export interface IssueInput {
-  account: Account;
+  /** The holder. */
+  account: Holder;
   type: string;
+  /** Id of the very certificate; without it the best of the type. */
+  certificate?: string | undefined;
+  /** Who acts for the enterprise that is the holder. */
+  presenter?: Presenter | undefined;
   format: CopyFormat;
   view?: string;
   deviceKeys: JWK[];
@@ -37,12 +44,16 @@ export interface IssueResult {
 const mostKeys = 50;
 
 /** What stays the same for all copies of one request. */
-interface Batch {
-  input: IssueInput;
+export interface Issuing {
+  formatId: CopyFormat;
   type: CertificateType;
   view?: CertificateView;
   format: CredentialFormat;
   certificate: Versioned<CertificateDocument>;
+  /** Whose copies these are: one of the certificate's holders. */
+  holder: string;
+  /** The presenter's record. */
+  power?: PresenterDocument | undefined;
   key: SigningKey;
   trialKey: ThrowAwayKey;
 }
@@ -50,27 +61,41 @@ interface Batch {
 export const issueCopies = async (deps: Dependencies, input: IssueInput): Promise<IssueResult> => {
   const type = deps.catalogue.get(input.type);
   const view = viewOf(type, input);
-  const format = deps.formats[input.format];
-  const deviceKeys = await parseDeviceKeys(input.deviceKeys, format.deviceKeyAlgs, mostKeys);
-  const certificate = await ensureCertificate(deps, input);
-  refuseEnded(certificate, seconds(deps.clock));
-  const key = deps.keyring.active('certificate', certificate.issuer, format.alg);
-  const trialKey = await createThrowAwayKey(format.alg);
-  const batch: Batch = { input, type, view, format, certificate, key, trialKey };
+  const { deviceKeyAlgs } = deps.formats[input.format];
+  const deviceKeys = await parseDeviceKeys(input.deviceKeys, deviceKeyAlgs, mostKeys);
+  const certificate = await certificateFor(deps, input);
+  const { account, context, presenter } = input;
+  const power = presenter && (await openPresenter(deps, account.id, presenter));
+  const issuing = await beginIssuing(deps, {
+    type,
+    view,
+    formatId: input.format,
+    certificate,
+    holder: account.id,
+    power,
+  });
+  const { key } = issuing;
   const copies: Versioned<CopyDocument>[] = [];
-  for (const deviceKey of deviceKeys) copies.push(await issueCopy(deps, batch, deviceKey));
-  await deps.audit.append({
+  for (const deviceKey of deviceKeys) copies.push(await issueCopy(deps, issuing, { deviceKey }));
+  // A power that ended while its record was being made has no copies to end yet: it is looked at once more.
+  if (presenter && !(await presenter.stands())) {
+    await endPresenter(deps, { ...presenter, context: { actor: 'system' } });
+    throw new ServiceError('forbidden', { detail: 'the power to act for the enterprise has ended' });
+  }
+  await appendForEach(deps.audit, [account.id, presenter?.account], {
     action: 'certificate.issued',
-    actor: input.context.actor,
-    subject: certificate.holder,
+    actor: context.actor,
     object: certificate.id,
     result: 'ok',
     details: { format: input.format, view: view?.id ?? '', copies: copies.length, kid: key.kid },
-    requestId: input.context.requestId,
+    requestId: context.requestId,
   });
   return {
     certificate: toCertificate(certificate),
-    copies: copies.map(({ ver: _ver, ...copy }) => ({ copy, credential: format.toWire(copy.signed!) })),
+    copies: copies.map(({ ver: _ver, power: _power, ...copy }) => ({
+      copy,
+      credential: issuing.format.toWire(copy.signed!),
+    })),
   };
 };
 
@@ -82,8 +107,56 @@ const viewOf = (type: CertificateType, { format, view }: IssueInput): Certificat
   return found;
 };
 
+const certificateFor = async (
+  deps: Dependencies,
+  input: IssueInput,
+): Promise<Versioned<CertificateDocument>> => {
+  if (input.certificate === undefined) return ensureCertificate(deps, input);
+  const named = await getRecord(deps.store, input.certificate);
+  // Somebody else's is simply not there.
+  if (named?.type !== input.type || !named.holders.includes(input.account.id))
+    throw new ServiceError('not_found');
+  return named;
+};
+
 const refuseEnded = (certificate: CertificateDocument, now: number): void => {
   if (isEnded(certificate.state) || isExpired(certificate, now)) throw new ServiceError('certificate_state');
+};
+
+/** The department's key and the trial key for copies of one certificate. Throws certificate_state, key_unavailable. */
+export const beginIssuing = async (
+  deps: Dependencies,
+  of: Omit<Issuing, 'format' | 'key' | 'trialKey'>,
+): Promise<Issuing> => {
+  const { type, certificate } = of;
+  refuseEnded(certificate, seconds(deps.clock));
+  const format = deps.formats[of.formatId];
+  const key = deps.keyring.active('certificate', certificate.issuer, format.alg);
+  await refuseUntrustedKey(deps, key.kid, type.id);
+  return { ...of, format, key, trialKey: await createThrowAwayKey(format.alg) };
+};
+
+/**
+ * The trust list decides, before anything is stored: a key that another process withdrew, whose time in the list is
+ * over or has not begun, or that is not for this type would sign what no verifier accepts (security c32).
+ */
+const refuseUntrustedKey = async (
+  { trust, clock }: Dependencies,
+  kid: string,
+  type: string,
+): Promise<void> => {
+  const { keys } = await trust.trustListPayload();
+  const now = seconds(clock);
+  const isGood = keys.some(
+    (key) =>
+      key.kid === kid &&
+      key.state === 'active' &&
+      key.types?.includes(type) === true &&
+      key.from <= now &&
+      now <= key.to,
+  );
+  if (!isGood)
+    throw new ServiceError('key_unavailable', { detail: 'the trust list does not name this key for this' });
 };
 
 /**
@@ -91,15 +164,14 @@ const refuseEnded = (certificate: CertificateDocument, now: number): void => {
  * the bytes to be signed, look again, trial signature checked, real signature checked, release. Whatever stops it in
  * between, the entry follows the certificate's state from the moment it exists.
  */
-const issueCopy = async (
+export const issueCopy = async (
   deps: Dependencies,
-  batch: Batch,
-  deviceKey: DeviceKey,
+  issuing: Issuing,
+  { id = opaqueId('s'), deviceKey }: { id?: string; deviceKey?: DeviceKey },
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
-  const { certificate, format, key, input, view } = batch;
-  await claimDeviceKey(deps, certificate.holder, deviceKey.thumbprint);
-  const id = opaqueId('s');
+  const { certificate, format, holder, key, formatId, power, view } = issuing;
+  if (deviceKey) await claimDeviceKey(deps, power?.account ?? holder, deviceKey.thumbprint);
   const entry = await deps.claimStatusIndex({
     certificate: certificate.id,
     copy: id,
@@ -107,16 +179,17 @@ const issueCopy = async (
     sequence: certificate.stateSequence,
   });
   if (entry.state !== 0) deps.statusTable.changed();
-  const content = contentOf(deps, batch, deviceKey, entry);
+  const content = contentOf(deps, issuing, deviceKey, entry);
   const unsigned = await format.build(content);
   const digest = createHash('sha256').update(unsigned.toBeSigned).digest('base64url');
   const intended = await store.copies.insert({
     id,
     certificate: certificate.id,
-    holder: certificate.holder,
-    format: input.format,
+    holder,
+    ...(power ? { power: power.id, presenter: presenterOf(power) } : {}),
+    format: formatId,
     view: view?.id,
-    deviceKey: deviceKey.thumbprint,
+    deviceKey: deviceKey?.thumbprint,
     statusList: entry.list,
     statusIndex: entry.index,
     kid: key.kid,
@@ -128,24 +201,36 @@ const issueCopy = async (
   // A change decided before our entry existed did not see it; one decided later finds it. So look once more.
   const aligned = await alignStatusEntry(store, entry);
   if (aligned.state !== entry.state) deps.statusTable.changed();
-  if ((await store.deviceKeys.get(deviceKey.thumbprint))?.endedAt !== undefined) {
+  const endAtOnce = async (): Promise<void> => {
     await endStatusEntry(store, aligned);
     deps.statusTable.changed();
+  };
+  if (deviceKey && (await store.deviceKeys.get(deviceKey.thumbprint))?.endedAt !== undefined) {
+    await endAtOnce();
     throw new ServiceError('invalid_request', { detail: 'a device key cannot be used here' });
   }
+  if (power && (await store.presenters.get(power.id))?.state !== 'open') {
+    await endAtOnce();
+    throw new ServiceError('forbidden', { detail: 'the power to act for the enterprise has ended' });
+  }
   if (aligned.state === 1) throw new ServiceError('certificate_state');
-  const signed = await signChecked(deps, batch, content, unsigned);
+  const signed = await signChecked(deps, issuing, content, unsigned);
   return store.copies.replace({ ...intended, state: 'released', signed });
 };
+
+const presenterOf = ({ account, mandate }: PresenterDocument): NonNullable<Copy['presenter']> => ({
+  account,
+  ...(mandate ? { mandate } : {}),
+});
 
 /** Signs with the throw-away key, has our own verifier accept that copy, then signs and checks the real one. */
 const signChecked = async (
   deps: Dependencies,
-  { key, trialKey, input }: Batch,
+  { key, trialKey, formatId }: Issuing,
   content: CopyContent,
   unsigned: UnsignedCopy,
 ): Promise<string> => {
-  const check: Omit<CopyCheck, 'credential'> = { format: input.format, content, clock: deps.clock };
+  const check: Omit<CopyCheck, 'credential'> = { format: formatId, content, clock: deps.clock };
   const trial = await unsigned.assemble(trialKey.sign(unsigned.toBeSigned));
   await deps.checkCopy({ ...check, credential: trial, trialKey: trialKey.publicJwk });
   const signed = await unsigned.assemble(await key.sign(unsigned.toBeSigned));
@@ -155,8 +240,8 @@ const signChecked = async (
 
 const contentOf = (
   deps: Dependencies,
-  { certificate, type, view, format, key }: Batch,
-  deviceKey: DeviceKey,
+  { certificate, type, view, format, key }: Issuing,
+  deviceKey: DeviceKey | undefined,
   status: { list: number; index: number },
 ): CopyContent => {
   const { trust, clock, baseUrl } = deps;

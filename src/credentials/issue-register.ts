@@ -12,10 +12,10 @@ export type RowReason =
   | 'enterprise_holder'
   /** Nobody of this name and number has an account. */
   | 'no_account'
-  /** The holder has a certificate of this type already, made from another row: one a type. */
-  | 'other_row_stands'
   | 'proofing_level'
-  | 'row_not_issuable';
+  | 'row_not_issuable'
+  /** An official says yes to each certificate of this type. */
+  | 'approval_needed';
 
 export interface RowOutcome {
   line: number;
@@ -39,7 +39,7 @@ export interface RegisterWalk {
 export interface IssueRegisterDeps {
   accounts: Pick<Accounts, 'findByDocument'>;
   catalogue: Catalogue;
-  credentials: Pick<Credentials, 'ensureCertificate'>;
+  credentials: Pick<Credentials, 'ensureRow'>;
   registers: Registers;
 }
 
@@ -55,18 +55,19 @@ const issueRow = async (
   const account = await deps.accounts.findByDocument(row.holder.kind, row.holder.number);
   if (account?.state !== 'active') return { reasons: ['no_account'] };
   try {
-    const { id, registerKey } = await deps.credentials.ensureCertificate(account, typeId, context);
-    return registerKey === row.key ? { certificate: id } : { reasons: ['other_row_stands'] };
+    return { certificate: (await deps.credentials.ensureRow(account, typeId, row.key, context)).id };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     if (error.code === 'forbidden') return { reasons: ['proofing_level'] };
+    if (error.code === 'approval_needed') return { reasons: ['approval_needed'] };
     if (error.code === 'register_entry_faulty' || error.code === 'not_in_register')
       return { reasons: ['row_not_issuable'] };
     throw error;
   }
 };
 
-const outcomeOf = async (
+/** One line: a certificate for its row, or why there is none. */
+export const outcomeOf = async (
   deps: IssueRegisterDeps,
   typeId: string,
   { line, row, findings }: RegisterLine,
