@@ -16,6 +16,7 @@ import { offerCodes, openOfferStore } from './offer-store.ts';
 import { type FeatureDeps, providerFeatures } from './provider-features.ts';
 import { redeemOffersAtLibrary } from './redeem-offer.ts';
 import { tokenEndpointMiddleware } from './token-endpoint.ts';
+import { nonceEndpoint, walletAttestationFeature } from './wallet-attestation.ts';
 import { walletEndpoints } from './wallet-routes.ts';
 
 export { createProofCheck, type ProofCheck } from './check-proofs.ts';
@@ -32,7 +33,7 @@ export interface CredentialIssuer {
   /** Key proofs that come to an API of ours. */
   checkProofs: ProofCheck;
   /** The parts of the provider's configuration that make it a credential issuer. */
-  features: ReturnType<typeof providerFeatures>;
+  features: object;
   /** Goes before the provider's own routes (`provider.use`). */
   install(provider: Provider): void;
   /** Deferred credentials and notifications; `requireToken` lets any live token of ours through. */
@@ -46,6 +47,8 @@ export interface CredentialIssuerDeps
   keyring: Keyring;
   /** Who may vouch for device keys. Absent: nobody. */
   keyAttestation?: AttestationSettings | undefined;
+  /** Who may vouch for wallets. Absent: none authenticates by attestation. */
+  walletAttestation?: Omit<AttestationSettings, 'required'> | undefined;
   /** Signed metadata carries an X.509 certificate. */
   x5c: boolean;
   trust: Trust;
@@ -53,7 +56,7 @@ export interface CredentialIssuerDeps
 
 /** The province as a credential issuer. Declares its collections at once; nothing is read before the first call. */
 export const createCredentialIssuer = (deps: CredentialIssuerDeps): CredentialIssuer => {
-  const { storage, nonceSecret } = deps;
+  const { storage, nonceSecret, walletAttestation } = deps;
   const encryption = createEncryption(nonceSecret);
   const deferrals = createDeferrals(deps);
   const attesters = openAttesters(deps.keyAttestation, deps.clock);
@@ -62,7 +65,12 @@ export const createCredentialIssuer = (deps: CredentialIssuerDeps): CredentialIs
   return {
     checkProofs: createProofCheck({ ...deps, ephemeral: storage.ephemeral }),
     offers: { ...ready, create: (input) => createOffer(ready, input) },
-    features: providerFeatures({ ...deps, ephemeral: storage.ephemeral, deferrals, attesters }),
+    features: {
+      ...providerFeatures({ ...deps, ephemeral: storage.ephemeral, deferrals, attesters }),
+      ...(walletAttestation
+        ? { attestClientAuth: walletAttestationFeature({ ...deps, settings: walletAttestation }) }
+        : {}),
+    },
     routes: (requireToken) => walletEndpoints({ deferrals, deliveries, encryption, requireToken }),
     install(provider) {
       redeemOffersAtLibrary(provider, ready);
@@ -71,12 +79,14 @@ export const createCredentialIssuer = (deps: CredentialIssuerDeps): CredentialIs
         ...encryption.metadata,
         deferred_credential_endpoint: `${deps.baseUrl}/credential_deferred`,
         notification_endpoint: `${deps.baseUrl}/notification`,
+        ...(walletAttestation ? { nonce_endpoint: `${deps.baseUrl}/nonce` } : {}),
       };
       const signer = async () =>
         deps.x5c
           ? deps.trust.signers.certified({ purpose: 'login', owner: 'province' })
           : { key: deps.keyring.active('login', 'province', 'ES256') };
       provider.use(metadataMiddleware({ clock: deps.clock, baseUrl: deps.baseUrl, members, signer }));
+      if (walletAttestation) provider.use(nonceEndpoint());
       provider.use(credentialErrorMiddleware(deps.baseUrl));
       provider.use(encryptionMiddleware(encryption));
       provider.use(tokenEndpointMiddleware(ready));

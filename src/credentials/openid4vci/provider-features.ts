@@ -14,6 +14,7 @@ import type { Deferrals } from './deferrals.ts';
 import { answerKeyOf } from './encryption.ts';
 import { handOver } from './hand-over.ts';
 import { asProtocolError } from './protocol-errors.ts';
+import { isAttestedWallet } from './wallet-attestation.ts';
 
 export interface FeatureDeps {
   credentials: Credentials;
@@ -28,6 +29,8 @@ export interface FeatureDeps {
   deferrals: Deferrals;
   /** Absent: no attestation counts. */
   attesters: Attesters | undefined;
+  /** HAIP 1.0: credentials for attested wallets alone. */
+  profile?: 'haip' | undefined;
 }
 
 interface Detail {
@@ -115,10 +118,12 @@ export const providerFeatures = (deps: FeatureDeps) => {
         request: {
           credentialConfigurationId: string;
           account: { accountId: string };
+          client: unknown;
           grant?: { capacity?: string };
           accessToken: { rar?: Detail[] };
         },
       ): Promise<boolean> {
+        if (deps.profile === 'haip' && !isAttestedWallet(request.client)) return false;
         // A person's certificates are hers alone: no token of an enterprise or an office opens them.
         if ((request.grant?.capacity ?? 'self') !== 'self') return false;
         const configuration = configurations[request.credentialConfigurationId];
