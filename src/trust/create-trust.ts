@@ -5,6 +5,7 @@ import { type Keyring, signJws, verifyJws } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { PublicKeyJwk, RootStatementPayload, TrustListPayload } from '../verifier/core/trust-list.ts';
 import { canSign } from './can-sign.ts';
+import { createDocumentSigners } from './document-signers/document-signers.ts';
 import type { IssuerInfo, Trust } from './index.ts';
 import { createIssuerDocuments } from './issuer-documents.ts';
 import { createProvinces } from './provinces.ts';
@@ -50,6 +51,8 @@ export function createTrust(input: CreateTrustInput): Trust {
   const documents = createIssuerDocuments({ keyring, baseUrl, issuers });
   /** By kind for the list, of which only the newest counts; by id for the statements, of which there are few. */
   const verified = new Map<string, { id: string; kid: string; payload: unknown }>();
+  const { issuerUrl } = documents;
+  const signers = createDocumentSigners({ ...input, baseUrl, issuerUrl });
   let lastPublish: Promise<unknown> = Promise.resolve();
   let triedAt = Number.NEGATIVE_INFINITY;
 
@@ -209,6 +212,7 @@ export function createTrust(input: CreateTrustInput): Trust {
 
   return {
     ...documents,
+    signers,
     issuers: () => [...issuers],
     issuer: (id) => issuers.find((issuer) => issuer.id === id),
     rootPublicJwk: () => ({ ...currentRoot(keyring).publicJwk }),

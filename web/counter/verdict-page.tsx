@@ -73,7 +73,7 @@ export const VerdictPage = ({ verdict, packMadeAt, givenAt, onNext }: Props) => 
                   <dd>
                     {[verdict.issuer.province, verdict.issuer.name]
                       .filter((name) => name !== undefined)
-                      .map(local)
+                      .map((name) => local(name))
                       .join(' · ')}
                   </dd>
                 </div>
