@@ -82,6 +82,18 @@ export function createTrust(input: CreateTrustInput): Trust {
     return undefined;
   }
 
+  /** Statements signed ahead count as far as each begins before the one before it ends. */
+  async function lastStatementEnd(): Promise<number> {
+    let end = (await storedStatement())?.payload.exp ?? 0;
+    const root = currentRoot(keyring).publicJwk as PublicKeyJwk;
+    for (const document of await store.statements()) {
+      const signed = await open<RootStatementPayload>(document, root, ROOT_STATEMENT_TYP);
+      if (signed && signed.payload.iat <= Math.max(end, seconds(clock)))
+        end = Math.max(end, signed.payload.exp);
+    }
+    return end;
+  }
+
   /** The last statement of each root before the present one, oldest first. */
   async function rootHistory(): Promise<string[]> {
     const current = currentRoot(keyring).kid;
@@ -221,6 +233,10 @@ export function createTrust(input: CreateTrustInput): Trust {
     trustListPayload: async () => (await current(storedList)).payload,
     publish,
     rootHistory,
+    documentEnds: async () => ({
+      rootStatement: await lastStatementEnd(),
+      trustList: (await storedList())?.payload.exp ?? 0,
+    }),
     provinces,
 
     async importRootStatement(jws) {

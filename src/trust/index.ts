@@ -42,6 +42,8 @@ export interface Trust {
   publish(): Promise<TrustListPayload>;
   /** A statement signed elsewhere, in the ceremony. Throws invalid_request, or conflict when it is not a newer one. */
   importRootStatement(jws: string): Promise<RootStatementPayload>;
+  /** Unix seconds when the last root statement that is here and the list in force end; 0 without one. Looks only. */
+  documentEnds(): Promise<{ rootStatement: number; trustList: number }>;
   /** Other provinces whose issuers our list names; `publish` afterwards. */
   readonly provinces: Provinces;
   /** did:web document of an issuer, or of `province` (status lists). Throws not_found. */
@@ -56,6 +58,7 @@ export { isForSigning } from './certificate-extensions.ts';
 export { isValidAt, pathToAuthority, readAuthorities } from './certificate-path.ts';
 export { compromiseKey } from './compromise-key.ts';
 export { type CreateTrustInput, createTrust } from './create-trust.ts';
+export { type Deadline, listDeadlines, worstLevel } from './deadlines.ts';
 export { certifyRequests, ensureAuthority } from './document-signers/certify-requests.ts';
 export type { CertifiedKey, DocumentSigners, KeyUse } from './document-signers/document-signers.ts';
 export type { KeyChange } from './key-change.ts';
@@ -66,3 +69,4 @@ export { retireKey } from './retire-key.ts';
 export { type RotateKeyInput, rotateKey } from './rotate-key.ts';
 export { trustRoutes } from './routes.ts';
 export { signRootStatement } from './sign-root-statement.ts';
+export { createWatchdog, type Watchdog } from './watchdog.ts';
