@@ -29,6 +29,7 @@ import { issueCopies } from './issue-copies.ts';
 import { createJudgeOnline } from './judge-online.ts';
 import { keepFileCopy } from './keep-file-copy.ts';
 import { listForHolder } from './list-for-holder.ts';
+import { markForReissue, reissueKeysOf } from './mark-for-reissue.ts';
 import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
 import { endPresenter, endPresentersWithout } from './presenters.ts';
@@ -139,7 +140,9 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
       return { certificate, supersededBy, operation, at };
     },
     reportCardLost: (certificateId, context) => reportCardLost(deps, { certificateId, context }),
-    judgeOnline: createJudgeOnline({ store, clock, trust, offlinePack }),
+    judgeOnline: createJudgeOnline({ store, clock, trust, offlinePack, formats: deps.formats }),
+    markForReissue: (input) => markForReissue(deps, input),
+    reissueKeysOf: (holder) => reissueKeysOf(deps, holder),
     resumePendingStateChanges: () => resumePendingChanges(deps),
     endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
     endPresenter: (of, context) => endPresenter(deps, { ...of, context }),

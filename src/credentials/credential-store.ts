@@ -25,6 +25,8 @@ export interface CertificateDocument extends Certificate {
 }
 
 export interface CopyDocument extends Copy {
+  /** The holder while the copy is to be fetched anew: the index by which her wallet is told. */
+  reissueDueTo?: string;
   /** Of an enterprise's certificate: the presenter's record. */
   power?: string;
 }
@@ -137,7 +139,7 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
   copies: storage.collection<CopyDocument>({
     name: 'copies',
     schemaVersion: 1,
-    indexes: ['certificate', 'holder', 'deviceKey', 'power'],
+    indexes: ['certificate', 'holder', 'deviceKey', 'kid', 'reissueDueTo', 'power'],
     owner: 'holder',
     sealed: ['signed'],
   }),

@@ -147,6 +147,23 @@ export interface Copy {
   signed?: string;
   issuedAt: number;
   expiresAt: number;
+  /** Unix seconds: its key was stolen, and a wallet that has it should fetch another. */
+  reissueDueSince?: number;
+}
+
+/** After the theft of a key: copies it signed, and how far their replacement has come. */
+export interface ReissueReport {
+  kid: string;
+  /** All it ever signed. */
+  copies: number;
+  /** Of these, still in their time. */
+  due: number;
+  /** Of these, marked in this run. */
+  marked: number;
+  /** Certificates the due ones belong to; none of them changed. */
+  certificates: number;
+  /** Of these, such with a copy by another key since, of every format and view that was due. */
+  fetchedAnew: number;
 }
 
 /** What the wallet shows of one type: an entry for each certificate that is held, one for what can be added. */
@@ -299,6 +316,14 @@ export interface Credentials {
   reportCardLost(certificateId: string, context: ActContext): Promise<Certificate>;
   /** The online answer: our own verifier with the status of this moment, and what only the record knows. */
   judgeOnline(credential: string): Promise<Verdict>;
+  /** After a key was stolen: marks what it signed, resumably. Throws conflict for a key that still signs. */
+  markForReissue(input: {
+    kid: string;
+    context: ActContext;
+    onProgress?: (done: number) => void;
+  }): Promise<ReissueReport>;
+  /** Keys whose copies this holder's wallet should fetch anew. */
+  reissueKeysOf(holder: string): Promise<string[]>;
   /** Finishes the state changes, ended device keys and ended powers that a crash interrupted. Call at start; returns how many. */
   resumePendingStateChanges(): Promise<number>;
   /** Ends one device key of this holder: its copies become invalid for good, and it never gets another. */

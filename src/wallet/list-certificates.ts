@@ -8,6 +8,8 @@ export const listCertificates = async (deps: WalletDeps, accountId: string) => {
   const all = await deps.credentials.listForHolder(account);
   return {
     asOf: seconds(deps.clock),
+    /** Copies by these keys are to be fetched anew: the keys were stolen. */
+    replaceKeys: await deps.credentials.reissueKeysOf(account.id),
     certificates: all.map((held) => certificateCard(deps.catalogue.get(held.type), held)),
   };
 };

@@ -3,6 +3,8 @@ import type { LocalText } from '../../src/verifier/core/verdict.ts';
 
 export interface CertificateList {
   asOf: number;
+  /** Copies by these keys are to be fetched anew: the keys were stolen. */
+  replaceKeys: string[];
   certificates: WalletCertificate[];
 }
 
