@@ -22,6 +22,7 @@ import { checkBelonging } from './compose/belonging.ts';
 import { composeDevelopers } from './compose/developers.ts';
 import { keyringOf, storageOf } from './compose/engines.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
+import { composeHolders, createItemsOf } from './compose/holders.ts';
 import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
@@ -41,6 +42,7 @@ import {
   type Credentials,
   createCredentialIssuer,
   createCredentials,
+  type Holders,
   type OfferService,
   populationOf,
   type Registers,
@@ -59,7 +61,7 @@ import {
   noEnterpriseRegister,
   openFileEnterpriseRegister,
 } from './enterprises/index.ts';
-import { type Items, itemOfScope, itemScopes, readItems } from './items/index.ts';
+import { type Items, itemScopes, readItems } from './items/index.ts';
 import { ensureDevelopmentKeys, type Keyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
@@ -88,6 +90,7 @@ export interface Core extends FamilyFeatures, AppRegistry {
   items: Items;
   registers: Registers;
   credentials: Credentials;
+  holders: Holders;
   enterprises: Enterprises;
   officials: Officials;
   offers: OfferService;
@@ -209,12 +212,13 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       endAllOf: (accountId) => oidc.endAllOf(accountId),
       ...(face ? { face } : {}),
     });
+    const holders = composeHolders({ accounts, catalogue, enterprises, items });
     const credentialIssuer = createCredentialIssuer({
       storage,
       keyring,
       credentials,
       catalogue,
-      accounts,
+      holders,
       audit,
       clock,
       baseUrl,
@@ -268,8 +272,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       describeScope: (scope) => describeScope(scope, catalogue, items),
       registration: registrationOf(config, appScopes),
       capacities: joinCapacitySources(enterprises.capacities, officials.capacities),
-      itemsOf: (scopes) => scopes.map(itemOfScope).filter((code) => code !== undefined),
-      selfOnlyApps: [walletClientId],
+      itemsOf: createItemsOf({ catalogue, items }),
+      selfFirstApps: [walletClientId],
       claimExists,
       appClaims: legacyIds.claimsOf,
       placeOf: openPlaces(config.placesFile),
@@ -283,11 +287,17 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       secret: nonceSecret,
     });
-    enterprises.onEnded(({ accountId, ref }) =>
-      oidc
-        .endCapacity(accountId, ref)
-        .catch((error) => logger.error({ err: error }, 'an ended capacity keeps its grants')),
-    );
+    enterprises.onEnded(async ({ accountId, ref }) => {
+      const [grants, copies] = await Promise.allSettled([
+        oidc.endCapacity(accountId, ref),
+        credentials.endPresenter({ account: accountId, capacity: ref }, { actor: 'system' }),
+      ]);
+      if (grants.status === 'rejected')
+        logger.error({ err: grants.reason }, 'an ended capacity keeps its grants');
+      // The periodic job ends them.
+      if (copies.status === 'rejected')
+        logger.error({ err: copies.reason }, 'an ended capacity keeps its copies');
+    });
     const sandbox = sandboxClientOf(config);
     const cases = openCaseStore(storage);
     const features = {
@@ -348,6 +358,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       items,
       registers,
       credentials,
+      holders,
       enterprises,
       officials,
       offers,

@@ -12,7 +12,7 @@ import type { StatusLists } from './status/status-lists.ts';
 
 export type { Application } from './applications.ts';
 export type { Catalogue, CertificateType } from './catalogue/certificate-type.ts';
-export { holdersOf, notYetIssuedTo } from './catalogue/holders.ts';
+export { holdersOf } from './catalogue/holders.ts';
 export { lintCatalogue } from './catalogue/lint-catalogue.ts';
 export { measureViews, type ViewSize, widestVersion } from './catalogue/measure-views.ts';
 export { publishVocabularies } from './catalogue/published.ts';
@@ -34,6 +34,7 @@ export {
   type ProofCheck,
   preAuthorizedCodeGrant,
 } from './openid4vci/index.ts';
+export { appendForEach } from './presenters.ts';
 export { type AskRegister, createAskRegister } from './registers/ask-register.ts';
 export { createCircuit } from './registers/circuit.ts';
 export { openFileRegisters } from './registers/file-register.ts';

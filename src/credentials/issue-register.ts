@@ -1,16 +1,13 @@
 /** Walks one register to its end: a certificate for every row, or the reason why there is none (SHR-4). */
-import type { Accounts } from '../accounts/index.ts';
 import { ServiceError } from '../errors.ts';
 import type { Catalogue } from './catalogue/certificate-type.ts';
-import { notYetIssuedTo } from './catalogue/holders.ts';
+import type { Holders } from './holder.ts';
 import type { ActContext, Credentials } from './index.ts';
 import type { IntakeCode, RegisterLine, RegisterRow, Registers } from './registers/register.ts';
 
 export type RowReason =
   | IntakeCode
-  /** The type's file is complete, and nothing is issued to enterprises yet. */
-  | 'enterprise_holder'
-  /** Nobody of this name and number has an account. */
+  /** No person of this number has an account, or no enterprise of this code is in force. */
   | 'no_account'
   | 'proofing_level'
   | 'row_not_issuable';
@@ -35,9 +32,9 @@ export interface RegisterWalk {
 }
 
 export interface IssueRegisterDeps {
-  accounts: Pick<Accounts, 'findByDocument'>;
   catalogue: Catalogue;
   credentials: Pick<Credentials, 'ensureRow'>;
+  holders: Pick<Holders, 'byDocument'>;
   registers: Registers;
 }
 
@@ -47,13 +44,10 @@ const issueRow = async (
   row: RegisterRow,
   context: ActContext,
 ): Promise<{ certificate: string } | { reasons: RowReason[] }> => {
-  const enterprise = row.holder.kind === '001';
-  if (enterprise && notYetIssuedTo(deps.catalogue.get(typeId)).includes('enterprise'))
-    return { reasons: ['enterprise_holder'] };
-  const account = await deps.accounts.findByDocument(row.holder.kind, row.holder.number);
-  if (account?.state !== 'active') return { reasons: ['no_account'] };
+  const holder = await deps.holders.byDocument(row.holder.kind, row.holder.number);
+  if (holder?.state !== 'active') return { reasons: ['no_account'] };
   try {
-    return { certificate: (await deps.credentials.ensureRow(account, typeId, row.key, context)).id };
+    return { certificate: (await deps.credentials.ensureRow(holder, typeId, row.key, context)).id };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     if (error.code === 'forbidden') return { reasons: ['proofing_level'] };
