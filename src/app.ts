@@ -154,7 +154,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
-  for (const name of ['wallet', 'counter'])
+  for (const name of ['wallet', 'counter', 'console'])
     server.use(staticApp(`/${name}`, join(projectDir, 'dist/web', name), config.kind));
   server.use(
     ticketRoutes({
@@ -205,6 +205,11 @@ export const buildApp = async (core: Core): Promise<App> => {
       { name: 'apps decided on', everySeconds: minute, run: () => core.appRecords.finishPending() },
       { name: 'back-channel logout', everySeconds: 1, run: () => core.oidc.logouts.deliverDue() },
       { name: 'life events', everySeconds: minute, run: () => core.lifeEvents.apply() },
+      {
+        name: 'certificates and their registers',
+        everySeconds: minute,
+        run: () => core.admin.registerWatch.turn(),
+      },
       { name: 'family links', everySeconds: minute, run: () => core.families.settle() },
       ...(core.writeRegistrationToken
         ? [{ name: 'registration token', everySeconds: 12 * 60 * minute, run: core.writeRegistrationToken }]

@@ -49,6 +49,16 @@ const table = {
     'The certificate is in a state that does not allow this.',
     '证照当前状态不允许此操作。',
   ],
+  no_physical_card: [
+    409,
+    'Certificates of this type have no physical card that could be lost.',
+    '该类证照没有实体证，无需挂失。',
+  ],
+  nothing_to_renew: [
+    409,
+    'The register says nothing new about this certificate, or not yet.',
+    '登记内容没有变化或尚未更新，无法换发。',
+  ],
   credit_code_faulty: [
     409,
     'The check character of this credit code is wrong. Compare it with the licence; an officer can accept a code that is really registered like this.',

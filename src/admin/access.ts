@@ -21,6 +21,12 @@ export const access = {
     roles: 'any',
     does: { zh: '查看本人的单位与角色', en: 'see one’s own unit and roles' },
   },
+  reasons: {
+    method: 'get',
+    path: '/admin/api/reasons',
+    roles: 'any',
+    does: { zh: '查看原因、用途代码表', en: 'read the codes of reasons and purposes' },
+  },
   organisation: {
     method: 'get',
     path: '/admin/api/organisation',
@@ -34,6 +40,33 @@ export const access = {
     does: {
       zh: '查看本单位签发的证照（不含字段值）',
       en: 'list the unit’s certificates, without field values',
+    },
+  },
+  findCertificates: {
+    method: 'post',
+    path: '/admin/api/certificates/find',
+    roles: ['issuer_clerk', 'approver'],
+    does: {
+      zh: '按证照标识或持证人证件查找证照（后者记入其日志）',
+      en: 'find certificates by identifier, or by the holder’s document: she can read that',
+    },
+  },
+  certificate: {
+    method: 'get',
+    path: '/admin/api/certificates/:id',
+    roles: ['issuer_clerk', 'approver'],
+    does: {
+      zh: '查看一本证照：遮盖的字段、生命周期、副本数',
+      en: 'see one certificate: masked fields, its life, how many copies',
+    },
+  },
+  openCertificate: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/open',
+    roles: ['issuer_clerk', 'approver'],
+    does: {
+      zh: '说明用途后查看字段值（记入持证人日志）',
+      en: 'open its values for a purpose; the holder can read that',
     },
   },
   deliveries: {
@@ -63,6 +96,75 @@ export const access = {
     roles: ['issuer_clerk'],
     does: { zh: '提出吊销', en: 'propose a revocation' },
   },
+  withdraw: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/withdraw',
+    roles: ['issuer_clerk'],
+    does: { zh: '提出撤销', en: 'propose a withdrawal' },
+  },
+  cancel: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/cancel',
+    roles: ['issuer_clerk'],
+    does: { zh: '提出注销', en: 'propose a cancellation' },
+  },
+  lapse: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/lapse',
+    roles: ['issuer_clerk'],
+    does: { zh: '提出失效', en: 'propose to let it lapse' },
+  },
+  moveOut: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/move-out',
+    roles: ['issuer_clerk'],
+    does: { zh: '提出办理转出', en: 'propose a move to another issuer' },
+  },
+  other: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/other',
+    roles: ['issuer_clerk'],
+    does: { zh: '提出其他状态（须为该类证照列明的情形）', en: 'propose another state that the type names' },
+  },
+  renew: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/renew',
+    roles: ['issuer_clerk'],
+    does: { zh: '提出换证（延续）', en: 'propose a renewal' },
+  },
+  change: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/change',
+    roles: ['issuer_clerk'],
+    does: { zh: '提出变更', en: 'propose a change' },
+  },
+  correct: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/correct',
+    roles: ['issuer_clerk'],
+    does: { zh: '提出更正', en: 'propose a correction' },
+  },
+  replace: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/replace',
+    roles: ['issuer_clerk'],
+    does: { zh: '提出补证（实体证遗失）', en: 'propose a replacement of a lost card' },
+  },
+  moveIn: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/move-in',
+    roles: ['issuer_clerk'],
+    does: { zh: '记下转入前的证照标识', en: 'note the identifier a certificate had elsewhere' },
+  },
+  cardLost: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/card-lost',
+    roles: ['issuer_clerk'],
+    does: {
+      zh: '实体证挂失，电子证照立即暂扣',
+      en: 'report the card lost: the electronic one stops at once',
+    },
+  },
   decisions: {
     method: 'get',
     path: '/admin/api/decisions',
@@ -79,7 +181,7 @@ export const access = {
     method: 'post',
     path: '/admin/api/decisions/:id/decline',
     roles: ['approver'],
-    does: { zh: '审批不通过', en: 'decline it' },
+    does: { zh: '审批不通过（退回须注明原因）', en: 'decline it; send it back with a reason' },
   },
   offer: {
     method: 'post',

@@ -3,6 +3,7 @@ import { resumeDecisions } from './decide.ts';
 import { openDecisions } from './decision-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { openResets } from './reset-store.ts';
+import { createRegisterWatch, type RegisterWatch } from './watch-registers.ts';
 
 export interface CreateAdminInput extends Omit<Dependencies, 'decisions' | 'resets'> {
   storage: Storage;
@@ -13,6 +14,8 @@ export interface Admin {
   dependencies: Dependencies;
   /** Carries out decisions that were approved when a crash came between. Call at start. */
   resume(): Promise<number>;
+  /** Compares held certificates with their registers and proposes. */
+  registerWatch: RegisterWatch;
 }
 
 /** Declares its collections: call before `storage.prepare()`. */
@@ -22,5 +25,9 @@ export const createAdmin = ({ storage, ...given }: CreateAdminInput): Admin => {
     decisions: openDecisions(storage),
     resets: openResets(storage),
   };
-  return { dependencies, resume: () => resumeDecisions(dependencies) };
+  return {
+    dependencies,
+    resume: () => resumeDecisions(dependencies),
+    registerWatch: createRegisterWatch(dependencies),
+  };
 };

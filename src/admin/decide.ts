@@ -1,8 +1,11 @@
 /** The second pair of eyes: an approver of the same unit, another person than the clerk. */
+
 import { seconds } from '../clock.ts';
-import { ServiceError } from '../errors.ts';
+import type { Certificate, RenewOperation } from '../credentials/index.ts';
+import { type ErrorCode, ServiceError } from '../errors.ts';
+import type { Role } from '../officials/index.ts';
 import { Conflict, type Versioned } from '../storage/index.ts';
-import { type Decision, verbs } from './decision-store.ts';
+import { byRegister, type Decision, effects } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
 import { mayActOnIssuer } from './issuer-scope.ts';
 
@@ -21,28 +24,29 @@ const openDecision = async (deps: Dependencies, input: DecisionInput): Promise<V
     throw new ServiceError('not_found');
   if (decision.state !== 'open' || seconds(deps.clock) >= decision.expiresAt)
     throw new ServiceError('proposal_ended');
-  if (decision.proposedBy === accountId) throw new ServiceError('second_person_needed');
+  if (decision.proposedBy === accountId || decision.firstBy === accountId)
+    throw new ServiceError('second_person_needed');
   return decision;
 };
 
 const put = async (
   deps: Dependencies,
   decision: Versioned<Decision>,
-  state: Decision['state'],
-  by: string,
+  change: Partial<Decision>,
 ): Promise<Versioned<Decision>> => {
   try {
-    return await deps.decisions.replace({
-      ...decision,
-      state,
-      decidedBy: by,
-      decidedAt: seconds(deps.clock),
-    });
+    return await deps.decisions.replace({ ...decision, ...change });
   } catch (error) {
     if (error instanceof Conflict) throw new ServiceError('proposal_ended');
     throw error;
   }
 };
+
+const decided = (deps: Dependencies, state: Decision['state'], by: string): Partial<Decision> => ({
+  state,
+  decidedBy: by,
+  decidedAt: seconds(deps.clock),
+});
 
 const record = (deps: Dependencies, decision: Decision, action: string, input: Acting) =>
   deps.audit.append({
@@ -50,50 +54,106 @@ const record = (deps: Dependencies, decision: Decision, action: string, input: A
     ...contextOf(input),
     object: decision.id,
     result: 'ok',
-    details: { verb: decision.verb, certificate: decision.certificate, unit: decision.unit },
+    details: {
+      verb: decision.verb,
+      certificate: decision.certificate,
+      unit: decision.unit,
+      ...(decision.decidedReason === undefined ? {} : { reason: decision.decidedReason }),
+    },
   });
 
 /** Carries out what was approved; safe to run again. */
-const carryOut = async (
+export const carryOut = async (
   deps: Dependencies,
   approved: Versioned<Decision>,
   requestId?: string,
 ): Promise<Decision> => {
-  const to = verbs[approved.verb];
   const by = approved.decidedBy!;
+  const context = { actor: by === byRegister ? byRegister : `account:${by}`, requestId };
+  const effect = effects[approved.verb];
   try {
     const certificate = await deps.credentials.certificate(approved.certificate);
-    if (certificate?.state !== to)
-      await deps.credentials.changeState(approved.certificate, to, approved.reason, {
-        actor: `account:${by}`,
-        requestId,
-      });
+    if (!certificate) throw new ServiceError('not_found');
+    if ('operation' in effect) await renew(deps, approved, certificate, effect.operation, context);
+    else if (certificate.state !== effect.to)
+      await deps.credentials.changeState(certificate.id, effect.to, approved.reason, context);
   } catch (error) {
     // The certificate is in another state by now: this decision has no object any more.
-    if (error instanceof ServiceError && (error.code === 'certificate_state' || error.code === 'not_found'))
-      await put(deps, approved, 'failed', by);
+    if (error instanceof ServiceError && objectless.includes(error.code))
+      await put(deps, approved, decided(deps, 'failed', by));
     throw error;
   }
-  return put(deps, approved, 'done', by);
+  return put(deps, approved, decided(deps, 'done', by));
+};
+
+const objectless: readonly ErrorCode[] = ['certificate_state', 'not_found', 'nothing_to_renew'];
+
+const renew = async (
+  deps: Dependencies,
+  { decidedAt }: Decision,
+  { id, holder, operation: last, stateChangedAt }: Certificate,
+  operation: RenewOperation,
+  context: { actor: string; requestId?: string | undefined },
+): Promise<void> => {
+  // Begun before a crash, and done.
+  if (last === operation && stateChangedAt >= decidedAt!) return;
+  const account = await deps.accounts.get(holder);
+  if (!account) throw new ServiceError('not_found');
+  const { actor, requestId } = context;
+  const outcome = await deps.credentials.renew({
+    account,
+    certificateId: id,
+    operation,
+    context: { actor, ...(requestId === undefined ? {} : { requestId }) },
+  });
+  if (outcome !== 'reissued') throw new ServiceError('nothing_to_renew');
 };
 
 /** Approves, and the certificate changes state. Of parallel approvals one counts. */
 export const approveDecision = async (deps: Dependencies, input: DecisionInput): Promise<Decision> => {
   const decision = await openDecision(deps, input);
+  const by = input.official.accountId;
   // Who proposed has to be a clerk of that unit still.
-  const offices = await deps.officials.capacities.of(decision.proposedBy, []);
-  const isClerk = offices.some(
-    (office) =>
-      office.kind === 'office' && office.unit.id === decision.unit && office.roles.includes('issuer_clerk'),
-  );
-  if (!isClerk) throw new ServiceError('proposal_ended');
-  const approved = await put(deps, decision, 'approved', input.official.accountId);
+  if (
+    decision.proposedBy !== byRegister &&
+    !(await holdsRole(deps, decision, decision.proposedBy, 'issuer_clerk'))
+  )
+    throw new ServiceError('proposal_ended');
+  if (decision.second && decision.firstBy === undefined) {
+    const agreed = await put(deps, decision, { firstBy: by });
+    await record(deps, agreed, 'decision.approved', input);
+    return agreed;
+  }
+  if (decision.firstBy !== undefined && !(await holdsRole(deps, decision, decision.firstBy, 'approver')))
+    throw new ServiceError('proposal_ended');
+  const approved = await put(deps, decision, decided(deps, 'approved', by));
   await record(deps, approved, 'decision.approved', input);
   return carryOut(deps, approved, input.requestId);
 };
 
-export const declineDecision = async (deps: Dependencies, input: DecisionInput): Promise<Decision> => {
-  const declined = await put(deps, await openDecision(deps, input), 'declined', input.official.accountId);
+const holdsRole = async (
+  deps: Dependencies,
+  decision: Decision,
+  account: string,
+  role: Role,
+): Promise<boolean> =>
+  (await deps.officials.capacities.of(account, [])).some(
+    (office) => office.kind === 'office' && office.unit.id === decision.unit && office.roles.includes(role),
+  );
+
+/** Declines; what the register proposes is sent back with a reason, a code. */
+export const declineDecision = async (
+  deps: Dependencies,
+  input: DecisionInput & { reason?: string | undefined },
+): Promise<Decision> => {
+  const decision = await openDecision(deps, input);
+  const { reason } = input;
+  if (decision.proposedBy === byRegister && reason === undefined)
+    throw new ServiceError('invalid_request', { detail: 'a reason is needed to send this back' });
+  const declined = await put(deps, decision, {
+    ...decided(deps, 'declined', input.official.accountId),
+    ...(reason === undefined ? {} : { decidedReason: reason }),
+  });
   await record(deps, declined, 'decision.declined', input);
   return declined;
 };

@@ -1,24 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { seconds } from '../clock.ts';
-import type { CertificateState } from '../credentials/index.ts';
+import type { Certificate, LifeVerb } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
-import { AlreadyExists } from '../storage/index.ts';
-import type { Decision, Verb } from './decision-store.ts';
+import { AlreadyExists, type Versioned } from '../storage/index.ts';
+import { carryOut } from './decide.ts';
+import { type Decision, effects, startsFrom } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
 import { mayActOnIssuer } from './issuer-scope.ts';
 
 const proposalSeconds = 86_400;
 
-const startsFrom: Record<Verb, readonly CertificateState[]> = {
-  suspend: ['01'],
-  resume: ['02'],
-  revoke: ['01', '02'],
-};
-
-/** A clerk proposes. The same key again answers with the same proposal; with another request it is a conflict. */
+/**
+ * A clerk proposes; where the type's file lets one official act alone, it happens at once. The same key again answers
+ * with the same proposal; with another request it is a conflict.
+ */
 export const proposeDecision = async (
   deps: Dependencies,
-  input: Acting & { verb: Verb; certificate: string; reason: string; key: string },
+  input: Acting & { verb: LifeVerb; certificate: string; reason: string; key: string },
 ): Promise<{ decision: Decision; isNew: boolean }> => {
   const { verb, reason, official } = input;
   const { capacity, accountId } = official;
@@ -30,7 +28,12 @@ export const proposeDecision = async (
   const once = createHash('sha256').update(`${accountId}|${input.key}`).digest('base64url');
   const known = await findSame(deps, once, input);
   if (known) return { decision: known, isNew: false };
-  if (!startsFrom[verb].includes(certificate.state)) throw new ServiceError('certificate_state');
+  if (!startsFrom(verb).includes(certificate.state)) throw new ServiceError('certificate_state');
+  const { life } = deps.catalogue.get(certificate.type);
+  if (verb === 'other' && !life?.otherStates?.some(({ code }) => code === reason))
+    throw new ServiceError('invalid_request', { detail: 'the type has no other state of that code' });
+  if ('operation' in effects[verb] && verb !== 'replace') await requireDifference(deps, certificate);
+  const alone = life?.alone?.includes(verb) === true;
   const proposedAt = seconds(deps.clock);
   const decision: Decision = {
     id: `cd_${randomBytes(16).toString('base64url')}`,
@@ -44,10 +47,11 @@ export const proposeDecision = async (
     proposedAt,
     expiresAt: proposedAt + proposalSeconds,
     once,
-    state: 'open',
+    ...(alone ? { state: 'approved', decidedBy: accountId, decidedAt: proposedAt } : { state: 'open' }),
   };
+  let kept: Versioned<Decision>;
   try {
-    await deps.decisions.insert(decision);
+    kept = await deps.decisions.insert(decision);
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
     // The same request, sent twice at once.
@@ -62,16 +66,24 @@ export const proposeDecision = async (
     subject: certificate.holder,
     object: decision.id,
     result: 'ok',
-    details: { verb, reason, certificate: certificate.id, unit: decision.unit },
+    details: { verb, reason, certificate: certificate.id, unit: decision.unit, alone },
     requestId,
   });
-  return { decision, isNew: true };
+  return { decision: alone ? await carryOut(deps, kept, requestId) : decision, isNew: true };
+};
+
+/** A new version is made for something: there has to be a difference to what the register says. */
+const requireDifference = async (deps: Dependencies, { id, holder }: Certificate): Promise<void> => {
+  const account = await deps.accounts.get(holder);
+  if (!account) throw new ServiceError('not_found');
+  const difference = await deps.credentials.compareWithRegister(account, id);
+  if (!difference || !('operation' in effects[difference.verb])) throw new ServiceError('nothing_to_renew');
 };
 
 const findSame = async (
   deps: Dependencies,
   once: string,
-  input: { verb: Verb; certificate: string; reason: string },
+  input: { verb: LifeVerb; certificate: string; reason: string },
 ): Promise<Decision | undefined> => {
   const [known] = await deps.decisions.find('once', once, { limit: 1 });
   if (!known) return undefined;

@@ -1,15 +1,19 @@
 import express, { type Request, type RequestHandler, Router } from 'express';
 import type { Capacity } from '../accounts/index.ts';
+import type { LifeVerb } from '../credentials/index.ts';
 import { parse, rateLimit, requestIdOf } from '../http/index.ts';
 import { officeScope, type Post } from '../officials/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
 import { type Access, access, type RouteName } from './access.ts';
-import { approveDecision, declineDecision, listDecisions } from './decide.ts';
-import { decideApplication, isApplication, listApplications } from './decide-application.ts';
-import type { Decision, Verb } from './decision-store.ts';
+import { noteMoveIn, reportCardLost } from './clerk-acts.ts';
+import { approveDecision, declineDecision } from './decide.ts';
+import { decideApplication, isApplication } from './decide-application.ts';
+import { shownDecision } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
+import { findCertificates } from './find-certificates.ts';
 import { listCertificates } from './list-certificates.ts';
 import { listDeliveries } from './list-deliveries.ts';
+import { listWaiting } from './list-waiting.ts';
 import {
   appoint,
   endPost,
@@ -23,7 +27,9 @@ import {
 import { offerCertificate } from './offer-certificate.ts';
 import { endPersonPhone, findPerson } from './people-at-counter.ts';
 import { proposeDecision } from './propose-decision.ts';
+import { openCertificate, readCertificate } from './read-certificate.ts';
 import { listRegisters, readIntake } from './read-intake.ts';
+import { reasons } from './reasons.ts';
 import { approveReset, declineReset, listResets, proposeReset } from './reset-person.ts';
 import * as schema from './schema.ts';
 
@@ -34,7 +40,6 @@ export interface AdminRoutesDeps extends Dependencies {
 
 const actingOf = (req: Request): Acting => ({ official: req.official!, requestId: requestIdOf(req.res!) });
 
-const shownDecision = ({ once: _, ...decision }: Decision) => decision;
 const postsOf = (posts: readonly Post[]) => ({ posts });
 
 /** The departments' API. Each route asks for the role that access.ts names; the use case asks for unit and region. */
@@ -42,7 +47,7 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
   const { officials } = deps;
 
   const change =
-    (verb: Verb): RequestHandler =>
+    (verb: LifeVerb): RequestHandler =>
     async (req, res) => {
       const { decision, isNew } = await proposeDecision(deps, {
         ...actingOf(req),
@@ -56,6 +61,7 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
 
   const handlers: Record<RouteName, RequestHandler> = {
     me: (req, res) => void res.json({ capacity: req.official!.capacity }),
+    reasons: (_req, res) => void res.json({ reasons }),
     organisation: async (_req, res) => {
       const { number, units } = await officials.tree.current();
       res.json({ number, units });
@@ -64,6 +70,19 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
       const query = parse(schema.certificatesQuery, req.query);
       res.json(await listCertificates(deps, { ...actingOf(req), ...query }));
     },
+    findCertificates: async (req, res) => {
+      const question = parse(schema.findCertificatesBody, req.body);
+      res.json(await findCertificates(deps, { ...actingOf(req), ...question }));
+    },
+    certificate: async (req, res) => {
+      const { id } = parse(schema.certificateParams, req.params);
+      res.json(await readCertificate(deps, { ...actingOf(req), certificate: id }));
+    },
+    openCertificate: async (req, res) => {
+      const { id } = parse(schema.certificateParams, req.params);
+      const { purpose } = parse(schema.purposeBody, req.body);
+      res.json(await openCertificate(deps, { ...actingOf(req), certificate: id, purpose }));
+    },
     deliveries: async (req, res) => {
       const { id } = parse(schema.certificateParams, req.params);
       res.json({ deliveries: await listDeliveries(deps, { ...actingOf(req), certificate: id }) });
@@ -71,10 +90,26 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     suspend: change('suspend'),
     resume: change('resume'),
     revoke: change('revoke'),
+    withdraw: change('withdraw'),
+    cancel: change('cancel'),
+    lapse: change('lapse'),
+    moveOut: change('move_out'),
+    other: change('other'),
+    renew: change('renew'),
+    change: change('change'),
+    correct: change('correct'),
+    replace: change('replace'),
+    moveIn: async (req, res) => {
+      const { id } = parse(schema.certificateParams, req.params);
+      const { previous } = parse(schema.moveInBody, req.body);
+      res.json(await noteMoveIn(deps, { ...actingOf(req), certificate: id, previous }));
+    },
+    cardLost: async (req, res) => {
+      const { id } = parse(schema.certificateParams, req.params);
+      res.json(await reportCardLost(deps, { ...actingOf(req), certificate: id }));
+    },
     decisions: async (req, res) => {
-      const changes = (await listDecisions(deps, actingOf(req))).map(shownDecision);
-      const decisions = [...changes, ...(await listApplications(deps, actingOf(req)))];
-      res.json({ decisions: decisions.sort((a, b) => a.proposedAt - b.proposedAt) });
+      res.json({ decisions: await listWaiting(deps, actingOf(req)) });
     },
     approveDecision: async (req, res) => {
       const { id } = parse(schema.decisionParams, req.params);
@@ -84,7 +119,8 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     },
     declineDecision: async (req, res) => {
       const { id } = parse(schema.decisionParams, req.params);
-      const input = { ...actingOf(req), decision: id };
+      const { reason } = parse(schema.declineBody, req.body ?? {});
+      const input = { ...actingOf(req), decision: id, ...(reason === undefined ? {} : { reason }) };
       if (isApplication(id)) res.json(await decideApplication(deps, { ...input, to: 'declined' }));
       else res.json(shownDecision(await declineDecision(deps, input)));
     },
@@ -196,7 +232,14 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     windowSeconds: 3600,
     key: (req) => req.official!.accountId,
   });
-  const byNumber = new Set<RouteName>(['offer', 'appoint', 'propose', 'findPerson']);
+  const byNumber = new Set<RouteName>([
+    'offer',
+    'appoint',
+    'propose',
+    'findPerson',
+    'findCertificates',
+    'openCertificate',
+  ]);
   const takingAway = new Set<RouteName>(['endPersonPhone', 'proposeReset']);
   for (const [name, { method, path, roles }] of Object.entries(access) as [RouteName, Access][]) {
     const role = officials.requireRole(...(roles === 'any' ? [] : roles));

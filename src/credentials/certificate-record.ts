@@ -16,6 +16,9 @@ export const toCertificate = ({
 export const isExpired = (certificate: Pick<Certificate, 'validUntil'>, now: number): boolean =>
   certificate.validUntil !== undefined && certificate.validUntil <= now;
 
+/** Why a certificate whose physical card is lost stands at 02. */
+export const cardLost = 'physical_card_lost';
+
 /** In force or suspended, and not past its end. */
 export const isLive = (certificate: Pick<Certificate, 'state' | 'validUntil'>, now: number): boolean =>
   !isEnded(certificate.state) && !isExpired(certificate, now);

@@ -10,6 +10,7 @@ import { toCertificate } from './certificate-record.ts';
 import { changeState } from './change-state.ts';
 import { checkEverythingIssued } from './check-everything-issued.ts';
 import { closeHolder, copiesOf } from './close-holder.ts';
+import { compareWithRegister } from './compare-with-register.ts';
 import { openCredentialStore } from './credential-store.ts';
 import { createDeliveries } from './deliveries.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -24,11 +25,14 @@ import { sdJwt } from './formats/sd-jwt.ts';
 import { viewCwt } from './formats/view-cwt.ts';
 import type { Credentials } from './index.ts';
 import { issueCopies } from './issue-copies.ts';
+import { createJudgeOnline } from './judge-online.ts';
 import { listForHolder } from './list-for-holder.ts';
+import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
 import { endPresenter, endPresentersWithout } from './presenters.ts';
 import type { Registers } from './registers/register.ts';
 import { reissueCertificate } from './reissue-certificate.ts';
+import { reportCardLost } from './report-card-lost.ts';
 import { resumePendingChanges } from './resume-pending-changes.ts';
 import { createStatusIndexClaims } from './status/claim-status-index.ts';
 import { createStatusLists } from './status/status-lists.ts';
@@ -110,7 +114,22 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     changeState: (certificateId, to, reason, context) =>
       changeState(deps, { certificateId, to, reason, context }),
     reissue: (account, certificateId, context) =>
-      reissueCertificate(deps, { account, certificateId, context }),
+      reissueCertificate(deps, { account, certificateId, operation: 'change', context }),
+    renew: (input) => reissueCertificate(deps, input),
+    moveIn: (certificateId, previous, context) => moveIn(deps, { certificateId, previous, context }),
+    compareWithRegister: (account, certificateId) => compareWithRegister(deps, { account, certificateId }),
+    async walk(after, limit) {
+      const page = await store.certificates.list({ ...(after === undefined ? {} : { after }), limit });
+      return page.map(({ id, holder, type, issuer, state }) => ({ id, holder, type, issuer, state }));
+    },
+    async superseded(identifier) {
+      const found = await store.superseded.get(identifier);
+      if (!found) return undefined;
+      const { certificate, supersededBy, operation, at } = found;
+      return { certificate, supersededBy, operation, at };
+    },
+    reportCardLost: (certificateId, context) => reportCardLost(deps, { certificateId, context }),
+    judgeOnline: createJudgeOnline({ store, clock, trust, offlinePack }),
     resumePendingStateChanges: () => resumePendingChanges(deps),
     endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
     endPresenter: (of, context) => endPresenter(deps, { ...of, context }),

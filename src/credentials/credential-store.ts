@@ -1,6 +1,6 @@
 /** The feature's collections: certificates, their signed copies, the status table, device keys, pack numbers. */
 import type { Collection, Storage, Versioned } from '../storage/index.ts';
-import type { Certificate, CertificateState, Copy } from './index.ts';
+import type { Certificate, CertificateState, Copy, Superseded } from './index.ts';
 
 /** A state change that was decided but has not reached every copy yet. */
 export interface PendingChange {
@@ -10,6 +10,8 @@ export interface PendingChange {
   requestId?: string;
   /** Made again from the register: the copies of the version before end, the state stays. */
   reissued?: true;
+  /** Identifier of the version that ends. */
+  previous?: string;
 }
 
 export interface CertificateDocument extends Certificate {
@@ -42,8 +44,16 @@ export interface StatusEntryDocument {
   sequence: number;
   /** The device key was ended: invalid for good, whatever becomes of the certificate. */
   ended?: boolean;
+  /** It ended because a newer version took its place; told online only. */
+  superseded?: boolean;
   /** The list number while the state is not 0, so that rendering reads only the entries that are set. */
   setIn?: number;
+}
+
+/** An identifier that stands for nothing any more: a newer one took its place. */
+export interface SupersededDocument extends Superseded {
+  /** The identifier. */
+  id: string;
 }
 
 export interface StatusListDocument {
@@ -105,6 +115,7 @@ export interface CredentialStore {
   deviceKeys: Collection<DeviceKeyDocument>;
   presenters: Collection<PresenterDocument>;
   packs: Collection<PackDocument>;
+  superseded: Collection<SupersededDocument>;
 }
 
 export const slotOf = (holder: string, type: string, registerKey: string): string =>
@@ -148,6 +159,7 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
     indexes: ['account', 'state'],
   }),
   packs: storage.collection<PackDocument>({ name: 'packs', schemaVersion: 1 }),
+  superseded: storage.collection<SupersededDocument>({ name: 'superseded_identifiers', schemaVersion: 1 }),
 });
 
 /** Every document with this index value, page by page. */

@@ -3,15 +3,21 @@
  * Owns src/credentials. May import: storage, keyring, trust, audit, accounts' public face, verifier/core, identifiers.
  */
 import type { JWK } from 'jose';
-import type { LocalText } from '../verifier/core/verdict.ts';
+import type { LocalText, Verdict } from '../verifier/core/verdict.ts';
 import type { Application, Applications } from './applications.ts';
+import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Holder, Presenter } from './holder.ts';
 import type { SignedPack } from './offline-pack/offline-pack.ts';
 import type { StatusLists } from './status/status-lists.ts';
 
 export type { Application } from './applications.ts';
-export type { Catalogue, CertificateType } from './catalogue/certificate-type.ts';
+export {
+  type Catalogue,
+  type CertificateType,
+  type LifeVerb,
+  lifeVerbs,
+} from './catalogue/certificate-type.ts';
 export { holdersOf } from './catalogue/holders.ts';
 export { lintCatalogue } from './catalogue/lint-catalogue.ts';
 export { measureViews, type ViewSize, widestVersion } from './catalogue/measure-views.ts';
@@ -49,6 +55,12 @@ export type { SignedPack, StatusLists };
 /** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */
 export type CertificateState = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
 
+/** How the present version of a certificate came to be (domain.md §9): all but the first name the one before. */
+export type CertificateOperation = 'new' | 'renewal' | 'change' | 'correction' | 'replacement' | 'move_in';
+
+/** What the register is asked to make the next version for. */
+export type RenewOperation = Exclude<CertificateOperation, 'new' | 'move_in'>;
+
 /** The record: one per certificate, whatever the number of signed copies. */
 export interface Certificate {
   /** Opaque: `c_` + 22 characters. */
@@ -72,6 +84,14 @@ export interface Certificate {
   fields: Record<string, string | number | boolean>;
   registerKey: string;
   createdAt: number;
+  /** How this version came to be; absent: new. */
+  operation?: CertificateOperation;
+  /** Identifier of the version, or of the certificate elsewhere, that this one follows. */
+  previous?: string;
+  /** Identifier of the certificate that took this one's place. */
+  supersededBy?: string;
+  /** The physical card was reported lost, and the issuer has not decided on it yet. */
+  cardLostAt?: number;
 }
 
 /** What a list for a department shows: no holder, no field values. */
@@ -80,9 +100,19 @@ export type CertificateSummary = Pick<
   'id' | 'identifier' | 'type' | 'issuer' | 'state' | 'validFrom' | 'validUntil'
 >;
 
+/** What became of an identifier that a newer one took the place of. */
+export interface Superseded {
+  certificate: string;
+  supersededBy: string;
+  operation: CertificateOperation;
+  /** Unix seconds. */
+  at: number;
+}
+
 export interface IssuersPage {
   issuers: readonly string[];
   type?: string;
+  state?: CertificateState;
   /** Only those whose id sorts after this one. */
   after?: string;
   /** At most 500. */
@@ -155,6 +185,17 @@ export type IssuedProblem =
   | 'key_compromised'
   | 'schema';
 
+/** What the register says differently of a certificate, and the act it leads to. */
+export interface RegisterDifference {
+  verb: LifeVerb;
+  /** Stable code. */
+  reason: string;
+  /** Names, never values. */
+  fields: string[];
+  /** Stands for exactly this difference; tells nothing of it. */
+  mark: string;
+}
+
 /** `kept`: nothing to do, it has ended or says so already. */
 export type Reissued = 'reissued' | 'kept' | 'waiting';
 
@@ -220,6 +261,31 @@ export interface Credentials {
    * that the account has now; the copies of the version before end. `waiting`: the register does not have them yet.
    */
   reissue(account: Holder, certificateId: string, context: ActContext): Promise<Reissued>;
+  /**
+   * The same for a clerk, by the operation she names. Renewal also revives what has expired; a replacement is made
+   * though the register says nothing new, and lifts the suspension for a lost card.
+   */
+  renew(input: {
+    account: Holder;
+    certificateId: string;
+    operation: RenewOperation;
+    context: ActContext;
+  }): Promise<Reissued>;
+  /** Notes the identifier under which the certificate stood elsewhere; ours of another city is then superseded. */
+  moveIn(certificateId: string, previous: string, context: ActContext): Promise<Certificate>;
+  /** What the register says differently now; undefined when nothing does. Throws register_unavailable. */
+  compareWithRegister(account: Holder, certificateId: string): Promise<RegisterDifference | undefined>;
+  /** One page of all certificates by id, without what is sealed: for what walks over all. */
+  walk(
+    after: string | undefined,
+    limit: number,
+  ): Promise<Pick<Certificate, 'id' | 'holder' | 'type' | 'issuer' | 'state'>[]>;
+  /** What took the place of this identifier; undefined when it was never superseded. */
+  superseded(identifier: string): Promise<Superseded | undefined>;
+  /** The physical card is lost: the electronic one stops at once (02). Again it changes nothing. */
+  reportCardLost(certificateId: string, context: ActContext): Promise<Certificate>;
+  /** The online answer: our own verifier with the status of this moment, and what only the record knows. */
+  judgeOnline(credential: string): Promise<Verdict>;
   /** Finishes the state changes, ended device keys and ended powers that a crash interrupted. Call at start; returns how many. */
   resumePendingStateChanges(): Promise<number>;
   /** Ends one device key of this holder: its copies become invalid for good, and it never gets another. */

@@ -6,45 +6,59 @@ import {
   parseCertificateIdentifier,
 } from '../identifiers/index.ts';
 import { AlreadyExists, Conflict, type Versioned } from '../storage/index.ts';
-import { isEnded, isExpired } from './certificate-record.ts';
+import { cardLost, isEnded, isExpired } from './certificate-record.ts';
 import { changeState, finishStateChange } from './change-state.ts';
 import type { ChosenRow } from './choose-register-row.ts';
-import type { CertificateDocument } from './credential-store.ts';
+import { type CertificateDocument, slotOf } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { findRows } from './ensure-certificate.ts';
 import type { Holder } from './holder.ts';
-import type { ActContext, Reissued } from './index.ts';
+import type { ActContext, Reissued, RenewOperation } from './index.ts';
+
+export interface ReissueInput {
+  account: Holder;
+  certificateId: string;
+  operation: RenewOperation;
+  context: ActContext;
+}
 
 /**
- * The holder's name or document has changed: the certificate is read from the register again and counts one version up
- * (GB/T 36904). One write decides it and begins a new sequence; the copies from before it end as in a change of state.
+ * The certificate is read from the register again and counts one version up (GB/T 36904), naming the identifier before.
+ * One write decides it and begins a new sequence; the copies from before it end as in a change of state.
  */
-export const reissueCertificate = async (
-  deps: Dependencies,
-  input: { account: Holder; certificateId: string; context: ActContext },
-): Promise<Reissued> => {
+export const reissueCertificate = async (deps: Dependencies, input: ReissueInput): Promise<Reissued> => {
   const { store, catalogue, clock } = deps;
-  const { account, context } = input;
+  const { account, operation, context } = input;
   for (;;) {
     let certificate = await store.certificates.get(input.certificateId);
     if (certificate?.holder !== account.id) throw new ServiceError('not_found');
     if (certificate.pending) certificate = await finishStateChange(deps, certificate);
-    if (isEnded(certificate.state) || isExpired(certificate, seconds(clock))) return 'kept';
+    if (isEnded(certificate.state)) return 'kept';
+    if (isExpired(certificate, seconds(clock)) && operation !== 'renewal') return 'kept';
     const { usable } = await findRows(deps, account, catalogue.get(certificate.type));
     const { registerKey } = certificate;
     const chosen = usable.find(({ row }) => row.key === registerKey) ?? usable[0];
     // The department may be slower than the population register: what it does not say yet is not signed.
     if (!chosen || isEnded(chosen.state)) return 'waiting';
     if (normaliseName(chosen.row.holderName) !== normaliseName(account.name)) return 'waiting';
-    if (saysTheSame(certificate, chosen)) return 'kept';
+    // A lost card is replaced by one that says the same.
+    if (operation !== 'replacement' && saysTheSame(certificate, chosen)) return 'kept';
     try {
-      const decided = await store.certificates.replace(nextVersion(deps, certificate, chosen, context));
+      const decided = await store.certificates.replace(nextVersion(deps, certificate, chosen, input));
       await finishStateChange(deps, decided);
       return 'reissued';
     } catch (error) {
       if (error instanceof AlreadyExists) {
         // Another record stands for that row already: this one has had its day.
-        await changeState(deps, { certificateId: certificate.id, to: '04', reason: 'replaced', context });
+        const { type } = certificate;
+        const [other] = await store.certificates.findKeyed('slot', slotOf(account.id, type, chosen.row.key));
+        await changeState(deps, {
+          certificateId: certificate.id,
+          to: '04',
+          reason: 'replaced',
+          context,
+          ...(other ? { also: { supersededBy: other.identifier } } : {}),
+        });
         return 'reissued';
       }
       if (!(error instanceof Conflict)) throw error;
@@ -61,19 +75,27 @@ const saysTheSame = (
 };
 
 const nextVersion = (
-  { catalogue, trust }: Dependencies,
+  { catalogue, trust, clock }: Dependencies,
   certificate: Versioned<CertificateDocument>,
   { row, fields, validity }: ChosenRow,
-  context: ActContext,
+  { operation, context }: ReissueInput,
 ): Versioned<CertificateDocument> => {
   const issuer = trust.issuer(row.issuer);
   const parts = parseCertificateIdentifier(certificate.identifier);
   if (!issuer || !parts) throw new ServiceError('key_unavailable');
   const stateSequence = certificate.stateSequence + 1;
   const { actor, requestId } = context;
-  const { state } = certificate;
+  const { identifier: previous } = certificate;
+  const replacesCard = operation === 'replacement' && certificate.stateReason === cardLost;
+  const state = replacesCard ? '01' : certificate.state;
   return {
     ...certificate,
+    ...(operation === 'replacement' ? { cardLostAt: undefined } : {}),
+    ...(replacesCard ? { stateReason: undefined } : {}),
+    state,
+    stateChangedAt: seconds(clock),
+    operation,
+    previous,
     identifier: makeCertificateIdentifier({
       typeCode: catalogue.get(certificate.type).typeCode,
       issuerCode: issuer.creditCode,
@@ -86,7 +108,14 @@ const nextVersion = (
     registerKey: row.key,
     stateSequence,
     reissuedSequence: stateSequence,
-    pending: { from: state, to: state, actor, ...(requestId ? { requestId } : {}), reissued: true },
+    pending: {
+      from: certificate.state,
+      to: state,
+      actor,
+      ...(requestId ? { requestId } : {}),
+      reissued: true,
+      previous,
+    },
     pendingMark: 'pending',
   };
 };

@@ -219,6 +219,14 @@ export const actWords: Record<string, Text> = {
     'Copies held for an enterprise have ended',
   ),
   'certificate.opened_by_holder': text('查看证照', 'Opened a certificate'),
+  'certificate.opened_by_official': text(
+    '发证部门查看证照内容',
+    'The issuing department opened a certificate',
+  ),
+  'certificate.looked_up_by_official': text(
+    '发证部门凭证件查找您的证照',
+    'The issuing department looked for your certificates by your document',
+  ),
   'certificate.read_for_item': text('为办理事项读取证照', 'A certificate was read for a service'),
   'certificate.state_changed': text('证照状态变更', 'A certificate’s state was changed'),
   'device.ended': text('停用设备上的证照', 'Ended a device’s certificates'),
@@ -230,7 +238,7 @@ export const actWords: Record<string, Text> = {
   'administrator.started': text('启用管理员', 'Started as administrator'),
   'decision.proposed': text('提出证照变更', 'A change of a certificate was proposed'),
   'decision.approved': text('批准证照变更', 'A change of a certificate was approved'),
-  'decision.refused': text('未批准证照变更', 'A change of a certificate was not approved'),
+  'decision.declined': text('未批准证照变更', 'A change of a certificate was not approved'),
   'enterprise.opened': text('开通企业账户', 'Opened an enterprise’s account'),
   'enterprise.open_refused': text('开通企业账户未通过', 'Opening an enterprise was refused'),
   'enterprise.legal_rep_ended': text('法定代表人权限终止', 'The power as legal representative ended'),

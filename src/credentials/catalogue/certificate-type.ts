@@ -28,6 +28,8 @@ export interface CertificateType {
   register: string;
   /** `approval`: an official of the department says yes to each before it is issued. Absent: the register alone decides. */
   issuing?: 'approval' | undefined;
+  /** What its life knows beside the states that all have; see docs/certificate-life.md. */
+  life?: CertificateLife | undefined;
   formats: ('ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt')[];
   /** `vct` = `${BASE_URL}/types/<id>`; W3C `type` name: */
   w3cType: string;
@@ -40,6 +42,36 @@ export interface CertificateType {
   whereAccepted: LocalText;
   notYetAccepted: LocalText;
   card: { color: string; fields: string[] };
+}
+
+/** What a clerk may do with a certificate, each an act of its own in the work list. */
+export const lifeVerbs = [
+  'suspend',
+  'resume',
+  'revoke',
+  'withdraw',
+  'cancel',
+  'lapse',
+  'move_out',
+  'other',
+  'renew',
+  'change',
+  'correct',
+  'replace',
+] as const;
+export type LifeVerb = (typeof lifeVerbs)[number];
+
+export interface CertificateLife {
+  /** There is a physical one: when it is lost, the electronic one stops. */
+  physical?: 'card' | 'booklet' | 'paper' | undefined;
+  /** What state 99 may mean for this type; the code stands in the record, the text is shown. */
+  otherStates?: { code: string; text: LocalText }[] | undefined;
+  /** Acts that one official does alone; all others take a clerk and an approver. */
+  alone?: LifeVerb[] | undefined;
+  /**
+   * What a changed row of the register leads to. propose (default): one official agrees; two: two do; automatic: at once.
+   */
+  registerChanges?: 'propose' | 'two' | 'automatic' | undefined;
 }
 
 export interface CertificateField {

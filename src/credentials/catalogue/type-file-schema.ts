@@ -1,6 +1,7 @@
 /** What a file `config/certificates/<id>.yaml` may say. Unknown keys are faults. */
 import { z } from 'zod';
 import { checkCreditCode } from '../../identifiers/index.ts';
+import { lifeVerbs } from './certificate-type.ts';
 
 const text = z.string().trim().min(1);
 const localText = z.strictObject({ zh: text, en: text });
@@ -69,6 +70,17 @@ export const typeFileSchema = z.strictObject({
   validity: z.strictObject({ from: snakeCase, until: snakeCase.optional(), maxDays: positive.optional() }),
   register: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a register id'),
   issuing: z.literal('approval').optional(),
+  life: z
+    .strictObject({
+      physical: z.enum(['card', 'booklet', 'paper']).optional(),
+      otherStates: z
+        .array(z.strictObject({ code: snakeCase.max(64), text: localText }))
+        .min(1)
+        .optional(),
+      alone: z.array(z.enum(lifeVerbs)).min(1).optional(),
+      registerChanges: z.enum(['propose', 'two', 'automatic']).optional(),
+    })
+    .optional(),
   formats: z.array(z.enum(['ldp_vc', 'dc+sd-jwt', 'onecert-view+cwt'])).min(1),
   w3cType: z.string().regex(/^[A-Z][A-Za-z0-9]*$/, 'must be PascalCase'),
   maxStatusAge: positive,

@@ -126,6 +126,7 @@ export const writePublicType = (type: CertificateType, baseUrl: string) => ({
   json_schema: `${typeUrl(baseUrl, type.id)}/schema`,
   page: `${baseUrl}/certificate-types/${type.id}`,
   w3c_type: type.w3cType,
+  physical: type.life?.physical,
   max_status_age: type.maxStatusAge,
   copy_days: type.copyDays,
   fields: type.fields.map(({ name, label, kind, required, selective }) => ({

@@ -14,9 +14,13 @@ export const alignStatusEntry = async (
   let current: Versioned<StatusEntryDocument> | undefined = entry;
   while (current) {
     const certificate = await certificateOf(store, current);
-    if (certificate === 'closed' || (certificate && current.sequence < (certificate.reissuedSequence ?? 0))) {
+    if (certificate === 'closed') {
       await endStatusEntry(store, current);
       return { ...current, state: 1, ended: true };
+    }
+    if (certificate && current.sequence < (certificate.reissuedSequence ?? 0)) {
+      await endStatusEntry(store, current, { superseded: true });
+      return { ...current, state: 1, ended: true, superseded: true };
     }
     if (!certificate || current.sequence >= certificate.stateSequence) return current;
     try {
@@ -39,15 +43,16 @@ const certificateOf = async (store: CredentialStore, entry: StatusEntryDocument)
   }
 };
 
-/** Makes one entry invalid for good: its device key was ended. */
+/** Makes one entry invalid for good: its device key was ended, or a newer version took its place. */
 export const endStatusEntry = async (
   store: CredentialStore,
   entry: Versioned<StatusEntryDocument>,
+  why: Pick<StatusEntryDocument, 'superseded'> = {},
 ): Promise<void> => {
   let current: Versioned<StatusEntryDocument> | undefined = entry;
   while (current && !current.ended) {
     try {
-      await store.statusEntries.replace(withState({ ...current, ended: true }, 1, current.sequence));
+      await store.statusEntries.replace(withState({ ...current, ended: true, ...why }, 1, current.sequence));
       return;
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;

@@ -45,6 +45,28 @@ const words: Record<VerdictCode, Words> = {
       en: 'Do not accept it. The holder can ask the issuing department.',
     },
   },
+  superseded: {
+    outcome: 'not_valid',
+    sentence: {
+      zh: '这张证照已被新证照取代。',
+      en: 'This certificate was superseded by a newer one.',
+    },
+    advice: {
+      zh: '不能使用。请持证人联网更新卡包，出示新证照。',
+      en: 'Do not accept it. Ask the holder to go online and show the newer one.',
+    },
+  },
+  expired_copy: {
+    outcome: 'not_valid',
+    sentence: {
+      zh: '这份加注件已过使用期限。',
+      en: 'The time this annotated copy was made for is over.',
+    },
+    advice: {
+      zh: '不能再用。需要时请由办理机关重新制作。',
+      en: 'Do not use it any more. The office can make a new one when it needs one.',
+    },
+  },
   code_expired: {
     outcome: 'check',
     sentence: {

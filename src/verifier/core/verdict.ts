@@ -10,6 +10,8 @@ export const verdictCodes = [
   'not_yet_valid',
   'suspended',
   'revoked',
+  'superseded', // a newer one took its place; only the online answer knows
+  'expired_copy', // an annotated copy 加注件 past the time it was made for
   'code_expired', // the show code is older than 60 s
   'clock_wrong', // the code is from the future, or this device's clock is before what it has already seen
   'replayed', // this code was shown here before, or was made for another check

@@ -1,0 +1,51 @@
+import { seconds } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
+import type { Trust } from '../trust/index.ts';
+import {
+  openPack,
+  type PublicKeyJwk,
+  type Trusted,
+  type Verdict,
+  verdict,
+  verify,
+} from '../verifier/core/index.ts';
+import type { Dependencies } from './dependencies.ts';
+import { getRecord } from './find-certificates.ts';
+import type { OfflinePack } from './offline-pack/offline-pack.ts';
+import { idOfEntry } from './status/status-value.ts';
+
+/**
+ * The online answer. It judges with the pack of this moment, exactly as a counter does, and then says what only the
+ * record knows: that an ended certificate ended because a newer one took its place (CRD-3).
+ */
+export const createJudgeOnline = (
+  deps: Pick<Dependencies, 'store' | 'clock'> & { trust: Trust; offlinePack: OfflinePack },
+): ((credential: string) => Promise<Verdict>) => {
+  let kept: { etag: string; trusted: Trusted } | undefined;
+  const trustedNow = async (): Promise<Trusted> => {
+    const { jws, etag } = await deps.offlinePack();
+    if (kept?.etag === etag) return kept.trusted;
+    const root = deps.trust.rootPublicJwk() as unknown as PublicKeyJwk;
+    const opened = await openPack(jws, { root, now: seconds(deps.clock) });
+    if (!('trusted' in opened)) throw new ServiceError('key_unavailable');
+    kept = { etag, trusted: opened.trusted };
+    return opened.trusted;
+  };
+  const isSuperseded = async ({ list, index }: { list: number; index: number }): Promise<boolean> => {
+    const entry = await deps.store.statusEntries.get(idOfEntry(list, index));
+    if (entry?.superseded) return true;
+    const certificate = entry && (await getRecord(deps.store, entry.certificate));
+    if (!certificate) return false;
+    return (
+      certificate.supersededBy !== undefined ||
+      (await deps.store.superseded.get(certificate.identifier)) !== undefined
+    );
+  };
+  return async (credential) => {
+    const judged = await verify(credential, await trustedNow(), { now: seconds(deps.clock) });
+    if (judged.code !== 'revoked' || !judged.statusEntry || !(await isSuperseded(judged.statusEntry)))
+      return judged;
+    const { code: _code, outcome: _outcome, sentence: _sentence, advice: _advice, ...known } = judged;
+    return verdict('superseded', known);
+  };
+};
