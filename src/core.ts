@@ -234,6 +234,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       catalogue,
       clock,
       credentials,
+      holders,
       offers,
       officials,
       recoveries,

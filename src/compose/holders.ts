@@ -2,7 +2,7 @@
 import type { Account, Accounts, EnterpriseCapacity } from '../accounts/index.ts';
 import type { Acting, Catalogue, Holder, Holders } from '../credentials/index.ts';
 import { holdersOf } from '../credentials/index.ts';
-import type { Enterprises } from '../enterprises/index.ts';
+import type { Enterprise, Enterprises } from '../enterprises/index.ts';
 import { type Items, itemOfScope } from '../items/index.ts';
 
 interface Deps {
@@ -18,15 +18,19 @@ const enterpriseKind = '001';
 const enterpriseHolder = (
   { id, creditCode, name }: Pick<EnterpriseCapacity['enterprise'], 'id' | 'creditCode' | 'name'>,
   proofingLevel: Account['proofingLevel'],
+  state: Holder['state'] = 'active',
 ): Holder => ({
   id,
   kind: 'enterprise',
-  state: 'active',
+  state,
   name,
   documentKind: enterpriseKind,
   documentNumber: creditCode,
   proofingLevel,
 });
+
+const known = (enterprise: Enterprise | undefined): Holder | undefined =>
+  enterprise && enterpriseHolder(enterprise, 3, enterprise.state === 'ended' ? 'closed' : 'active');
 
 export const composeHolders = ({ accounts, catalogue, enterprises, items }: Deps): Holders => {
   const allItems = items.all().map(({ code }) => code);
@@ -59,9 +63,15 @@ export const composeHolders = ({ accounts, catalogue, enterprises, items }: Deps
       return capacity?.kind === 'enterprise' ? actFor(account, capacity) : undefined;
     },
     async byDocument(kind, number) {
-      if (kind !== enterpriseKind) return accounts.findByDocument(kind, number);
-      const enterprise = await enterprises.know(number);
-      return enterprise?.state === 'active' ? enterpriseHolder(enterprise, 3) : undefined;
+      return kind === enterpriseKind
+        ? known(await enterprises.find(number))
+        : accounts.findByDocument(kind, number);
+    },
+    byId: async (id) => (await accounts.get(id)) ?? known(await enterprises.find(id)),
+    async named({ kind, number }) {
+      return kind === enterpriseKind
+        ? known(await enterprises.know(number))
+        : accounts.findByDocument(kind, number);
     },
   };
 };

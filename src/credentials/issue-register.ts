@@ -34,7 +34,7 @@ export interface RegisterWalk {
 export interface IssueRegisterDeps {
   catalogue: Catalogue;
   credentials: Pick<Credentials, 'ensureRow'>;
-  holders: Pick<Holders, 'byDocument'>;
+  holders: Pick<Holders, 'named'>;
   registers: Registers;
 }
 
@@ -44,17 +44,26 @@ const issueRow = async (
   row: RegisterRow,
   context: ActContext,
 ): Promise<{ certificate: string } | { reasons: RowReason[] }> => {
-  const holder = await deps.holders.byDocument(row.holder.kind, row.holder.number);
-  if (holder?.state !== 'active') return { reasons: ['no_account'] };
-  try {
-    return { certificate: (await deps.credentials.ensureRow(holder, typeId, row.key, context)).id };
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    if (error.code === 'forbidden') return { reasons: ['proofing_level'] };
-    if (error.code === 'register_entry_faulty' || error.code === 'not_in_register')
-      return { reasons: ['row_not_issuable'] };
-    throw error;
+  // Each holder of the row has it who has an account; one is enough.
+  let certificate: string | undefined;
+  const reasons: RowReason[] = [];
+  for (const { holder: document } of row.joint ?? [row]) {
+    const holder = await deps.holders.named(document);
+    if (holder?.state !== 'active') {
+      reasons.push('no_account');
+      continue;
+    }
+    try {
+      certificate = (await deps.credentials.ensureRow(holder, typeId, row.key, context)).id;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      if (error.code === 'forbidden') reasons.push('proofing_level');
+      else if (error.code === 'register_entry_faulty' || error.code === 'not_in_register')
+        reasons.push('row_not_issuable');
+      else throw error;
+    }
   }
+  return certificate === undefined ? { reasons: [...new Set(reasons)] } : { certificate };
 };
 
 const outcomeOf = async (

@@ -5,7 +5,7 @@ import { type Asking, actingOf, type WalletDeps } from './routes.ts';
 /** The holder opens her own certificate; the reading is in the log she sees. Another person's is simply not there. */
 export const revealFields = async (deps: WalletDeps, input: Asking & { certificateId: string }) => {
   const { holder, presenter, mayHave } = await actingOf(deps, input);
-  const certificate = await deps.credentials.certificate(input.certificateId);
+  const certificate = await deps.credentials.certificate(input.certificateId, holder.id);
   if (!certificate?.holders.includes(holder.id) || !mayHave(certificate.type))
     throw new ServiceError('not_found');
   const type = deps.catalogue.get(certificate.type);
