@@ -22,7 +22,7 @@ import { checkBelonging } from './compose/belonging.ts';
 import { composeDevelopers } from './compose/developers.ts';
 import { keyringOf, storageOf } from './compose/engines.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
-import { composeHolders, createItemsOf } from './compose/holders.ts';
+import { composeHolders, createItemsOf, endWithPower } from './compose/holders.ts';
 import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
@@ -37,9 +37,11 @@ import {
 } from './compose/sandbox.ts';
 import type { Config } from './config.ts';
 import {
+  type Batches,
   type Catalogue,
   type CredentialIssuer,
   type Credentials,
+  createBatches,
   createCredentialIssuer,
   createCredentials,
   type Holders,
@@ -91,6 +93,7 @@ export interface Core extends FamilyFeatures, AppRegistry {
   registers: Registers;
   credentials: Credentials;
   holders: Holders;
+  batches: Batches;
   enterprises: Enterprises;
   officials: Officials;
   offers: OfferService;
@@ -213,6 +216,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       ...(face ? { face } : {}),
     });
     const holders = composeHolders({ accounts, catalogue, enterprises, items });
+    const given = { storage, audit, catalogue, clock, credentials, holders, keyring, registers };
+    const batches = createBatches(given);
     const credentialIssuer = createCredentialIssuer({
       storage,
       keyring,
@@ -231,6 +236,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       storage,
       accounts,
       audit,
+      batches,
       catalogue,
       clock,
       credentials,
@@ -288,17 +294,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       secret: nonceSecret,
     });
-    enterprises.onEnded(async ({ accountId, ref }) => {
-      const [grants, copies] = await Promise.allSettled([
-        oidc.endCapacity(accountId, ref),
-        credentials.endPresenter({ account: accountId, capacity: ref }, { actor: 'system' }),
-      ]);
-      if (grants.status === 'rejected')
-        logger.error({ err: grants.reason }, 'an ended capacity keeps its grants');
-      // The periodic job ends them.
-      if (copies.status === 'rejected')
-        logger.error({ err: copies.reason }, 'an ended capacity keeps its copies');
-    });
+    endWithPower({ enterprises, oidc, credentials, logger });
     const sandbox = sandboxClientOf(config);
     const cases = openCaseStore(storage);
     const features = {
@@ -360,6 +356,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registers,
       credentials,
       holders,
+      batches,
       enterprises,
       officials,
       offers,

@@ -1,9 +1,17 @@
 /** Part of the composition root: whose certificates somebody sees and fetches, by the capacity she acts in. */
 import type { Account, Accounts, EnterpriseCapacity } from '../accounts/index.ts';
-import type { Acting, Catalogue, Holder, Holders } from '../credentials/index.ts';
-import { holdersOf } from '../credentials/index.ts';
+import {
+  type Acting,
+  type Catalogue,
+  type Credentials,
+  type Holder,
+  type Holders,
+  holdersOf,
+} from '../credentials/index.ts';
 import type { Enterprise, Enterprises } from '../enterprises/index.ts';
 import { type Items, itemOfScope } from '../items/index.ts';
+import type { Logger } from '../log.ts';
+import type { Oidc } from '../oidc/index.ts';
 
 interface Deps {
   accounts: Accounts;
@@ -95,3 +103,28 @@ export const createItemsOf =
     const own = scopes.map(itemOfScope).filter((code) => code !== undefined);
     return [...new Set([...own, ...reading])];
   };
+
+/** What rests on a power to act for an enterprise ends with it: the grants, and the copies on that person's phone. */
+export const endWithPower = ({
+  enterprises,
+  oidc,
+  credentials,
+  logger,
+}: {
+  enterprises: Enterprises;
+  oidc: Pick<Oidc, 'endCapacity'>;
+  credentials: Pick<Credentials, 'endPresenter'>;
+  logger: Logger;
+}): void => {
+  enterprises.onEnded(async ({ accountId, ref }) => {
+    const [grants, copies] = await Promise.allSettled([
+      oidc.endCapacity(accountId, ref),
+      credentials.endPresenter({ account: accountId, capacity: ref }, { actor: 'system' }),
+    ]);
+    if (grants.status === 'rejected')
+      logger.error({ err: grants.reason }, 'an ended capacity keeps its grants');
+    // The periodic job ends them.
+    if (copies.status === 'rejected')
+      logger.error({ err: copies.reason }, 'an ended capacity keeps its copies');
+  });
+};

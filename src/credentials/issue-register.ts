@@ -10,7 +10,9 @@ export type RowReason =
   /** No person of this number has an account, or no enterprise of this code is in force. */
   | 'no_account'
   | 'proofing_level'
-  | 'row_not_issuable';
+  | 'row_not_issuable'
+  /** An official says yes to each certificate of this type. */
+  | 'approval_needed';
 
 export interface RowOutcome {
   line: number;
@@ -58,6 +60,7 @@ const issueRow = async (
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       if (error.code === 'forbidden') reasons.push('proofing_level');
+      else if (error.code === 'approval_needed') reasons.push('approval_needed');
       else if (error.code === 'register_entry_faulty' || error.code === 'not_in_register')
         reasons.push('row_not_issuable');
       else throw error;
@@ -66,7 +69,8 @@ const issueRow = async (
   return certificate === undefined ? { reasons: [...new Set(reasons)] } : { certificate };
 };
 
-const outcomeOf = async (
+/** One line: a certificate for its row, or why there is none. */
+export const outcomeOf = async (
   deps: IssueRegisterDeps,
   typeId: string,
   { line, row, findings }: RegisterLine,
