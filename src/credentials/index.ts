@@ -20,7 +20,7 @@ export {
   type LifeVerb,
   lifeVerbs,
 } from './catalogue/certificate-type.ts';
-export { holdersOf, notYetIssuedTo } from './catalogue/holders.ts';
+export { holdersOf } from './catalogue/holders.ts';
 export { lintCatalogue } from './catalogue/lint-catalogue.ts';
 export { measureViews, type ViewSize, widestVersion } from './catalogue/measure-views.ts';
 export { publishVocabularies } from './catalogue/published.ts';
@@ -42,6 +42,7 @@ export {
   type ProofCheck,
   preAuthorizedCodeGrant,
 } from './openid4vci/index.ts';
+export { appendForEach } from './presenters.ts';
 export { type AskRegister, createAskRegister } from './registers/ask-register.ts';
 export { createCircuit } from './registers/circuit.ts';
 export { openFileRegisters } from './registers/file-register.ts';
@@ -223,7 +224,8 @@ export type Reissued = 'reissued' | 'kept' | 'waiting';
 export interface Credentials {
   /** Every type, with what this holder has or could have (ZLB-1); of one type the best first. */
   listForHolder(account: Holder): Promise<HolderCertificate[]>;
-  certificate(id: string): Promise<Certificate | undefined>;
+  /** Of one with several holders as it is for this one, else for the first. */
+  certificate(id: string, holder?: string): Promise<Certificate | undefined>;
   /** By id or by identifier, as a person types it. */
   find(idOrIdentifier: string): Promise<Certificate | undefined>;
   /** All, or those of one holder, one type or both. For the operators' side. */
@@ -309,7 +311,7 @@ export interface Credentials {
   walk(
     after: string | undefined,
     limit: number,
-  ): Promise<Pick<Certificate, 'id' | 'holder' | 'type' | 'issuer' | 'state'>[]>;
+  ): Promise<Pick<Certificate, 'id' | 'holders' | 'type' | 'issuer' | 'state'>[]>;
   /** What took the place of this identifier; undefined when it was never superseded. */
   superseded(identifier: string): Promise<Superseded | undefined>;
   /** The physical card is lost: the electronic one stops at once (02). Again it changes nothing. */
@@ -332,6 +334,11 @@ export interface Credentials {
   endPresenter(of: Pick<Presenter, 'account' | 'capacity'>, context: ActContext): Promise<number>;
   /** The same for every power that does not stand any more, whoever failed to say so. For a periodic job. */
   endPresentersWithout(stands: (account: string, capacity: string) => Promise<boolean>): Promise<number>;
+  /**
+   * One of several holders goes: her copies end and her share is taken out, the others keep theirs. The last of them
+   * cancels (04) the certificate. Returns the copies.
+   */
+  leave(holder: string, certificateId: string, reason: string, context: ActContext): Promise<number>;
   /** Every copy signed for this holder, without its bytes: for her export. */
   copiesOf(holder: string): Promise<Omit<Copy, 'signed'>[]>;
   /** Her account closes: certificates are cancelled, every copy becomes invalid for good. Returns the copies. */
