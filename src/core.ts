@@ -14,6 +14,7 @@ import {
   type Recoveries,
 } from './accounts/index.ts';
 import { type Admin, createAdmin } from './admin/index.ts';
+import { createAnnotatedCopyDesk } from './annotated-copies/index.ts';
 import { type Audit, createAudit } from './audit/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type AppRegistry, composeAppRecords } from './compose/app-records.ts';
@@ -223,9 +224,15 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       ...config.credentials,
     });
     const { offers } = credentialIssuer;
+    const cases = openCaseStore(storage);
+    const annotatedCopies = createAnnotatedCopyDesk({
+      ...{ baseUrl, accounts, audit, cases, catalogue, clock, credentials, items, officials },
+      ephemeral: storage.ephemeral,
+    });
     const admin = createAdmin({
       storage,
       accounts,
+      annotatedCopies,
       audit,
       catalogue,
       clock,
@@ -289,7 +296,6 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         .catch((error) => logger.error({ err: error }, 'an ended capacity keeps its grants')),
     );
     const sandbox = sandboxClientOf(config);
-    const cases = openCaseStore(storage);
     const features = {
       accounts,
       audit,

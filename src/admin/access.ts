@@ -132,6 +132,15 @@ export const access = {
       en: 'report the card lost: the electronic one stops at once',
     },
   },
+  annotate: {
+    method: 'post',
+    path: '/admin/api/annotated-copies',
+    roles: ['issuer_clerk', 'counter_lead'],
+    does: {
+      zh: '为办件制作加注件（仅限事项所需字段，记入持证人日志）',
+      en: 'make an annotated copy for a case: its item’s fields only; the holder can read of it',
+    },
+  },
   decisions: {
     method: 'get',
     path: '/admin/api/decisions',

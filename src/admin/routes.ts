@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler, Router } from 'express';
 import type { Capacity } from '../accounts/index.ts';
+import { makeCopyBody } from '../annotated-copies/index.ts';
 import type { LifeVerb } from '../credentials/index.ts';
 import { parse, rateLimit, requestIdOf } from '../http/index.ts';
 import { officeScope, type Post } from '../officials/index.ts';
@@ -90,6 +91,17 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     cardLost: async (req, res) => {
       const { id } = parse(schema.certificateParams, req.params);
       res.json(await reportCardLost(deps, { ...actingOf(req), certificate: id }));
+    },
+    annotate: async (req, res) => {
+      const { accountId, capacity } = req.official!;
+      const made = await deps.annotatedCopies.forOffice({
+        ...parse(makeCopyBody, req.body),
+        key: parse(schema.idempotencyKey, req.get('idempotency-key')),
+        accountId,
+        capacity,
+        requestId: requestIdOf(res),
+      });
+      res.status(201).json(made);
     },
     decisions: async (req, res) => {
       const changes = (await listDecisions(deps, actingOf(req))).map(shownDecision);
@@ -219,7 +231,7 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     windowSeconds: 3600,
     key: (req) => req.official!.accountId,
   });
-  const byNumber = new Set<RouteName>(['offer', 'appoint', 'propose', 'findPerson']);
+  const byNumber = new Set<RouteName>(['offer', 'appoint', 'propose', 'findPerson', 'annotate']);
   const takingAway = new Set<RouteName>(['endPersonPhone', 'proposeReset']);
   for (const [name, { method, path, roles }] of Object.entries(access) as [RouteName, Access][]) {
     const role = officials.requireRole(...(roles === 'any' ? [] : roles));

@@ -3,6 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { Trust } from '../trust/index.ts';
+import { openAnnotatedCopies } from './annotated/annotated-copy.ts';
+import { createAnnotatedCopies } from './annotated/make-annotated-copy.ts';
 import { createApplications } from './applications.ts';
 import { applyForCertificate } from './apply-for-certificate.ts';
 import type { Catalogue } from './catalogue/certificate-type.ts';
@@ -89,7 +91,11 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     claimStatusIndex: createStatusIndexClaims({ store, clock }),
     statusTable,
   };
+  const judgeOnline = createJudgeOnline({ store, clock, trust, offlinePack });
+  const copies = openAnnotatedCopies(storage);
   return {
+    annotatedCopies: createAnnotatedCopies({ ...deps, copies, judgeOnline }),
+    judgeOnline,
     listForHolder: (account) => listForHolder(deps, account),
     async certificate(id) {
       const found = await getRecord(store, id);
@@ -122,7 +128,6 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
       return { certificate, supersededBy, operation, at };
     },
     reportCardLost: (certificateId, context) => reportCardLost(deps, { certificateId, context }),
-    judgeOnline: createJudgeOnline({ store, clock, trust, offlinePack }),
     resumePendingStateChanges: () => resumePendingChanges(deps),
     endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
     copiesOf: (holder) => copiesOf(deps, holder),

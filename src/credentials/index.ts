@@ -5,12 +5,14 @@
 import type { JWK } from 'jose';
 import type { Account } from '../accounts/index.ts';
 import type { LocalText, Verdict } from '../verifier/core/verdict.ts';
+import type { AnnotatedCopies } from './annotated/annotated-copy.ts';
 import type { Application, Applications } from './applications.ts';
 import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { SignedPack } from './offline-pack/offline-pack.ts';
 import type { StatusLists } from './status/status-lists.ts';
 
+export type { AnnotatedCopies, AnnotatedCopy, AnnotateInput } from './annotated/annotated-copy.ts';
 export type { Application } from './applications.ts';
 export {
   type Catalogue,
@@ -48,6 +50,7 @@ export { readCsv } from './registers/read-register-file.ts';
 export type { IntakeReport, Register, Registers } from './registers/register.ts';
 export { readSamplePeople, type SamplePerson } from './registers/sample-people.ts';
 export { credentialRoutes } from './routes.ts';
+export { verifyRoutes } from './verify-routes.ts';
 export type { SignedPack, StatusLists };
 
 /** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */
@@ -210,6 +213,8 @@ export interface Credentials {
   /** Of a type that an official approves one by one: files it with the department, once. */
   applyFor(account: Account, type: string, context: ActContext): Promise<Application>;
   readonly applications: Applications;
+  /** Copies for one case and time (CTR-3); each ends with its certificate. */
+  readonly annotatedCopies: AnnotatedCopies;
   /** What became of copies handed to wallets. */
   readonly deliveries: Deliveries;
   /**
