@@ -155,7 +155,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
-  for (const name of ['wallet', 'counter'])
+  for (const name of ['wallet', 'counter', 'console'])
     server.use(staticApp(`/${name}`, join(projectDir, 'dist/web', name), config.kind));
   server.use(
     ticketRoutes({

@@ -54,7 +54,12 @@ const record = (deps: Dependencies, decision: Decision, action: string, input: A
     ...contextOf(input),
     object: decision.id,
     result: 'ok',
-    details: { verb: decision.verb, certificate: decision.certificate, unit: decision.unit },
+    details: {
+      verb: decision.verb,
+      certificate: decision.certificate,
+      unit: decision.unit,
+      ...(decision.decidedReason === undefined ? {} : { reason: decision.decidedReason }),
+    },
   });
 
 /** Carries out what was approved; safe to run again. */
@@ -147,7 +152,7 @@ export const declineDecision = async (
     throw new ServiceError('invalid_request', { detail: 'a reason is needed to send this back' });
   const declined = await put(deps, decision, {
     ...decided(deps, 'declined', input.official.accountId),
-    ...(reason === undefined ? {} : { declinedFor: reason }),
+    ...(reason === undefined ? {} : { decidedReason: reason }),
   });
   await record(deps, declined, 'decision.declined', input);
   return declined;

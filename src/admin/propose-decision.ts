@@ -1,19 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { seconds } from '../clock.ts';
-import type { Certificate, CertificateState, LifeVerb } from '../credentials/index.ts';
+import type { Certificate, LifeVerb } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { AlreadyExists, type Versioned } from '../storage/index.ts';
 import { carryOut } from './decide.ts';
-import { type Decision, effects } from './decision-store.ts';
+import { type Decision, effects, startsFrom } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
 import { mayActOnIssuer } from './issuer-scope.ts';
 
 const proposalSeconds = 86_400;
-
-const startsFrom = (verb: LifeVerb): readonly CertificateState[] => {
-  if (verb === 'suspend') return ['01'];
-  return verb === 'resume' ? ['02'] : ['01', '02'];
-};
 
 /**
  * A clerk proposes; where the type's file lets one official act alone, it happens at once. The same key again answers

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { appCommand } from './app.ts';
 import { auditCommand } from './audit.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
+import { ceremonyCommand } from './ceremony.ts';
 import { certificateTypesCommand } from './certificate-types.ts';
 import { checkCommand } from './check.ts';
 import { credentialCommand } from './credential.ts';
@@ -24,6 +25,7 @@ import { personCommand } from './person.ts';
 import { registerCommand } from './register.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { ticketServiceCommand } from './ticket-service.ts';
+import { trustCommand } from './trust.ts';
 import { verifyCommand } from './verify.ts';
 
 const program = new Command('onecert')
@@ -49,6 +51,8 @@ for (const command of [
   packCommand(),
   verifyCommand(),
   keysCommand(),
+  ceremonyCommand(),
+  trustCommand(),
   auditCommand(),
   checkCommand(),
   backupCommand(),

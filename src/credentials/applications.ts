@@ -29,6 +29,8 @@ export interface Application {
   expiresAt: number;
   decidedBy?: string;
   decidedAt?: number;
+  /** Why it was declined: a code. */
+  decidedReason?: string;
 }
 
 /** How it stands, with the one that nobody decided in time told from the others. */
@@ -53,6 +55,8 @@ export interface Applications {
     id: string;
     to: 'approved' | 'declined';
     by: string;
+    /** A code; the applicant reads it in her log. */
+    reason?: string;
     requestId?: string;
   }): Promise<Application>;
 }
@@ -144,18 +148,23 @@ export const createApplications = (deps: { storage: Storage; audit: Audit; clock
       }
       return found.sort((a, b) => a.createdAt - b.createdAt);
     },
-    async decide({ id, to, by, requestId }) {
+    async decide({ id, to, by, reason, requestId }) {
       const one = await store.get(id);
       if (!one) throw new ServiceError('not_found');
       if (standing(one) !== 'open') throw new ServiceError('proposal_ended');
-      const decided = await put(one, { state: to, decidedBy: by, decidedAt: seconds(clock) });
+      const decided = await put(one, {
+        state: to,
+        decidedBy: by,
+        decidedAt: seconds(clock),
+        ...(reason === undefined ? {} : { decidedReason: reason }),
+      });
       await audit.append({
         action: to === 'approved' ? 'certificate.application_approved' : 'certificate.application_declined',
         actor: `account:${by}`,
         subject: one.holder,
         object: id,
         result: to === 'approved' ? 'ok' : 'refused',
-        details: { type: one.type },
+        details: { type: one.type, ...(reason === undefined ? {} : { reason }) },
         requestId,
       });
       return decided;

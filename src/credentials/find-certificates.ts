@@ -48,11 +48,13 @@ export const pageOfIssuers = async (
   input: IssuersPage,
 ): Promise<CertificateSummary[]> => {
   const { issuers, limit } = input;
+  const isAsked = ({ type, state }: CertificateDocument): boolean =>
+    (input.type === undefined || type === input.type) && (input.state === undefined || state === input.state);
   const firstOf = async (issuer: string): Promise<CertificateDocument[]> => {
     const found: CertificateDocument[] = [];
     for (let after = input.after; ; ) {
       const page = await store.certificates.find('issuer', issuer, { after, limit });
-      found.push(...page.filter(({ type }) => input.type === undefined || type === input.type));
+      found.push(...page.filter(isAsked));
       if (found.length >= limit || page.length < limit) return found;
       after = page.at(-1)!.id;
     }

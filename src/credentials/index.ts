@@ -111,6 +111,7 @@ export interface Superseded {
 export interface IssuersPage {
   issuers: readonly string[];
   type?: string;
+  state?: CertificateState;
   /** Only those whose id sorts after this one. */
   after?: string;
   /** At most 500. */

@@ -215,6 +215,14 @@ export const actWords: Record<string, Text> = {
   'certificate.delivery_failed': text('卡包未能收下证照', 'A wallet could not store a certificate'),
   'certificate.delivery_deleted': text('卡包删除了证照', 'A wallet deleted a certificate'),
   'certificate.opened_by_holder': text('查看证照', 'Opened a certificate'),
+  'certificate.opened_by_official': text(
+    '发证部门查看证照内容',
+    'The issuing department opened a certificate',
+  ),
+  'certificate.looked_up_by_official': text(
+    '发证部门凭证件查找您的证照',
+    'The issuing department looked for your certificates by your document',
+  ),
   'certificate.read_for_item': text('为办理事项读取证照', 'A certificate was read for a service'),
   'certificate.annotated_copy_made': text('制作证照加注件', 'An annotated copy of a certificate was made'),
   'certificate.annotated_copy_refused': text('制作加注件未通过', 'Making an annotated copy was refused'),
@@ -230,7 +238,7 @@ export const actWords: Record<string, Text> = {
   'administrator.started': text('启用管理员', 'Started as administrator'),
   'decision.proposed': text('提出证照变更', 'A change of a certificate was proposed'),
   'decision.approved': text('批准证照变更', 'A change of a certificate was approved'),
-  'decision.refused': text('未批准证照变更', 'A change of a certificate was not approved'),
+  'decision.declined': text('未批准证照变更', 'A change of a certificate was not approved'),
   'enterprise.opened': text('开通企业账户', 'Opened an enterprise’s account'),
   'enterprise.open_refused': text('开通企业账户未通过', 'Opening an enterprise was refused'),
   'enterprise.legal_rep_ended': text('法定代表人权限终止', 'The power as legal representative ended'),

@@ -37,14 +37,17 @@ export async function signRootStatement(input: {
   baseUrl: string;
   number: number;
   trustListKey: PublicKeyJwk;
+  /** Unix seconds; default: a year from now. One that begins later is signed ahead, while the root is at hand. */
+  validFrom?: number;
+  validUntil?: number;
 }): Promise<string> {
   const { keyring, clock, baseUrl, number, trustListKey } = input;
-  const iat = seconds(clock);
+  const iat = input.validFrom ?? seconds(clock);
   const payload: RootStatementPayload = {
     ...rootStatementContent(keyring, baseUrl.replace(/\/$/, ''), trustListKey),
     number,
     iat,
-    exp: iat + ROOT_STATEMENT_SECONDS,
+    exp: input.validUntil ?? iat + ROOT_STATEMENT_SECONDS,
   };
   return signJws(keyring.signer(currentRoot(keyring).kid), ROOT_STATEMENT_TYP, payload);
 }

@@ -160,7 +160,7 @@ describe('the life of a certificate at the issuer', () => {
         const filed = (await waiting()).find(({ verb }) => verb === 'suspend')!;
         expect((await decide(approver, filed.id, 'decline')).status).toBe(400);
         const sent = await decide(approver, filed.id, 'decline', { reason: 'row_is_wrong' });
-        expect([sent.body.state, sent.body.declinedFor]).toEqual(['declined', 'row_is_wrong']);
+        expect([sent.body.state, sent.body.decidedReason]).toEqual(['declined', 'row_is_wrong']);
         expect((await turn()).proposed).toBe(0);
       } finally {
         back();

@@ -1,8 +1,8 @@
 /** The wallet's one state: what is held, whether we are signed in and reachable, and what is being done. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { LocalText } from '../../src/verifier/core/verdict.ts';
+import { ProblemError, request, UnreachableError } from '../shared/request.ts';
 import type { Progress } from './fetch-views.ts';
-import { ProblemError, request, UnreachableError } from './request.ts';
 import {
   currentSession,
   endSession,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Clock, seconds } from '../../clock.ts';
 import { type Keyring, signJws } from '../../keyring/index.ts';
 import type { Trust } from '../../trust/index.ts';
-import { signDocument } from '../formats/data-integrity.ts';
+import { createDocumentSigner } from '../formats/data-integrity.ts';
 import { toDateTime } from '../formats/ldp-vc.ts';
 import type { LoadContext } from '../formats/load-context.ts';
 import { renderBitstring, renderTokenList } from './render-bits.ts';
@@ -48,6 +48,7 @@ export const createStatusLists = (deps: {
   const { statusTable, keyring, trust, clock, baseUrl, loadContext } = deps;
   const kept = new Map<string, Kept>();
   const url = (list: number): string => `${baseUrl}/status/${list}`;
+  const signDocument = createDocumentSigner(loadContext);
 
   const signToken = async (bits: StatusBits, now: number): Promise<string> =>
     signJws(keyring.active('status', 'province', 'ES256'), 'statuslist+jwt', {
@@ -82,7 +83,7 @@ export const createStatusLists = (deps: {
           encodedList: renderBitstring(bits, purpose),
         },
       },
-      { verificationMethod: `${issuer}#${key.kid}`, created: toDateTime(now), loadContext },
+      { verificationMethod: `${issuer}#${key.kid}`, created: toDateTime(now) },
     );
     return JSON.stringify(await assemble(await key.sign(toBeSigned)));
   };

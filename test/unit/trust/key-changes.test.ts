@@ -24,8 +24,9 @@ describe('changing keys', () => {
   const listed = async (kid: string) =>
     (await home.trust.trustListPayload()).keys.find((key) => key.kid === kid);
 
-  it('audits every key of the first start, made before there was an audit', async () => {
-    for (const { kid } of home.keyring.all()) expect(await audited(kid)).toEqual([['key.created', 'system']]);
+  it('audits every key of the ceremony, made before there was an audit', async () => {
+    for (const { kid } of home.keyring.all())
+      expect(await audited(kid)).toEqual([['key.created', 'ceremony']]);
   });
 
   it('makes the next key beside the old one, lists both and audits once', async () => {
@@ -73,7 +74,7 @@ describe('changing keys', () => {
     expect(key.state).toBe('retired');
     expect((await listed(old.kid))?.state).toBe('retired');
     expect(await audited(old.kid)).toEqual([
-      ['key.created', 'system'],
+      ['key.created', 'ceremony'],
       ['key.retired', 'account:p_1'],
     ]);
     const { kid } = keyring.active('audit', 'province', 'ES256');

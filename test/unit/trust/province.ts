@@ -3,10 +3,12 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Audit, createAudit } from '../../../src/audit/index.ts';
-import { ensureDevelopmentKeys, type Keyring } from '../../../src/keyring/index.ts';
+import { readCeremonyFile, runCeremony } from '../../../src/ceremony/index.ts';
+import type { Keyring } from '../../../src/keyring/index.ts';
 import type { Collection, CollectionSpec, Document, Storage } from '../../../src/storage/index.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import { createTrust, type IssuerInfo, type Trust } from '../../../src/trust/index.ts';
+import { bothConfirm, ceremonyFolder, software } from '../ceremony/ceremony-file.ts';
 import { type KeysFolder, keysFolder } from '../keyring/keys-folder.ts';
 
 export const BASE_URL = 'http://localhost:3000';
@@ -87,13 +89,36 @@ export async function province(): Promise<Province> {
 
 let keysOnce: Promise<KeysFolder> | undefined;
 
-/** Keys are made once a test file: most of the time would go into RSA. */
+const key = (purpose: string, owner: string, alg: string) => ({
+  operation: 'key',
+  purpose,
+  owner,
+  alg,
+  valid_until: '2028-11-23',
+  out: `${purpose}-${owner}-${alg.toLowerCase()}.json`,
+});
+
+/** As the province makes them: in a ceremony (security (a) 10). Once a test file: most of the time goes into RSA. */
 async function madeKeys(): Promise<KeysFolder> {
   const folder = await keysFolder();
-  await ensureDevelopmentKeys(
-    await folder.open(),
-    issuers.map(({ id }) => id),
-  );
+  const ceremony = ceremonyFolder();
+  const file = ceremony.write({
+    base_url: BASE_URL,
+    keys_folder: folder.dir,
+    operations: [
+      { operation: 'root', valid_until: '2036-11-23', out: 'root.json' },
+      { operation: 'next-root', valid_until: '2046-11-23', out: 'next-root.json' },
+      ...['trust-list', 'status', 'pack', 'audit', 'login'].map((purpose) =>
+        key(purpose, 'province', 'ES256'),
+      ),
+      ...['status', 'login'].map((purpose) => key(purpose, 'province', 'EdDSA')),
+      key('login', 'province', 'RS256'),
+      ...issuers.flatMap(({ id }) => ['ES256', 'EdDSA'].map((alg) => key('certificate', id, alg))),
+    ],
+  });
+  const { clock } = folder;
+  await runCeremony(readCeremonyFile(file), { clock, software, env: {}, confirm: bothConfirm });
+  ceremony.remove();
   return folder;
 }
 

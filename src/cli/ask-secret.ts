@@ -1,0 +1,28 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { UsageError } from './output.ts';
+
+let lines: AsyncIterator<string> | undefined;
+
+/** One line that is not shown while it is typed; from a pipe the next line of standard input. */
+export const askSecret = async (question: string): Promise<string> => {
+  process.stderr.write(question);
+  if (!process.stdin.isTTY) {
+    lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+    const { value, done } = await lines.next();
+    process.stderr.write('\n');
+    if (done) throw new UsageError('standard input ended');
+    return value;
+  }
+  const nowhere = new Writable({ write: (_chunk, _encoding, next) => next() });
+  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      terminal.once('line', resolve);
+      terminal.once('SIGINT', () => reject(new UsageError('stopped')));
+    });
+  } finally {
+    terminal.close();
+    process.stderr.write('\n');
+  }
+};
