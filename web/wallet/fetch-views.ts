@@ -91,7 +91,9 @@ const fetchBatch = async (
       return { privateKey, x: x!, proof };
     }),
   );
-  const answer = await request<{ credentials: { credential: string }[] }>(metadata.credential_endpoint, {
+  // By the certificate: there may be several of one type.
+  const path = `/wallet/api/certificates/${encodeURIComponent(entry.certificate.id)}/copies`;
+  const answer = await request<{ credentials: { credential: string }[] }>(path, {
     method: 'POST',
     token: session.accessToken,
     json: {
