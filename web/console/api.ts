@@ -78,7 +78,7 @@ export const api = {
   open: (id: string, purpose: string) =>
     post<{ fields: OpenedField[] }>(`${admin}/certificates/${id}/open`, { purpose }),
   propose: (id: string, verb: string, reason: string, key: string) =>
-    post<Decision>(`${admin}/certificates/${id}/${verb}`, { reason }, key),
+    post<Decision>(`${admin}/certificates/${id}/${verb.replace('_', '-')}`, { reason }, key),
   offer: (body: { document: { kind: string; number: string }; type: string }) =>
     post<Offer>(`${admin}/offers`, body),
 };
