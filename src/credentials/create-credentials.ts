@@ -31,6 +31,7 @@ import { createJudgeOnline } from './judge-online.ts';
 import { listForHolder } from './list-for-holder.ts';
 import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
+import { endPhones, lastPhoneEnding, phonesOf } from './phones.ts';
 import { endPresenter, endPresentersWithout } from './presenters.ts';
 import type { Registers } from './registers/register.ts';
 import { reissueCertificate } from './reissue-certificate.ts';
@@ -139,6 +140,9 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
     endPresenter: (of, context) => endPresenter(deps, { ...of, context }),
     endPresentersWithout: (stands) => endPresentersWithout(deps, stands),
+    phonesOf: (account) => phonesOf(deps, account),
+    endPhones: (input) => endPhones(deps, input),
+    lastPhoneEnding: (account) => lastPhoneEnding(deps, account),
     copiesOf: (holder) => copiesOf(deps, holder),
     closeHolder: (holder, context) => closeHolder(deps, holder, context),
     configurations: () => describeConfigurations(deps),

@@ -10,6 +10,7 @@ import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Holder, Presenter } from './holder.ts';
 import type { SignedPack } from './offline-pack/offline-pack.ts';
+import type { PhoneScope } from './phones.ts';
 import type { StatusLists } from './status/status-lists.ts';
 
 export type { AnnotatedCopies, AnnotatedCopy, AnnotateInput } from './annotated/annotated-copy.ts';
@@ -42,6 +43,7 @@ export {
   type ProofCheck,
   preAuthorizedCodeGrant,
 } from './openid4vci/index.ts';
+export { enrolmentOf } from './phones.ts';
 export { type AskRegister, createAskRegister } from './registers/ask-register.ts';
 export { createCircuit } from './registers/circuit.ts';
 export { openFileRegisters } from './registers/file-register.ts';
@@ -248,6 +250,7 @@ export interface Credentials {
     format: CopyFormat;
     view?: string;
     deviceKeys: JWK[];
+    enrolment?: Enrolment | undefined;
     context: ActContext;
   }): Promise<{
     certificate: Certificate;
@@ -298,6 +301,12 @@ export interface Credentials {
   endPresenter(of: Pick<Presenter, 'account' | 'capacity'>, context: ActContext): Promise<number>;
   /** The same for every power that does not stand any more, whoever failed to say so. For a periodic job. */
   endPresentersWithout(stands: (account: string, capacity: string) => Promise<boolean>): Promise<number>;
+  /** What this person's wallets hold that still counts, by phone, the newest first. */
+  phonesOf(account: string): Promise<Phone[]>;
+  /** Ends what one phone held, or all but the one in her hand; in one act, resumable. Returns how many copies. */
+  endPhones(input: { account: string; scope: PhoneScope; context: ActContext }): Promise<number>;
+  /** Unix seconds of the last such act; 0 when there was none. */
+  lastPhoneEnding(account: string): Promise<number>;
   /** Every copy signed for this holder, without its bytes: for her export. */
   copiesOf(holder: string): Promise<Omit<Copy, 'signed'>[]>;
   /** Her account closes: certificates are cancelled, every copy becomes invalid for good. Returns the copies. */
@@ -310,6 +319,24 @@ export interface Credentials {
   readonly statusLists: StatusLists;
   /** What /pack serves: at once new when its content changed, otherwise signed again every half minute. */
   offlinePack(): Promise<SignedPack>;
+}
+
+/** Which wallet asks: an opaque name for this app in this sign-in, and the app. */
+export interface Enrolment {
+  /** `w_` + 22 characters */
+  id: string;
+  /** Client id. */
+  app: string;
+}
+
+/** A phone, as far as we can tell one: what one wallet enrolled in one sign-in and what of it still counts. */
+export interface Phone {
+  id: string;
+  app?: string;
+  /** Unix seconds. */
+  since: number;
+  lastFetch: number;
+  copies: number;
 }
 
 export interface ActContext {

@@ -16,8 +16,9 @@ import type { CopyCheck } from './formats/check-copy.ts';
 import type { CopyContent, CredentialFormat, UnsignedCopy } from './formats/format.ts';
 import { createThrowAwayKey, type ThrowAwayKey } from './formats/throw-away-key.ts';
 import type { Holder, Presenter } from './holder.ts';
-import type { ActContext, Certificate, Copy, CopyFormat } from './index.ts';
+import type { ActContext, Certificate, Copy, CopyFormat, Enrolment } from './index.ts';
 import { opaqueId } from './opaque-id.ts';
+import { refuseEndedPhone } from './phones.ts';
 import { appendForEach, endPresenter, openPresenter } from './presenters.ts';
 import { alignStatusEntry, endStatusEntry } from './status/align-status-entry.ts';
 import { statusValueOf } from './status/status-value.ts';
@@ -33,6 +34,8 @@ export interface IssueInput {
   format: CopyFormat;
   view?: string;
   deviceKeys: JWK[];
+  /** Which wallet holds the keys: phones.ts. */
+  enrolment?: Enrolment | undefined;
   context: ActContext;
 }
 
@@ -128,7 +131,8 @@ const issueCopy = async (
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
   const { certificate, format, key, input, power, view } = batch;
-  await claimDeviceKey(deps, power?.account ?? input.account.id, deviceKey.thumbprint);
+  await claimDeviceKey(deps, power?.account ?? input.account.id, deviceKey.thumbprint, input.enrolment);
+  await refuseEndedPhone(deps, input.enrolment);
   const id = opaqueId('s');
   const entry = await deps.claimStatusIndex({
     certificate: certificate.id,

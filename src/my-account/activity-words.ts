@@ -233,6 +233,7 @@ export const actWords: Record<string, Text> = {
   'certificate.card_lost': text('实体证挂失', 'A card was reported lost'),
   'certificate.moved_in': text('证照转入登记', 'A certificate was noted as moved in'),
   'certificate.state_changed': text('证照状态变更', 'A certificate’s state was changed'),
+  'wallet.phone_ended': text('停用手机上的证照', 'Ended the certificates on a phone'),
   'device.ended': text('停用设备上的证照', 'Ended a device’s certificates'),
   'offer.created': text('发放证照领取码', 'A certificate was offered'),
   'case.submitted': text('提交办件', 'Handed in a case'),

@@ -1,4 +1,4 @@
-import type { ActContext } from '../credentials/index.ts';
+import type { ActContext, Enrolment } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { holderOf, type WalletDeps } from './routes.ts';
 
@@ -10,6 +10,7 @@ export const copyCertificate = async (
     certificateId: string;
     configuration: string;
     proofs: readonly string[];
+    enrolment: Enrolment | undefined;
     context: ActContext;
   },
 ) => {
@@ -23,6 +24,7 @@ export const copyCertificate = async (
     format: wanted.format,
     ...(wanted.view ? { view: wanted.view } : {}),
     deviceKeys: await deps.checkProofs(input.proofs),
+    enrolment: input.enrolment,
     context: input.context,
   });
   return { credentials: issued.copies.map(({ credential }) => ({ credential })) };

@@ -6,8 +6,9 @@ import { holderOf, type WalletDeps } from './routes.ts';
 export const listCertificates = async (deps: WalletDeps, accountId: string) => {
   const account = await holderOf(deps, accountId);
   const all = await deps.credentials.listForHolder(account);
+  const ended = await deps.credentials.lastPhoneEnding(accountId);
   return {
     asOf: seconds(deps.clock),
-    certificates: all.map((held) => certificateCard(deps.catalogue.get(held.type), held)),
+    certificates: all.map((held) => certificateCard(deps.catalogue.get(held.type), held, ended)),
   };
 };

@@ -2,7 +2,14 @@ import express, { type Request, type RequestHandler, Router } from 'express';
 import type { Account, Accounts } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
-import type { ActContext, Catalogue, Credentials, ProofCheck } from '../credentials/index.ts';
+import {
+  type ActContext,
+  type Catalogue,
+  type Credentials,
+  type Enrolment,
+  enrolmentOf,
+  type ProofCheck,
+} from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { parse } from '../http/parse.ts';
 import { maskName } from '../identifiers/mask.ts';
@@ -36,6 +43,12 @@ const contextOf = (req: Request): ActContext => ({
   actor: `account:${req.caller!.accountId}`,
   requestId: req.res?.getHeader('x-request-id') as string | undefined,
 });
+
+/** The same wallet in the same sign-in is the same phone, at the credential endpoint and here. */
+const enrolmentIn = (req: Request): Enrolment | undefined => {
+  const { accountId: account, clientId: client, sessionUid: signIn } = req.caller!;
+  return signIn === undefined ? undefined : enrolmentOf({ account, client, signIn });
+};
 
 export const walletRoutes = (deps: WalletDeps): Router => {
   const router = Router();
@@ -80,6 +93,7 @@ export const walletRoutes = (deps: WalletDeps): Router => {
         certificateId: id,
         configuration,
         proofs: proofs.jwt,
+        enrolment: enrolmentIn(req),
         context: contextOf(req),
       }),
     );

@@ -8,7 +8,7 @@ import { errors } from 'oidc-provider';
 import type { Accounts } from '../../accounts/index.ts';
 import { type Clock, seconds } from '../../clock.ts';
 import type { Collection, Storage } from '../../storage/index.ts';
-import type { Credentials } from '../index.ts';
+import type { Credentials, Enrolment } from '../index.ts';
 import { type Asked, handOver } from './hand-over.ts';
 import { asProtocolError } from './protocol-errors.ts';
 
@@ -24,6 +24,7 @@ interface Transaction {
   client: string;
   configurationId: string;
   deviceKeys: JWK[];
+  enrolment?: Enrolment;
   /** Unix seconds. */
   expiresAt: number;
 }
@@ -66,7 +67,7 @@ export const createDeferrals = (deps: {
   });
   const later = ({ id }: Transaction): Deferred => ({ transaction_id: id, interval: intervalSeconds });
   return {
-    async begin({ account, client, configurationId, deviceKeys, requestId }) {
+    async begin({ account, client, configurationId, deviceKeys, enrolment, requestId }) {
       const { type } = credentials.configurations()[configurationId]!;
       const context = { actor: `client:${client}`, ...(requestId === undefined ? {} : { requestId }) };
       const application = await credentials.applyFor(account, type, context);
@@ -78,6 +79,7 @@ export const createDeferrals = (deps: {
           client,
           configurationId,
           deviceKeys,
+          ...(enrolment ? { enrolment } : {}),
           expiresAt: seconds(clock) + keptSeconds,
         }),
       );
@@ -98,8 +100,15 @@ export const createDeferrals = (deps: {
       try {
         // Another request may have been answered between the look and the lock.
         if (!(await store.get(transactionId))) throw unknown();
-        const { configurationId, deviceKeys } = transaction;
-        const handed = await handOver(deps, { account, client, configurationId, deviceKeys, requestId });
+        const { configurationId, deviceKeys, enrolment } = transaction;
+        const handed = await handOver(deps, {
+          account,
+          client,
+          configurationId,
+          deviceKeys,
+          enrolment,
+          requestId,
+        });
         await store.delete(transactionId);
         return handed;
       } catch (error) {
