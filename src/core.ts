@@ -14,7 +14,6 @@ import {
   type Recoveries,
 } from './accounts/index.ts';
 import { type Admin, createAdmin } from './admin/index.ts';
-import { createAnnotatedCopyDesk } from './annotated-copies/index.ts';
 import { type Audit, createAudit } from './audit/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type AppRegistry, composeAppRecords } from './compose/app-records.ts';
@@ -37,9 +36,11 @@ import {
 } from './compose/sandbox.ts';
 import type { Config } from './config.ts';
 import {
+  type Batches,
   type Catalogue,
   type CredentialIssuer,
   type Credentials,
+  createBatches,
   createCredentialIssuer,
   createCredentials,
   type OfferService,
@@ -89,6 +90,7 @@ export interface Core extends FamilyFeatures, AppRegistry {
   items: Items;
   registers: Registers;
   credentials: Credentials;
+  batches: Batches;
   enterprises: Enterprises;
   officials: Officials;
   offers: OfferService;
@@ -181,6 +183,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       baseUrl,
     });
+    const given = { storage, accounts, audit, catalogue, clock, keyring };
+    const batches = createBatches({ ...given, credentials, registers });
     const enterprises = createEnterprises({
       storage,
       clock,
@@ -225,15 +229,14 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     });
     const { offers } = credentialIssuer;
     const cases = openCaseStore(storage);
-    const annotatedCopies = createAnnotatedCopyDesk({
-      ...{ baseUrl, accounts, audit, cases, catalogue, clock, credentials, items, officials },
-      ephemeral: storage.ephemeral,
-    });
     const admin = createAdmin({
       storage,
       accounts,
-      annotatedCopies,
+      cases,
+      items,
+      baseUrl,
       audit,
+      batches,
       catalogue,
       clock,
       credentials,
@@ -354,6 +357,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       items,
       registers,
       credentials,
+      batches,
       enterprises,
       officials,
       offers,
