@@ -174,6 +174,15 @@ export const access = {
       en: 'make an annotated copy for a case: its item’s fields only; the holder can read of it',
     },
   },
+  metadata: {
+    method: 'post',
+    path: '/admin/api/metadata',
+    roles: ['issuer_clerk'],
+    does: {
+      zh: '按 GB/T 36903 短名导出证照元数据（记入持证人日志）',
+      en: 'export certificates as metadata records (GB/T 36903); the holders can read of it',
+    },
+  },
   decisions: {
     method: 'get',
     path: '/admin/api/decisions',

@@ -228,6 +228,7 @@ export const actWords: Record<string, Text> = {
     'The issuing department looked for your certificates by your document',
   ),
   'certificate.read_for_item': text('为办理事项读取证照', 'A certificate was read for a service'),
+  'certificate.metadata_exported': text('导出证照元数据', 'Exported a certificate’s metadata'),
   'certificate.annotated_copy_made': text('制作证照加注件', 'An annotated copy of a certificate was made'),
   'certificate.annotated_copy_refused': text('制作加注件未通过', 'Making an annotated copy was refused'),
   'certificate.card_lost': text('实体证挂失', 'A card was reported lost'),
