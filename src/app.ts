@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Express, Request, Response } from 'express';
 import { outboxRoutes } from './accounts/index.ts';
 import { adminRoutes } from './admin/index.ts';
+import { annotatedCopyRoutes } from './annotated-copies/index.ts';
 import { projectDir } from './config.ts';
 import { type Core, watchdogOf } from './core.ts';
-import { credentialRoutes, offerRoutes } from './credentials/index.ts';
+import { credentialRoutes, offerRoutes, verifyRoutes } from './credentials/index.ts';
 import { appRecordPages, appRecordRoutes } from './developers/apps/index.ts';
 import { developerRoutes } from './developers/index.ts';
 import { enterpriseRoutes } from './enterprises/index.ts';
@@ -75,6 +76,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(developerRoutes(core.developers));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
+  server.use(verifyRoutes({ credentials, ephemeral: storage.ephemeral }));
   server.use(itemRoutes({ items: core.items, catalogue, unitName }));
   server.use(offerRoutes(offers));
   server.use(
@@ -123,7 +125,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     baseUrl,
     capacityOf: core.oidc.capacityOf,
   });
-  server.use(core.credentialIssuer.routes(requireScope(undefined)));
+  server.use(core.credentialIssuer.routes(requireScope(undefined, ['self', 'enterprise'])));
   server.use(
     appRecordRoutes({
       records: core.appRecords,
@@ -143,6 +145,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       checkProofs: core.credentialIssuer.checkProofs,
       clock,
       credentials,
+      holders: core.holders,
       requireScope,
       scans: core.oidc.scans,
     }),
@@ -157,6 +160,15 @@ export const buildApp = async (core: Core): Promise<App> => {
       clock,
       credentials,
       items: core.items,
+      requireScope,
+    }),
+  );
+  server.use(
+    annotatedCopyRoutes({
+      ...core,
+      baseUrl,
+      ephemeral: storage.ephemeral,
+      desk: core.admin.dependencies.annotatedCopies,
       requireScope,
     }),
   );
@@ -198,6 +210,11 @@ export const buildApp = async (core: Core): Promise<App> => {
         name: 'enterprises and their register',
         everySeconds: minute,
         run: () => core.enterprises.reconcileWithRegister(),
+      },
+      {
+        name: 'copies of ended powers',
+        everySeconds: minute,
+        run: () => credentials.endPresentersWithout(core.enterprises.stands),
       },
       {
         name: 'closing of accounts',

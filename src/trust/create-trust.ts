@@ -49,10 +49,10 @@ export function createTrust(input: CreateTrustInput): Trust {
     kids: () => keyring.all().map(({ kid }) => kid),
   });
   const documents = createIssuerDocuments({ keyring, baseUrl, issuers });
-  /** By kind for the list, of which only the newest counts; by id for the statements, of which there are few. */
-  const verified = new Map<string, { id: string; kid: string; payload: unknown }>();
   const { issuerUrl } = documents;
   const signers = createDocumentSigners({ ...input, baseUrl, issuerUrl });
+  /** By kind for the list, of which only the newest counts; by id for the statements, of which there are few. */
+  const verified = new Map<string, { id: string; kid: string; payload: unknown }>();
   let lastPublish: Promise<unknown> = Promise.resolve();
   let triedAt = Number.NEGATIVE_INFINITY;
 
