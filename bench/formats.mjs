@@ -39,13 +39,20 @@ const fields = {
 
 /** By the name of the format: how it is made, the bytes its signature is over, and what it is compared with. */
 const kindsOf = (loadContext, contexts) => {
-  const w3c = async (signed) => digitalbazaarVc(JSON.parse(signed), contexts);
+  const w3c = (signed) => digitalbazaarVc(JSON.parse(signed), contexts);
+  const w3cByP256 = (signed) => digitalbazaarVc(JSON.parse(signed), contexts, 'ecdsa-rdfc-2019');
   return {
     'ldp_vc eddsa-rdfc-2022': {
       name: 'ldp_vc',
       format: createLdpVc(loadContext),
       bytes: 64,
       peer: w3c,
+    },
+    'ldp_vc ecdsa-rdfc-2019': {
+      name: 'ldp_vc_ecdsa',
+      format: createLdpVc(loadContext, 'ecdsa-rdfc-2019'),
+      bytes: 64,
+      peer: w3cByP256,
     },
     'dc+sd-jwt': { name: 'dc+sd-jwt', format: sdJwt, bytes: 1200, peer: sdJwtCore },
     'onecert-view+cwt': { name: 'onecert-view+cwt', format: viewCwt, bytes: 300 },

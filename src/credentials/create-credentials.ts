@@ -83,7 +83,12 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     registers,
     clock,
     baseUrl,
-    formats: { ldp_vc: createLdpVc(loadContext), 'dc+sd-jwt': sdJwt, 'onecert-view+cwt': viewCwt },
+    formats: {
+      ldp_vc: createLdpVc(loadContext),
+      ldp_vc_ecdsa: createLdpVc(loadContext, 'ecdsa-rdfc-2019'),
+      'dc+sd-jwt': sdJwt,
+      'onecert-view+cwt': viewCwt,
+    },
     checkCopy: createCopyChecker({ trust, catalogue, baseUrl, contexts }),
     contexts,
     claimStatusIndex: createStatusIndexClaims({ store, clock }),

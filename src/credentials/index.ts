@@ -115,7 +115,7 @@ export interface IssuersPage {
   limit: number;
 }
 
-export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt';
+export type CopyFormat = 'ldp_vc' | 'ldp_vc_ecdsa' | 'dc+sd-jwt' | 'onecert-view+cwt';
 
 /** One signed copy: format × device key × batch, with its own random status entry. */
 export interface Copy {

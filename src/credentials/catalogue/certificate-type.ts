@@ -30,7 +30,7 @@ export interface CertificateType {
   issuing?: 'approval' | undefined;
   /** What its life knows beside the states that all have; see docs/certificate-life.md. */
   life?: CertificateLife | undefined;
-  formats: ('ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt')[];
+  formats: ('ldp_vc' | 'ldp_vc_ecdsa' | 'dc+sd-jwt' | 'onecert-view+cwt')[];
   /** `vct` = `${BASE_URL}/types/<id>`; W3C `type` name: */
   w3cType: string;
   /** Offline status older than this is never valid. Seconds. */

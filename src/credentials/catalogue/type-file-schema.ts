@@ -81,7 +81,7 @@ export const typeFileSchema = z.strictObject({
       registerChanges: z.enum(['propose', 'two', 'automatic']).optional(),
     })
     .optional(),
-  formats: z.array(z.enum(['ldp_vc', 'dc+sd-jwt', 'onecert-view+cwt'])).min(1),
+  formats: z.array(z.enum(['ldp_vc', 'ldp_vc_ecdsa', 'dc+sd-jwt', 'onecert-view+cwt'])).min(1),
   w3cType: z.string().regex(/^[A-Z][A-Za-z0-9]*$/, 'must be PascalCase'),
   maxStatusAge: positive,
   copyDays: positive.max(3650),

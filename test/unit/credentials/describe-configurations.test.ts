@@ -12,6 +12,10 @@ const baseUrl = 'http://localhost:3000';
 const catalogue = readCatalogue(join(projectDir, 'config/certificates'));
 const formats = {
   ldp_vc: createLdpVc(createLoadContext(async () => ({}))),
+  ldp_vc_ecdsa: createLdpVc(
+    createLoadContext(async () => ({})),
+    'ecdsa-rdfc-2019',
+  ),
   'dc+sd-jwt': sdJwt,
   'onecert-view+cwt': viewCwt,
 };
@@ -23,13 +27,14 @@ describe('the credential configurations (OpenID4VCI 1.0 §12.2.4)', () => {
       .types()
       .flatMap((type) => [
         `${type.id}_ldp_vc`,
+        ...(type.formats.includes('ldp_vc_ecdsa') ? [`${type.id}_ldp_vc_ecdsa`] : []),
         `${type.id}_sd_jwt`,
         ...type.views.map((view) => `${type.id}_view_${view.id}`),
       ]);
     expect(Object.keys(configurations)).toEqual(expected);
     for (const { type, format, metadata } of Object.values(configurations))
       expect(metadata).toMatchObject({
-        format,
+        format: format === 'ldp_vc_ecdsa' ? 'ldp_vc' : format,
         scope: type,
         cryptographic_binding_methods_supported: ['jwk'],
       });
@@ -43,6 +48,10 @@ describe('the credential configurations (OpenID4VCI 1.0 §12.2.4)', () => {
         type: ['VerifiableCredential', 'DrivingLicence'],
       },
       proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256', 'EdDSA'] } },
+    });
+    expect(configurations.driving_licence_ldp_vc_ecdsa?.metadata).toMatchObject({
+      format: 'ldp_vc',
+      credential_signing_alg_values_supported: ['ecdsa-rdfc-2019'],
     });
     expect(configurations.driving_licence_sd_jwt?.metadata).toMatchObject({
       credential_signing_alg_values_supported: ['ES256'],
