@@ -129,7 +129,16 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(adminRoutes({ ...core.admin.dependencies, ephemeral: storage.ephemeral, requireScope }));
   server.use(familyRoutes({ families: core.families, officials: core.officials, requireScope }));
   server.use(
-    walletRoutes({ accounts, audit, catalogue, clock, credentials, requireScope, scans: core.oidc.scans }),
+    walletRoutes({
+      accounts,
+      audit,
+      catalogue,
+      checkProofs: core.credentialIssuer.checkProofs,
+      clock,
+      credentials,
+      requireScope,
+      scans: core.oidc.scans,
+    }),
   );
   server.use(enterpriseRoutes({ enterprises: core.enterprises, requireScope }));
   server.use(

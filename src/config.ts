@@ -7,6 +7,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { keyringSchema } from './config/keyring-settings.ts';
 import {
   completeSandbox,
   type SandboxSettings,
@@ -38,6 +39,7 @@ const schema = z.strictObject({
   dataDir: text,
   /** Default: keys/ beside the default data folder, else <dataDir>/keys. */
   keysDir: text.optional(),
+  keyring: keyringSchema,
   mongodbUrl: z.url({ protocol: /^mongodb(\+srv)?$/ }).optional(),
   redisUrl: z.url({ protocol: /^rediss?$/ }).optional(),
   /** Addresses or CIDR blocks of proxies whose X-Forwarded-* are believed. Empty: none. */

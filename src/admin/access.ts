@@ -181,7 +181,7 @@ export const access = {
     method: 'post',
     path: '/admin/api/decisions/:id/decline',
     roles: ['approver'],
-    does: { zh: '退回', en: 'send it back, with a reason' },
+    does: { zh: '审批不通过（退回须注明原因）', en: 'decline it; send it back with a reason' },
   },
   offer: {
     method: 'post',

@@ -2,12 +2,12 @@
  * What waits for a department's word before it is issued: types whose file says `issuing: approval`. An application is
  * for one row of the register; once it is approved the certificate may be recorded, and then it is issued like any other.
  */
-import type { Account } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { type Clock, seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import { AlreadyExists, type Collection, Conflict, type Storage, type Versioned } from '../storage/index.ts';
 import { slotOf } from './credential-store.ts';
+import type { Holder } from './holder.ts';
 import type { ActContext } from './index.ts';
 import { opaqueId } from './opaque-id.ts';
 
@@ -39,7 +39,7 @@ export type Standing = Application['state'] | 'lapsed';
 export interface Applications {
   /** The one that is open for that row, or a new one. */
   file(input: {
-    account: Account;
+    account: Holder;
     type: string;
     issuer: string;
     registerKey: string;

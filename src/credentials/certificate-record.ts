@@ -19,6 +19,16 @@ export const isExpired = (certificate: Pick<Certificate, 'validUntil'>, now: num
 /** Why a certificate whose physical card is lost stands at 02. */
 export const cardLost = 'physical_card_lost';
 
+/** In force or suspended, and not past its end. */
+export const isLive = (certificate: Pick<Certificate, 'state' | 'validUntil'>, now: number): boolean =>
+  !isEnded(certificate.state) && !isExpired(certificate, now);
+
+/** Best first: a live one before others, then the newest. */
+export const bestFirst =
+  (now: number) =>
+  (a: Certificate, b: Certificate): number =>
+    Number(isLive(b, now)) - Number(isLive(a, now)) || b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1);
+
 /** Ended states are final; 01 and 02 may still change. */
 export const isEnded = (state: CertificateState): boolean => state !== '01' && state !== '02';
 

@@ -1,5 +1,5 @@
 import type { CertificateType } from './catalogue/certificate-type.ts';
-import { isCertificateState, type Validity, validityOf } from './certificate-record.ts';
+import { isCertificateState, isEnded, type Validity, validityOf } from './certificate-record.ts';
 import { fieldsFit } from './fields-fit.ts';
 import type { Certificate, CertificateState } from './index.ts';
 import type { RegisterRow } from './registers/register.ts';
@@ -15,25 +15,31 @@ export interface ChosenRow {
 const rank = (state: CertificateState): number => (state === '01' ? 0 : state === '02' ? 1 : 2);
 
 /**
- * The one row a certificate is made from, the same whoever asks and however often: a valid row before a suspended one
- * before an ended one, then the one that lasts longest, then the one that began last, then the smallest key. Rows that
- * cannot be issued (unknown state, an issuer the type does not name, fields that do not fit it) are passed over.
+ * The rows that a certificate can be made from, in an order that is the same whoever asks and however often: a valid row
+ * before a suspended one before an ended one, then the one that lasts longest, then the one that began last, then the
+ * smallest key. Rows that cannot be issued (unknown state, an issuer the type does not name, fields that do not fit it)
+ * are passed over.
  */
-export const chooseRegisterRow = (type: CertificateType, rows: RegisterRow[]): ChosenRow | undefined => {
+export const usableRows = (type: CertificateType, rows: RegisterRow[]): ChosenRow[] => {
   const usable = rows.flatMap((row): ChosenRow[] => {
     const validity = validityOf(type, row);
     const fields = declaredFields(type, row);
     if (!validity || !isCertificateState(row.state) || !type.issuers.includes(row.issuer)) return [];
     return fieldsFit(type, fields) ? [{ row, state: row.state, validity, fields }] : [];
   });
-  usable.sort(
+  return usable.sort(
     (a, b) =>
       rank(a.state) - rank(b.state) ||
       until(b) - until(a) ||
       b.validity.validFrom - a.validity.validFrom ||
       (a.row.key < b.row.key ? -1 : 1),
   );
-  return usable[0];
+};
+
+/** Those a holder gets a certificate of: all that have not ended; when every one has, the first of them tells so. */
+export const rowsToHold = (usable: ChosenRow[]): ChosenRow[] => {
+  const standing = usable.filter(({ state }) => !isEnded(state));
+  return standing.length > 0 ? standing : usable.slice(0, 1);
 };
 
 // No end sorts as the latest end; Infinity itself would make two endless rows differ by NaN.

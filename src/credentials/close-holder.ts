@@ -5,6 +5,7 @@ import { changeState, finishStateChange } from './change-state.ts';
 import { type CertificateDocument, everyOf } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ActContext, Copy } from './index.ts';
+import { endPresentersOf } from './presenters.ts';
 import { endStatusEntry } from './status/align-status-entry.ts';
 
 /** Every copy ever signed for her, without the signed bytes. */
@@ -13,7 +14,11 @@ export const copiesOf = async (
   holder: string,
 ): Promise<Omit<Copy, 'signed'>[]> => {
   const copies: Omit<Copy, 'signed'>[] = [];
-  for await (const { ver: _ver, signed: _signed, ...copy } of everyOf(store.copies, 'holder', holder))
+  for await (const { ver: _ver, signed: _signed, power: _power, ...copy } of everyOf(
+    store.copies,
+    'holder',
+    holder,
+  ))
     copies.push(copy);
   return copies;
 };
@@ -28,6 +33,7 @@ export const closeHolder = async (
   context: ActContext,
 ): Promise<number> => {
   let copies = 0;
+  await endPresentersOf(deps, holder, context);
   for await (const certificate of everyOf(deps.store.certificates, 'holder', holder)) {
     await cancel(deps, certificate, context);
     for await (const entry of everyOf(deps.store.statusEntries, 'certificate', certificate.id)) {

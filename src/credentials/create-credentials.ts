@@ -16,7 +16,7 @@ import { createDeliveries } from './deliveries.ts';
 import type { Dependencies } from './dependencies.ts';
 import { describeConfigurations } from './describe-configurations.ts';
 import { endDevice } from './end-device.ts';
-import { ensureCertificate } from './ensure-certificate.ts';
+import { ensureCertificate, ensureCertificates, ensureRow } from './ensure-certificate.ts';
 import { findCertificate, getRecord, listCertificates, pageOfIssuers } from './find-certificates.ts';
 import { createCopyChecker } from './formats/check-copy.ts';
 import { createLdpVc } from './formats/ldp-vc.ts';
@@ -29,6 +29,7 @@ import { createJudgeOnline } from './judge-online.ts';
 import { listForHolder } from './list-for-holder.ts';
 import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
+import { endPresenter, endPresentersWithout } from './presenters.ts';
 import type { Registers } from './registers/register.ts';
 import { reissueCertificate } from './reissue-certificate.ts';
 import { reportCardLost } from './report-card-lost.ts';
@@ -105,6 +106,12 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     pageOfIssuers: (input) => pageOfIssuers(store, input),
     ensureCertificate: async (account, type, context) =>
       toCertificate(await ensureCertificate(deps, { account, type, context })),
+    ensureCertificates: async (account, type, context, presenter) =>
+      (await ensureCertificates(deps, { account, type, context, presenter })).map((one) =>
+        toCertificate(one),
+      ),
+    ensureRow: async (account, type, registerKey, context) =>
+      toCertificate(await ensureRow(deps, { account, type, registerKey, context })),
     applyFor: (account, type, context) => applyForCertificate(deps, { account, type, context }),
     applications,
     deliveries,
@@ -130,6 +137,8 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     judgeOnline: createJudgeOnline({ store, clock, trust, offlinePack }),
     resumePendingStateChanges: () => resumePendingChanges(deps),
     endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
+    endPresenter: (of, context) => endPresenter(deps, { ...of, context }),
+    endPresentersWithout: (stands) => endPresentersWithout(deps, stands),
     copiesOf: (holder) => copiesOf(deps, holder),
     closeHolder: (holder, context) => closeHolder(deps, holder, context),
     configurations: () => describeConfigurations(deps),

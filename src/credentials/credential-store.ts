@@ -24,7 +24,10 @@ export interface CertificateDocument extends Certificate {
   pendingMark?: string;
 }
 
-export type CopyDocument = Copy;
+export interface CopyDocument extends Copy {
+  /** Of an enterprise's certificate: the presenter's record. */
+  power?: string;
+}
 
 /** Token Status List: 0 valid, 1 invalid, 2 suspended. */
 export type StatusValue = 0 | 1 | 2;
@@ -76,6 +79,26 @@ export interface DeviceKeyDocument {
   endingMark?: string;
 }
 
+/** A power of a person to have copies of an enterprise's certificates: presenters.ts. */
+export interface PresenterDocument {
+  /** `pr_` + 22 characters */
+  id: string;
+  /** Enterprise id. */
+  holder: string;
+  account: string;
+  /** Reference of the capacity. */
+  capacity: string;
+  mandate?: string;
+  /** Account and capacity while it stands: one at a time. */
+  slot?: string;
+  /** 'ending' until every copy is invalid. */
+  state: 'open' | 'ending' | 'ended';
+  /** Unix seconds. */
+  since: number;
+  endedAt?: number;
+  endedBy?: { actor: string; requestId?: string };
+}
+
 export interface PackDocument {
   /** The number padded to 12 digits. */
   id: string;
@@ -90,6 +113,7 @@ export interface CredentialStore {
   statusEntries: Collection<StatusEntryDocument>;
   statusLists: Collection<StatusListDocument>;
   deviceKeys: Collection<DeviceKeyDocument>;
+  presenters: Collection<PresenterDocument>;
   packs: Collection<PackDocument>;
   superseded: Collection<SupersededDocument>;
 }
@@ -101,7 +125,8 @@ export const slotOf = (holder: string, type: string, registerKey: string): strin
 export const openCredentialStore = (storage: Storage): CredentialStore => ({
   certificates: storage.collection<CertificateDocument>({
     name: 'certificates',
-    schemaVersion: 1,
+    schemaVersion: 2,
+    migrations: { 1: (doc) => ({ ...doc, holders: [doc.holder] }) },
     unique: ['identifier'],
     indexes: ['holder', 'type', 'issuer', 'pendingMark'],
     owner: 'holder',
@@ -112,7 +137,7 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
   copies: storage.collection<CopyDocument>({
     name: 'copies',
     schemaVersion: 1,
-    indexes: ['certificate', 'holder', 'deviceKey'],
+    indexes: ['certificate', 'holder', 'deviceKey', 'power'],
     owner: 'holder',
     sealed: ['signed'],
   }),
@@ -126,6 +151,12 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
     name: 'device_keys',
     schemaVersion: 1,
     indexes: ['endingMark'],
+  }),
+  presenters: storage.collection<PresenterDocument>({
+    name: 'presenters',
+    schemaVersion: 1,
+    unique: ['slot'],
+    indexes: ['account', 'state'],
   }),
   packs: storage.collection<PackDocument>({ name: 'packs', schemaVersion: 1 }),
   superseded: storage.collection<SupersededDocument>({ name: 'superseded_identifiers', schemaVersion: 1 }),

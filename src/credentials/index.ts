@@ -3,11 +3,11 @@
  * Owns src/credentials. May import: storage, keyring, trust, audit, accounts' public face, verifier/core, identifiers.
  */
 import type { JWK } from 'jose';
-import type { Account } from '../accounts/index.ts';
 import type { LocalText, Verdict } from '../verifier/core/verdict.ts';
 import type { Application, Applications } from './applications.ts';
 import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { Holder, Presenter } from './holder.ts';
 import type { SignedPack } from './offline-pack/offline-pack.ts';
 import type { StatusLists } from './status/status-lists.ts';
 
@@ -27,6 +27,7 @@ export { readDepartments } from './catalogue/read-departments.ts';
 export { viewEntry } from './catalogue/view-entries.ts';
 export { type CredentialsDependencies, createCredentials } from './create-credentials.ts';
 export type { Delivery } from './deliveries.ts';
+export type { Acting, Holder, Holders, Presenter } from './holder.ts';
 export { issueRegister, type RegisterWalk } from './issue-register.ts';
 export {
   anonymousWalletClientId,
@@ -67,8 +68,10 @@ export interface Certificate {
   identifier: string;
   type: string;
   issuer: string;
-  /** Account id of the holder. */
+  /** Whose data key seals it: the holder, account id or enterprise id. */
   holder: string;
+  /** Everybody who has it. */
+  holders: readonly string[];
   state: CertificateState;
   /** Stable reason code, told online only. */
   stateReason?: string;
@@ -121,7 +124,10 @@ export type CopyFormat = 'ldp_vc' | 'ldp_vc_ecdsa' | 'dc+sd-jwt' | 'onecert-view
 export interface Copy {
   id: string;
   certificate: string;
+  /** Account id or enterprise id: whose copy it is. */
   holder: string;
+  /** Of an enterprise's copy: on whose phone it is, and under which mandate when she is a delegate. */
+  presenter?: { account: string; mandate?: string };
   format: CopyFormat;
   view?: string;
   /** RFC 7638 thumbprint of the device key it is bound to. */
@@ -138,7 +144,7 @@ export interface Copy {
   expiresAt: number;
 }
 
-/** What the wallet shows of one type for one person. */
+/** What the wallet shows of one type: an entry for each certificate that is held, one for what can be added. */
 export interface HolderCertificate {
   type: string;
   typeName: LocalText;
@@ -193,8 +199,8 @@ export interface RegisterDifference {
 export type Reissued = 'reissued' | 'kept' | 'waiting';
 
 export interface Credentials {
-  /** Every type, with what this holder has or could have (ZLB-1). */
-  listForHolder(account: Account): Promise<HolderCertificate[]>;
+  /** Every type, with what this holder has or could have (ZLB-1); of one type the best first. */
+  listForHolder(account: Holder): Promise<HolderCertificate[]>;
   certificate(id: string): Promise<Certificate | undefined>;
   /** By id or by identifier, as a person types it. */
   find(idOrIdentifier: string): Promise<Certificate | undefined>;
@@ -203,13 +209,22 @@ export interface Credentials {
   /** One page, by id, of what some departments issued. */
   pageOfIssuers(input: IssuersPage): Promise<CertificateSummary[]>;
   /**
-   * The record of this type for this holder: found, or made from the register. Idempotent.
+   * The best record of this type for this holder: found, or made from the register. Idempotent.
    * Throws not_in_register, register_entry_faulty, unknown_certificate_type; forbidden below the type's proofing level;
    * approval_needed when the department has not said yes yet: see applyFor.
    */
-  ensureCertificate(account: Account, type: string, context: ActContext): Promise<Certificate>;
+  ensureCertificate(account: Holder, type: string, context: ActContext): Promise<Certificate>;
+  /** All of this type, best first: one a row of the register. Throws as `ensureCertificate`, when there is none. */
+  ensureCertificates(
+    account: Holder,
+    type: string,
+    context: ActContext,
+    presenter?: Presenter,
+  ): Promise<Certificate[]>;
+  /** The one made from this row of the register. Throws register_entry_faulty when the row cannot be issued. */
+  ensureRow(account: Holder, type: string, registerKey: string, context: ActContext): Promise<Certificate>;
   /** Of a type that an official approves one by one: files it with the department, once. */
-  applyFor(account: Account, type: string, context: ActContext): Promise<Application>;
+  applyFor(account: Holder, type: string, context: ActContext): Promise<Application>;
   readonly applications: Applications;
   /** What became of copies handed to wallets. */
   readonly deliveries: Deliveries;
@@ -219,8 +234,12 @@ export interface Credentials {
    * certificate that has ended or expired, key_unavailable when the department's key cannot sign.
    */
   issueCopies(input: {
-    account: Account;
+    account: Holder;
     type: string;
+    /** Id of the very certificate: not_found when it is not this holder's. Without it the best of the type. */
+    certificate?: string | undefined;
+    /** Who acts for the enterprise; forbidden when her power ended meanwhile. */
+    presenter?: Presenter | undefined;
     format: CopyFormat;
     view?: string;
     deviceKeys: JWK[];
@@ -240,13 +259,13 @@ export interface Credentials {
    * Makes a live certificate again from the register under the next version, when the register has the name and document
    * that the account has now; the copies of the version before end. `waiting`: the register does not have them yet.
    */
-  reissue(account: Account, certificateId: string, context: ActContext): Promise<Reissued>;
+  reissue(account: Holder, certificateId: string, context: ActContext): Promise<Reissued>;
   /**
    * The same for a clerk, by the operation she names. Renewal also revives what has expired; a replacement is made
    * though the register says nothing new, and lifts the suspension for a lost card.
    */
   renew(input: {
-    account: Account;
+    account: Holder;
     certificateId: string;
     operation: RenewOperation;
     context: ActContext;
@@ -254,7 +273,7 @@ export interface Credentials {
   /** Notes the identifier under which the certificate stood elsewhere; ours of another city is then superseded. */
   moveIn(certificateId: string, previous: string, context: ActContext): Promise<Certificate>;
   /** What the register says differently now; undefined when nothing does. Throws register_unavailable. */
-  compareWithRegister(account: Account, certificateId: string): Promise<RegisterDifference | undefined>;
+  compareWithRegister(account: Holder, certificateId: string): Promise<RegisterDifference | undefined>;
   /** One page of all certificates by id, without what is sealed: for what walks over all. */
   walk(
     after: string | undefined,
@@ -266,10 +285,14 @@ export interface Credentials {
   reportCardLost(certificateId: string, context: ActContext): Promise<Certificate>;
   /** The online answer: our own verifier with the status of this moment, and what only the record knows. */
   judgeOnline(credential: string): Promise<Verdict>;
-  /** Finishes the state changes and ended device keys that a crash interrupted. Call at start; returns how many. */
+  /** Finishes the state changes, ended device keys and ended powers that a crash interrupted. Call at start; returns how many. */
   resumePendingStateChanges(): Promise<number>;
   /** Ends one device key of this holder: its copies become invalid for good, and it never gets another. */
   endDevice(holder: string, thumbprint: string, context: ActContext): Promise<number>;
+  /** The end of a power to act for an enterprise ends the copies that were had under it. Returns how many. */
+  endPresenter(of: Pick<Presenter, 'account' | 'capacity'>, context: ActContext): Promise<number>;
+  /** The same for every power that does not stand any more, whoever failed to say so. For a periodic job. */
+  endPresentersWithout(stands: (account: string, capacity: string) => Promise<boolean>): Promise<number>;
   /** Every copy signed for this holder, without its bytes: for her export. */
   copiesOf(holder: string): Promise<Omit<Copy, 'signed'>[]>;
   /** Her account closes: certificates are cancelled, every copy becomes invalid for good. Returns the copies. */

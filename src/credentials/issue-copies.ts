@@ -1,28 +1,35 @@
 import { createHash } from 'node:crypto';
 import type { JWK } from 'jose';
-import type { Account } from '../accounts/index.ts';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { SigningKey } from '../keyring/index.ts';
 import type { Versioned } from '../storage/index.ts';
 import type { CertificateType, CertificateView } from './catalogue/certificate-type.ts';
 import { isEnded, isExpired, toCertificate } from './certificate-record.ts';
-import type { CertificateDocument, CopyDocument } from './credential-store.ts';
+import type { CertificateDocument, CopyDocument, PresenterDocument } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type DeviceKey, parseDeviceKeys } from './device-key.ts';
 import { claimDeviceKey } from './end-device.ts';
 import { ensureCertificate } from './ensure-certificate.ts';
+import { getRecord } from './find-certificates.ts';
 import type { CopyCheck } from './formats/check-copy.ts';
 import type { CopyContent, CredentialFormat, UnsignedCopy } from './formats/format.ts';
 import { createThrowAwayKey, type ThrowAwayKey } from './formats/throw-away-key.ts';
+import type { Holder, Presenter } from './holder.ts';
 import type { ActContext, Certificate, Copy, CopyFormat } from './index.ts';
 import { opaqueId } from './opaque-id.ts';
+import { appendForEach, endPresenter, openPresenter } from './presenters.ts';
 import { alignStatusEntry, endStatusEntry } from './status/align-status-entry.ts';
 import { statusValueOf } from './status/status-value.ts';
 
 export interface IssueInput {
-  account: Account;
+  /** The holder. */
+  account: Holder;
   type: string;
+  /** Id of the very certificate; without it the best of the type. */
+  certificate?: string | undefined;
+  /** Who acts for the enterprise that is the holder. */
+  presenter?: Presenter | undefined;
   format: CopyFormat;
   view?: string;
   deviceKeys: JWK[];
@@ -43,6 +50,8 @@ interface Batch {
   view?: CertificateView;
   format: CredentialFormat;
   certificate: Versioned<CertificateDocument>;
+  /** The presenter's record. */
+  power?: PresenterDocument;
   key: SigningKey;
   trialKey: ThrowAwayKey;
 }
@@ -52,25 +61,34 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
   const view = viewOf(type, input);
   const format = deps.formats[input.format];
   const deviceKeys = await parseDeviceKeys(input.deviceKeys, format.deviceKeyAlgs, mostKeys);
-  const certificate = await ensureCertificate(deps, input);
+  const certificate = await certificateFor(deps, input);
   refuseEnded(certificate, seconds(deps.clock));
   const key = deps.keyring.active('certificate', certificate.issuer, format.alg);
   const trialKey = await createThrowAwayKey(format.alg);
-  const batch: Batch = { input, type, view, format, certificate, key, trialKey };
+  const { account, context, presenter } = input;
+  const power = presenter && (await openPresenter(deps, account.id, presenter));
+  const batch: Batch = { input, type, view, format, certificate, power, key, trialKey };
   const copies: Versioned<CopyDocument>[] = [];
   for (const deviceKey of deviceKeys) copies.push(await issueCopy(deps, batch, deviceKey));
-  await deps.audit.append({
+  // A power that ended while its record was being made has no copies to end yet: it is looked at once more.
+  if (presenter && !(await presenter.stands())) {
+    await endPresenter(deps, { ...presenter, context: { actor: 'system' } });
+    throw new ServiceError('forbidden', { detail: 'the power to act for the enterprise has ended' });
+  }
+  await appendForEach(deps.audit, [account.id, presenter?.account], {
     action: 'certificate.issued',
-    actor: input.context.actor,
-    subject: certificate.holder,
+    actor: context.actor,
     object: certificate.id,
     result: 'ok',
     details: { format: input.format, view: view?.id ?? '', copies: copies.length, kid: key.kid },
-    requestId: input.context.requestId,
+    requestId: context.requestId,
   });
   return {
     certificate: toCertificate(certificate),
-    copies: copies.map(({ ver: _ver, ...copy }) => ({ copy, credential: format.toWire(copy.signed!) })),
+    copies: copies.map(({ ver: _ver, power: _power, ...copy }) => ({
+      copy,
+      credential: format.toWire(copy.signed!),
+    })),
   };
 };
 
@@ -80,6 +98,18 @@ const viewOf = (type: CertificateType, { format, view }: IssueInput): Certificat
   if (!type.formats.includes(format) || (wanted ? !found : view !== undefined))
     throw new ServiceError('invalid_request', { detail: 'this type is not issued in that format or view' });
   return found;
+};
+
+const certificateFor = async (
+  deps: Dependencies,
+  input: IssueInput,
+): Promise<Versioned<CertificateDocument>> => {
+  if (input.certificate === undefined) return ensureCertificate(deps, input);
+  const named = await getRecord(deps.store, input.certificate);
+  // Somebody else's is simply not there.
+  if (named?.type !== input.type || !named.holders.includes(input.account.id))
+    throw new ServiceError('not_found');
+  return named;
 };
 
 const refuseEnded = (certificate: CertificateDocument, now: number): void => {
@@ -97,8 +127,8 @@ const issueCopy = async (
   deviceKey: DeviceKey,
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
-  const { certificate, format, key, input, view } = batch;
-  await claimDeviceKey(deps, certificate.holder, deviceKey.thumbprint);
+  const { certificate, format, key, input, power, view } = batch;
+  await claimDeviceKey(deps, power?.account ?? input.account.id, deviceKey.thumbprint);
   const id = opaqueId('s');
   const entry = await deps.claimStatusIndex({
     certificate: certificate.id,
@@ -113,7 +143,8 @@ const issueCopy = async (
   const intended = await store.copies.insert({
     id,
     certificate: certificate.id,
-    holder: certificate.holder,
+    holder: input.account.id,
+    ...(power ? { power: power.id, presenter: presenterOf(power) } : {}),
     format: input.format,
     view: view?.id,
     deviceKey: deviceKey.thumbprint,
@@ -128,15 +159,27 @@ const issueCopy = async (
   // A change decided before our entry existed did not see it; one decided later finds it. So look once more.
   const aligned = await alignStatusEntry(store, entry);
   if (aligned.state !== entry.state) deps.statusTable.changed();
-  if ((await store.deviceKeys.get(deviceKey.thumbprint))?.endedAt !== undefined) {
+  const endAtOnce = async (): Promise<void> => {
     await endStatusEntry(store, aligned);
     deps.statusTable.changed();
+  };
+  if ((await store.deviceKeys.get(deviceKey.thumbprint))?.endedAt !== undefined) {
+    await endAtOnce();
     throw new ServiceError('invalid_request', { detail: 'a device key cannot be used here' });
+  }
+  if (power && (await store.presenters.get(power.id))?.state !== 'open') {
+    await endAtOnce();
+    throw new ServiceError('forbidden', { detail: 'the power to act for the enterprise has ended' });
   }
   if (aligned.state === 1) throw new ServiceError('certificate_state');
   const signed = await signChecked(deps, batch, content, unsigned);
   return store.copies.replace({ ...intended, state: 'released', signed });
 };
+
+const presenterOf = ({ account, mandate }: PresenterDocument): NonNullable<Copy['presenter']> => ({
+  account,
+  ...(mandate ? { mandate } : {}),
+});
 
 /** Signs with the throw-away key, has our own verifier accept that copy, then signs and checks the real one. */
 const signChecked = async (

@@ -12,8 +12,6 @@ export type RowReason =
   | 'enterprise_holder'
   /** Nobody of this name and number has an account. */
   | 'no_account'
-  /** The holder has a certificate of this type already, made from another row: one a type. */
-  | 'other_row_stands'
   | 'proofing_level'
   | 'row_not_issuable';
 
@@ -39,7 +37,7 @@ export interface RegisterWalk {
 export interface IssueRegisterDeps {
   accounts: Pick<Accounts, 'findByDocument'>;
   catalogue: Catalogue;
-  credentials: Pick<Credentials, 'ensureCertificate'>;
+  credentials: Pick<Credentials, 'ensureRow'>;
   registers: Registers;
 }
 
@@ -55,8 +53,7 @@ const issueRow = async (
   const account = await deps.accounts.findByDocument(row.holder.kind, row.holder.number);
   if (account?.state !== 'active') return { reasons: ['no_account'] };
   try {
-    const { id, registerKey } = await deps.credentials.ensureCertificate(account, typeId, context);
-    return registerKey === row.key ? { certificate: id } : { reasons: ['other_row_stands'] };
+    return { certificate: (await deps.credentials.ensureRow(account, typeId, row.key, context)).id };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     if (error.code === 'forbidden') return { reasons: ['proofing_level'] };

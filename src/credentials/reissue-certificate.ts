@@ -1,4 +1,3 @@
-import type { Account } from '../accounts/index.ts';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import {
@@ -12,11 +11,12 @@ import { changeState, finishStateChange } from './change-state.ts';
 import type { ChosenRow } from './choose-register-row.ts';
 import { type CertificateDocument, slotOf } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
-import { findRow } from './ensure-certificate.ts';
+import { findRows } from './ensure-certificate.ts';
+import type { Holder } from './holder.ts';
 import type { ActContext, Reissued, RenewOperation } from './index.ts';
 
 export interface ReissueInput {
-  account: Account;
+  account: Holder;
   certificateId: string;
   operation: RenewOperation;
   context: ActContext;
@@ -35,7 +35,9 @@ export const reissueCertificate = async (deps: Dependencies, input: ReissueInput
     if (certificate.pending) certificate = await finishStateChange(deps, certificate);
     if (isEnded(certificate.state)) return 'kept';
     if (isExpired(certificate, seconds(clock)) && operation !== 'renewal') return 'kept';
-    const { chosen } = await findRow(deps, account, catalogue.get(certificate.type));
+    const { usable } = await findRows(deps, account, catalogue.get(certificate.type));
+    const { registerKey } = certificate;
+    const chosen = usable.find(({ row }) => row.key === registerKey) ?? usable[0];
     // The department may be slower than the population register: what it does not say yet is not signed.
     if (!chosen || isEnded(chosen.state)) return 'waiting';
     if (normaliseName(chosen.row.holderName) !== normaliseName(account.name)) return 'waiting';

@@ -34,6 +34,7 @@ const recordSchema = z.strictObject({
   notAfter: z.int(),
   state: z.enum(['active', 'standby', 'retired', 'compromised']),
   createdAt: z.int(),
+  heldIn: z.literal('pkcs11').optional(),
 });
 
 const keyFile = z.strictObject({
@@ -57,7 +58,8 @@ export interface KeyFolder {
   load(faults: string[]): Map<string, HeldKey>;
   /** Changes whenever a file of the folder was made, replaced or removed. */
   signature(): string;
-  add(key: { record: KeyRecord; order: number; privateJwk: JWK }): Promise<void>;
+  /** Without `privateJwk` for a key that a token holds. */
+  add(key: { record: KeyRecord; order: number; privateJwk?: JWK }): Promise<void>;
   /** Writes the record; unless `keepPrivate`, the private part is destroyed in the same step. */
   update(key: HeldKey, keepPrivate: boolean): Promise<void>;
   /** Ends what a crash left undone: the offline part of a root whose public record says it has ended. */
@@ -152,9 +154,10 @@ export function openKeyFolder(dir: string, mode: KeyringMode): KeyFolder {
 
     async add({ record, order, privateJwk }) {
       const isRoot = record.purpose === 'root';
-      await makeFolder(isRoot ? offline : dir);
+      await makeFolder(isRoot && privateJwk ? offline : dir);
       const name = fileName(record);
-      if (isRoot) await createFile(join(offline, name), serialise({ record, order, privateJwk }));
+      if (isRoot && privateJwk)
+        await createFile(join(offline, name), serialise({ record, order, privateJwk }));
       if (
         !(await createFile(
           join(dir, name),
@@ -215,7 +218,7 @@ export function openKeyFolder(dir: string, mode: KeyringMode): KeyFolder {
 
 const publicNames = new Set(['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'alg']);
 
-const hasEnded = ({ state }: KeyRecord): boolean => state === 'retired' || state === 'compromised';
+export const hasEnded = ({ state }: KeyRecord): boolean => state === 'retired' || state === 'compromised';
 
 const fileName = (record: KeyRecord): string =>
   `${record.purpose}-${record.owner}-${record.kid.slice(0, 8)}.json`;

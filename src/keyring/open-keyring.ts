@@ -11,9 +11,10 @@ import type {
   KeyringListener,
   KeyringMode,
   KeyringSecrets,
+  KeyToken,
   SigningKey,
 } from './index.ts';
-import { type HeldKey, openKeyFolder } from './key-folder.ts';
+import { type HeldKey, hasEnded, openKeyFolder } from './key-folder.ts';
 import { generatePrivateJwk, publicMembers, signature, thumbprint } from './key-material.ts';
 import { KeyringFault } from './keyring-fault.ts';
 import { readSecrets, secretFingerprints } from './secrets.ts';
@@ -29,11 +30,13 @@ export interface OpenKeyringInput {
   /** Make `secrets.json` when it is absent; only ever in development. */
   generateSecrets: boolean;
   onChange?: KeyringListener;
+  /** Keys of these purposes are made in the token; it goes on signing for those it holds. */
+  token?: { device: KeyToken; purposes: readonly KeyPurpose[] };
 }
 
 /** Opens the keys folder. Throws KeyringFault that names every fault when it is not fit to start with. */
 export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
-  const { dir, clock, mode } = input;
+  const { dir, clock, mode, token } = input;
   await makeFolder(dir);
   // A checkout has the folder with its README, readable by all. In production loose rights are a fault instead.
   if (mode === 'development') await chmod(dir, 0o700).catch(() => undefined);
@@ -51,9 +54,24 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
   let keys = folder.load(faults);
   if (faults.length > 0) throw new KeyringFault(faults);
   await folder.destroyLeftovers(keys.values());
+  const leftInToken = [...keys.values()].filter(({ record }) => record.heldIn && hasEnded(record));
+  for (const held of leftInToken) await destroyInToken(held);
+  if (leftInToken.length > 0) keys = folder.load(faults);
 
   const listeners: KeyringListener[] = [];
   let lastChange: Promise<unknown> = Promise.resolve();
+
+  /** A token that is away now is asked again at the next start; until then the key's record keeps it from signing. */
+  async function destroyInToken(held: HeldKey): Promise<void> {
+    const { heldIn, ...record } = held.record;
+    if (!heldIn || !token) return;
+    try {
+      await token.device.destroy(record.kid);
+      await folder.update({ ...held, record }, false);
+    } catch (error) {
+      if (!(error instanceof ServiceError && error.code === 'key_unavailable')) throw error;
+    }
+  }
 
   function reloadNow(): void {
     const found: string[] = [];
@@ -86,6 +104,10 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
     if (record.state !== 'active') return record.state;
     if (now < record.notBefore) return 'not yet in its time';
     if (now > record.notAfter) return 'past its time';
+    if (record.heldIn)
+      return token && !(mode === 'production' && record.purpose === 'root')
+        ? undefined
+        : 'in a token elsewhere';
     return privateKey ? undefined : 'without its private part here';
   }
 
@@ -93,15 +115,17 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
     const usable = () => {
       const held = look().get(kid);
       const reason = held ? obstacle(held) : 'unknown';
-      if (!held?.privateKey || reason) throw unavailable(`key ${kid} is ${reason}`);
-      return { record: held.record, privateKey: held.privateKey };
+      if (!held || reason) throw unavailable(`key ${kid} is ${reason}`);
+      return held;
     };
     return {
       ...publicRecord(usable().record),
       // Asked again at every signature: the key may have ended since it was handed out.
       sign: async (data) => {
         const { record, privateKey } = usable();
-        return signature(record.alg, privateKey, data);
+        return record.heldIn
+          ? token!.device.sign(kid, record.alg, data)
+          : signature(record.alg, privateKey!, data);
       },
     };
   }
@@ -139,6 +163,7 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
       const updated = { ...held, record: { ...held.record, ...patch } };
       if (act === 'activated') updated.order = nextOrder(held.record);
       await folder.update(updated, act === 'activated');
+      if (act !== 'activated') await destroyInToken(updated);
       reloadNow();
       return { record: updated.record, pending: { name: pendingName, at } };
     });
@@ -177,8 +202,10 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
       if (purpose === 'root' && mode === 'production') {
         throw new ServiceError('forbidden', { detail: 'A root key is made in a ceremony, not on a server.' });
       }
-      const privateJwk = await generatePrivateJwk(alg);
-      const kid = thumbprint(privateJwk);
+      const inToken = token?.purposes.includes(purpose) === true;
+      const privateJwk = inToken ? undefined : await generatePrivateJwk(alg);
+      const publicJwk = privateJwk ?? (await token!.device.generate(alg, `onecert ${purpose} ${owner}`));
+      const kid = thumbprint(publicJwk);
       const createdAt = seconds(clock);
       const from = notBefore ?? createdAt;
       const record: KeyRecord = {
@@ -186,11 +213,12 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
         alg,
         purpose,
         owner,
-        publicJwk: { ...publicMembers(privateJwk), kid, alg },
+        publicJwk: { ...publicMembers(publicJwk), kid, alg },
         notBefore: from,
         notAfter: from + days * DAY,
         state: standby ? 'standby' : 'active',
         createdAt,
+        ...(inToken ? { heldIn: 'pkcs11' } : {}),
       };
       const pendingName = await change(async () => {
         const name = await folder.addPending({ change: 'created', kid, actor, at: createdAt });

@@ -214,6 +214,10 @@ export const actWords: Record<string, Text> = {
   'certificate.delivery_accepted': text('卡包已收到证照', 'A wallet has stored a certificate'),
   'certificate.delivery_failed': text('卡包未能收下证照', 'A wallet could not store a certificate'),
   'certificate.delivery_deleted': text('卡包删除了证照', 'A wallet deleted a certificate'),
+  'certificate.presenter_ended': text(
+    '代表企业持有的证照副本已失效',
+    'Copies held for an enterprise have ended',
+  ),
   'certificate.opened_by_holder': text('查看证照', 'Opened a certificate'),
   'certificate.opened_by_official': text(
     '发证部门查看证照内容',

@@ -127,7 +127,6 @@ try {
       metadata,
       accessToken,
       configurationId,
-      byIdentifier: true,
       keys,
     });
   const viewKeys = await Promise.all([makeDeviceKey(), makeDeviceKey(), makeDeviceKey()]);

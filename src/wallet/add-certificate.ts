@@ -3,7 +3,7 @@ import { ServiceError } from '../errors.ts';
 import { certificateCard } from './certificate-card.ts';
 import { holderOf, type WalletDeps } from './routes.ts';
 
-/** Adds the certificate of one type from its register; adding it again changes nothing. */
+/** Adds what the register has of one type, a certificate a row; adding it again changes nothing. */
 export const addCertificate = async (
   deps: WalletDeps,
   input: { accountId: string; type: string; context: ActContext },
@@ -11,7 +11,7 @@ export const addCertificate = async (
   const account = await holderOf(deps, input.accountId);
   const type = deps.catalogue.get(input.type);
   try {
-    await deps.credentials.ensureCertificate(account, type.id, input.context);
+    await deps.credentials.ensureCertificates(account, type.id, input.context);
   } catch (error) {
     if (error instanceof ServiceError && error.code === 'approval_needed')
       await deps.credentials.applyFor(account, type.id, input.context);

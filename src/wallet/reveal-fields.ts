@@ -9,7 +9,7 @@ export const revealFields = async (
 ) => {
   const account = await holderOf(deps, input.accountId);
   const certificate = await deps.credentials.certificate(input.certificateId);
-  if (!certificate || certificate.holder !== account.id) throw new ServiceError('not_found');
+  if (!certificate?.holders.includes(account.id)) throw new ServiceError('not_found');
   const type = deps.catalogue.get(certificate.type);
   const present = type.fields.filter((field) => certificate.fields[field.name] !== undefined);
   await deps.audit.append({

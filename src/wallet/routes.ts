@@ -2,21 +2,23 @@ import express, { type Request, type RequestHandler, Router } from 'express';
 import type { Account, Accounts } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
-import type { ActContext, Catalogue, Credentials } from '../credentials/index.ts';
+import type { ActContext, Catalogue, Credentials, ProofCheck } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { parse } from '../http/parse.ts';
 import { maskName } from '../identifiers/mask.ts';
 import type { PhoneScans } from '../oidc/index.ts';
 import { addCertificate } from './add-certificate.ts';
+import { copyCertificate } from './copy-certificate.ts';
 import { listCertificates } from './list-certificates.ts';
 import { revealFields } from './reveal-fields.ts';
 import { scanRoutes } from './scan-routes.ts';
-import { addCertificateBody, certificateIdParams } from './schema.ts';
+import { addCertificateBody, certificateIdParams, copiesBody } from './schema.ts';
 
 export interface WalletDeps {
   accounts: Accounts;
   audit: Audit;
   catalogue: Catalogue;
+  checkProofs: ProofCheck;
   clock: Clock;
   credentials: Credentials;
   scans: PhoneScans;
@@ -40,7 +42,7 @@ export const walletRoutes = (deps: WalletDeps): Router => {
   router.use(
     '/wallet/api',
     deps.requireScope('wallet'),
-    express.json({ limit: '16kb' }),
+    express.json({ limit: '128kb' }),
     (_req, res, next) => {
       res.set('cache-control', 'no-store');
       next();
@@ -65,6 +67,19 @@ export const walletRoutes = (deps: WalletDeps): Router => {
       await revealFields(deps, {
         accountId: req.caller!.accountId,
         certificateId: id,
+        context: contextOf(req),
+      }),
+    );
+  });
+  router.post('/wallet/api/certificates/:id/copies', async (req, res) => {
+    const { id } = parse(certificateIdParams, req.params);
+    const { credential_configuration_id: configuration, proofs } = parse(copiesBody, req.body);
+    res.json(
+      await copyCertificate(deps, {
+        accountId: req.caller!.accountId,
+        certificateId: id,
+        configuration,
+        proofs: proofs.jwt,
         context: contextOf(req),
       }),
     );

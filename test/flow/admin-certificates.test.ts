@@ -51,7 +51,19 @@ describe('certificates and the work list over the departments’ API', () => {
       200,
       '01',
       '林**',
-      ['suspend', 'revoke'],
+      [
+        'suspend',
+        'revoke',
+        'withdraw',
+        'cancel',
+        'lapse',
+        'move_out',
+        'other',
+        'renew',
+        'change',
+        'correct',
+        'replace',
+      ],
     ]);
     const { name, documentNumber } = await lin();
     expect(JSON.stringify(body)).not.toContain(name);

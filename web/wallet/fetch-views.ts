@@ -1,8 +1,8 @@
 /** Fetches views of held certificates as batches of copies, one key each (OpenID4VCI 1.0 §8). */
 import { decode } from 'cborg';
 import { base64url, exportJWK, SignJWT } from 'jose';
+import { request } from '../shared/request.ts';
 import { serverSeconds } from '../shared/server-time.ts';
-import { request } from './request.ts';
 import { type CredentialIssuerMetadata, readMetadata, type Session } from './session.ts';
 import {
   type HeldCertificate,
@@ -91,7 +91,9 @@ const fetchBatch = async (
       return { privateKey, x: x!, proof };
     }),
   );
-  const answer = await request<{ credentials: { credential: string }[] }>(metadata.credential_endpoint, {
+  // By the certificate: there may be several of one type.
+  const path = `/wallet/api/certificates/${encodeURIComponent(entry.certificate.id)}/copies`;
+  const answer = await request<{ credentials: { credential: string }[] }>(path, {
     method: 'POST',
     token: session.accessToken,
     json: {

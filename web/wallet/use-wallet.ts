@@ -1,8 +1,8 @@
 /** The wallet's one state: what is held, whether we are signed in and reachable, and what is being done. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { LocalText } from '../../src/verifier/core/verdict.ts';
+import { ProblemError, request, UnreachableError } from '../shared/request.ts';
 import type { Progress } from './fetch-views.ts';
-import { ProblemError, request, UnreachableError } from './request.ts';
 import {
   currentSession,
   endSession,
@@ -196,7 +196,7 @@ export const useWallet = (): Wallet => {
           timeoutSeconds: 20,
         });
         result.added += 1;
-        setList((before) => before && replaceEntry(before, held));
+        setList((before) => before && withAdded(before, held));
       } catch (error) {
         const reason = error instanceof ProblemError ? (error.sentence ?? error.code) : 'default';
         result.failures.push({ name: typeName, reason });
@@ -253,7 +253,10 @@ export const useWallet = (): Wallet => {
   };
 };
 
-const replaceEntry = (list: CertificateList, entry: WalletCertificate): CertificateList => ({
+/** In the place of what could be added; the list that follows has all of its type. */
+const withAdded = (list: CertificateList, entry: WalletCertificate): CertificateList => ({
   ...list,
-  certificates: list.certificates.map((before) => (before.type === entry.type ? entry : before)),
+  certificates: list.certificates.map((before) =>
+    before.type === entry.type && before.status === 'available' ? entry : before,
+  ),
 });

@@ -4,6 +4,7 @@ import type Provider from 'oidc-provider';
 import type { Keyring } from '../../keyring/index.ts';
 import type { Storage } from '../../storage/index.ts';
 import { type AttestationSettings, openAttesters } from './attesters.ts';
+import { createProofCheck, type ProofCheck } from './check-proofs.ts';
 import { type CreatedOffer, createOffer, type OfferDeps } from './create-offer.ts';
 import { credentialErrorMiddleware, encryptionMiddleware } from './credential-endpoint.ts';
 import { putCredentialNonces } from './credential-nonce.ts';
@@ -27,6 +28,8 @@ export type OfferService = OfferDeps & {
 
 export interface CredentialIssuer {
   offers: OfferService;
+  /** Key proofs that come to an API of ours. */
+  checkProofs: ProofCheck;
   /** The parts of the provider's configuration that make it a credential issuer. */
   features: ReturnType<typeof providerFeatures>;
   /** Goes before the provider's own routes (`provider.use`). */
@@ -53,6 +56,7 @@ export const createCredentialIssuer = (deps: CredentialIssuerDeps): CredentialIs
   const { deliveries } = deps.credentials;
   const ready: OfferDeps = { ...deps, offers: openOfferStore(storage), codes: offerCodes(nonceSecret) };
   return {
+    checkProofs: createProofCheck({ ...deps, ephemeral: storage.ephemeral }),
     offers: { ...ready, create: (input) => createOffer(ready, input) },
     features: providerFeatures({ ...deps, ephemeral: storage.ephemeral, deferrals, attesters }),
     routes: (requireToken) => walletEndpoints({ deferrals, deliveries, encryption, requireToken }),

@@ -1,13 +1,15 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Accounts } from '../../accounts/index.ts';
-import type { Clock } from '../../clock.ts';
+import { type Clock, seconds } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
 import type { Ephemeral } from '../../storage/index.ts';
 import type { Catalogue } from '../catalogue/certificate-type.ts';
+import { isLive } from '../certificate-record.ts';
 import type { Credentials } from '../index.ts';
 import { acceptAttestation, acceptProofs } from './accept-proofs.ts';
 import type { Attesters } from './attesters.ts';
 import { exchangeOf } from './credential-endpoint.ts';
+import { certificateOf, credentialIdentifier } from './credential-identifier.ts';
 import type { Deferrals } from './deferrals.ts';
 import { answerKeyOf } from './encryption.ts';
 import { handOver } from './hand-over.ts';
@@ -34,13 +36,31 @@ interface Detail {
   [member: string]: unknown;
 }
 
-/** OpenID4VCI 1.0 §6.2: each authorized configuration comes back with the identifiers to ask for. */
-const withIdentifiers = (details: Detail[] | undefined): Detail[] | undefined =>
-  details?.map((detail) =>
-    detail.type === 'openid_credential'
-      ? { ...detail, credential_identifiers: [detail.credential_configuration_id] }
-      : detail,
-  );
+/**
+ * OpenID4VCI 1.0 §6.2: each authorized configuration comes back with the identifiers to ask for, one a certificate.
+ * Where none can be named now (to be approved first, or a register that does not answer) it is the configuration: the
+ * request decides.
+ */
+const identifiersOf = async (
+  deps: FeatureDeps,
+  { accountId, clientId }: { accountId: string; clientId: string },
+  configurationId: string,
+): Promise<string[]> => {
+  const { credentials, clock } = deps;
+  const account = await deps.accounts.get(accountId);
+  const configuration = credentials.configurations()[configurationId];
+  try {
+    const held =
+      account && configuration
+        ? await credentials.ensureCertificates(account, configuration.type, { actor: `client:${clientId}` })
+        : [];
+    const live = held.filter((certificate) => isLive(certificate, seconds(clock)));
+    if (live.length > 0) return live.map(({ id }) => credentialIdentifier(id, configurationId));
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+  }
+  return [configurationId];
+};
 
 /** §12.2.4: proofs by attestation beside those by signature; where it is required, both carry one (appendix D). */
 const withAttestation = (attesters: Attesters | undefined, metadata: Record<string, unknown>) => {
@@ -110,6 +130,7 @@ export const providerFeatures = (deps: FeatureDeps) => {
         ctx: KoaContextWithOIDC,
         request: {
           credentialConfigurationId: string;
+          credentialIdentifier?: string;
           body: { credential_response_encryption?: unknown };
           proofs?: { jwt?: string[]; attestation?: Parameters<typeof acceptAttestation>[1] };
           account: { accountId: string };
@@ -129,6 +150,7 @@ export const providerFeatures = (deps: FeatureDeps) => {
           account,
           client: request.client.clientId,
           configurationId: request.credentialConfigurationId,
+          certificate: certificateOf(request.credentialIdentifier),
           deviceKeys,
           requestId: requestIdOf(ctx),
         };
@@ -174,8 +196,21 @@ export const providerFeatures = (deps: FeatureDeps) => {
         const asked = JSON.parse(params.authorization_details) as Detail[];
         return asked.filter((detail) => granted.has(detail.credential_configuration_id));
       },
-      authorizationDetailsForAccessToken: (_ctx: unknown, _token: unknown, source: { rar?: Detail[] }) =>
-        withIdentifiers(source.rar),
+      async authorizationDetailsForAccessToken(
+        _ctx: unknown,
+        token: { accountId: string; clientId: string },
+        source: { rar?: Detail[] },
+      ) {
+        const details: Detail[] = [];
+        for (const detail of source.rar ?? []) {
+          const id = detail.credential_configuration_id ?? '';
+          const isOurs = detail.type === 'openid_credential';
+          details.push(
+            isOurs ? { ...detail, credential_identifiers: await identifiersOf(deps, token, id) } : detail,
+          );
+        }
+        return source.rar && details;
+      },
       authorizationDetailsForIntrospection: (_ctx: unknown, token: { rar?: Detail[] }) => token.rar,
     },
   };
