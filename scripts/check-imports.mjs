@@ -25,6 +25,7 @@ const layers = [
     'my-account',
     'recovery',
     'tickets',
+    'slips',
     'credit',
     'supervision',
     'grassroots',

@@ -22,9 +22,11 @@ import { createCopyChecker } from './formats/check-copy.ts';
 import { createLdpVc } from './formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from './formats/load-context.ts';
 import { sdJwt } from './formats/sd-jwt.ts';
+import { slipCwt } from './formats/slip-cwt.ts';
 import { viewCwt } from './formats/view-cwt.ts';
 import type { Credentials } from './index.ts';
 import { issueCopies } from './issue-copies.ts';
+import { issueSlip } from './issue-slip.ts';
 import { createJudgeOnline } from './judge-online.ts';
 import { listForHolder } from './list-for-holder.ts';
 import { moveIn } from './move-in.ts';
@@ -89,6 +91,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
       ldp_vc_ecdsa: createLdpVc(loadContext, 'ecdsa-rdfc-2019'),
       'dc+sd-jwt': sdJwt,
       'onecert-view+cwt': viewCwt,
+      'onecert-slip+cwt': slipCwt,
     },
     checkCopy: createCopyChecker({ trust, catalogue, baseUrl, contexts }),
     contexts,
@@ -116,6 +119,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     applications,
     deliveries,
     issueCopies: (input) => issueCopies(deps, input),
+    issueSlip: (input) => issueSlip(deps, input),
     changeState: (certificateId, to, reason, context) =>
       changeState(deps, { certificateId, to, reason, context }),
     reissue: (account, certificateId, context) =>

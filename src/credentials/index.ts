@@ -8,6 +8,7 @@ import type { Application, Applications } from './applications.ts';
 import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Holder, Presenter } from './holder.ts';
+import type { Slip } from './issue-slip.ts';
 import type { SignedPack } from './offline-pack/offline-pack.ts';
 import type { StatusLists } from './status/status-lists.ts';
 
@@ -49,7 +50,7 @@ export { readCsv } from './registers/read-register-file.ts';
 export type { IntakeReport, Register, Registers } from './registers/register.ts';
 export { readSamplePeople, type SamplePerson } from './registers/sample-people.ts';
 export { credentialRoutes } from './routes.ts';
-export type { SignedPack, StatusLists };
+export type { SignedPack, Slip, StatusLists };
 
 /** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */
 export type CertificateState = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
@@ -118,7 +119,7 @@ export interface IssuersPage {
   limit: number;
 }
 
-export type CopyFormat = 'ldp_vc' | 'ldp_vc_ecdsa' | 'dc+sd-jwt' | 'onecert-view+cwt';
+export type CopyFormat = 'ldp_vc' | 'ldp_vc_ecdsa' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'onecert-slip+cwt';
 
 /** One signed copy: format × device key × batch, with its own random status entry. */
 export interface Copy {
@@ -248,6 +249,13 @@ export interface Credentials {
     certificate: Certificate;
     copies: { copy: Copy; credential: string | Record<string, unknown> }[];
   }>;
+  /** One paper slip of a type that has them; throws as issueCopies does, invalid_request for a type without. */
+  issueSlip(input: {
+    account: Holder;
+    type: string;
+    certificate?: string | undefined;
+    context: ActContext;
+  }): Promise<Slip>;
   /** One act for all copies; resumable. suspend: 02, resume: 01, revoke: 07 (or a given end state). */
   changeState(
     certificateId: string,

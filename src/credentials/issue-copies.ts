@@ -94,8 +94,10 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
 
 const viewOf = (type: CertificateType, { format, view }: IssueInput): CertificateView | undefined => {
   const found = type.views.find((known) => known.id === view);
-  const wanted = format === 'onecert-view+cwt';
-  if (!type.formats.includes(format) || (wanted ? !found : view !== undefined))
+  const slip = format === 'onecert-slip+cwt';
+  const wanted = format === 'onecert-view+cwt' || slip;
+  const issued = slip ? type.slip !== undefined && view === type.slip.view : type.formats.includes(format);
+  if (!issued || (wanted ? !found : view !== undefined))
     throw new ServiceError('invalid_request', { detail: 'this type is not issued in that format or view' });
   return found;
 };
@@ -198,12 +200,13 @@ const signChecked = async (
 
 const contentOf = (
   deps: Dependencies,
-  { certificate, type, view, format, key }: Batch,
+  { certificate, input, type, view, format, key }: Batch,
   deviceKey: DeviceKey,
   status: { list: number; index: number },
 ): CopyContent => {
   const { trust, clock, baseUrl } = deps;
-  const times = format.times(seconds(clock), type.copyDays);
+  const days = input.format === 'onecert-slip+cwt' ? type.slip!.days : type.copyDays;
+  const times = format.times(seconds(clock), days);
   return {
     certificate: { identifier: certificate.identifier, fields: certificate.fields },
     type,

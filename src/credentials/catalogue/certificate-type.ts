@@ -31,6 +31,8 @@ export interface CertificateType {
   /** What its life knows beside the states that all have; see docs/certificate-life.md. */
   life?: CertificateLife | undefined;
   formats: ('ldp_vc' | 'ldp_vc_ecdsa' | 'dc+sd-jwt' | 'onecert-view+cwt')[];
+  /** May be printed on a paper slip: the view whose fields it shows, and how many days a slip lives. */
+  slip?: { view: string; days: number };
   /** `vct` = `${BASE_URL}/types/<id>`; W3C `type` name: */
   w3cType: string;
   /** Offline status older than this is never valid. Seconds. */

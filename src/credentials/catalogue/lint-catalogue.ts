@@ -2,7 +2,13 @@
 import type { CertificateType } from './certificate-type.ts';
 import type { CatalogueFault } from './check-type.ts';
 import { notYetIssuedTo } from './holders.ts';
-import { measureViews, type ViewSize, widestVersion } from './measure-views.ts';
+import {
+  measureSlip,
+  measureViews,
+  type ViewSize,
+  widestSlipVersion,
+  widestVersion,
+} from './measure-views.ts';
 import { checkPublished, readPublications } from './published.ts';
 import { readTypes } from './read-catalogue.ts';
 
@@ -69,6 +75,14 @@ export const lintCatalogue = async (
     const measured = await measureViews(type);
     faults.push(...sizeFaults(file, type, measured));
     sizes.push(...measured.map((size) => ({ type: type.id, ...size })));
+    const slip = await measureSlip(type);
+    if (slip) sizes.push({ type: type.id, ...slip });
+    if (slip && (slip.version ?? 41) > widestSlipVersion)
+      faults.push({
+        file,
+        path: 'slip.view',
+        message: `can need a QR of ${slip.characters} characters, and a slip holds version ${widestSlipVersion} at level M: name a view with fewer fields, or lower maxBytes`,
+      });
     const later = notYetIssuedTo(type);
     if (later.length > 0) notes.push(`${file}: nothing is issued to its ${later.join(' and ')} holders yet.`);
   }

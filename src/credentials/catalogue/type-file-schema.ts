@@ -82,6 +82,7 @@ export const typeFileSchema = z.strictObject({
     })
     .optional(),
   formats: z.array(z.enum(['ldp_vc', 'ldp_vc_ecdsa', 'dc+sd-jwt', 'onecert-view+cwt'])).min(1),
+  slip: z.strictObject({ view: snakeCase, days: positive.max(90) }).optional(),
   w3cType: z.string().regex(/^[A-Z][A-Za-z0-9]*$/, 'must be PascalCase'),
   maxStatusAge: positive,
   copyDays: positive.max(3650),

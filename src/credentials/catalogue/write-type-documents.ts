@@ -87,6 +87,7 @@ export const writeSdJwtTypeMetadata = (type: Vocabulary, baseUrl: string): SdJwt
 
 /** The type as the offline pack carries it. */
 export const writePackType = (type: CertificateType, baseUrl: string): PackType => {
+  const slip = type.views.find(({ id }) => id === type.slip?.view);
   return {
     id: type.id,
     name: type.name,
@@ -107,6 +108,7 @@ export const writePackType = (type: CertificateType, baseUrl: string): PackType 
         return { key, name, label, kind, ...(compare ? { compare } : {}) };
       }),
     })),
+    ...(slip ? { slip: { view: slip.number, type_code: type.typeCode } } : {}),
   };
 };
 
@@ -146,6 +148,7 @@ export const writePublicType = (type: CertificateType, baseUrl: string) => ({
     careful,
     fields: fields.map((shown) => shown.field),
   })),
+  ...(type.slip ? { slip: type.slip } : {}),
   compare: type.compare,
   legal_effect: type.legalEffect,
   where_accepted: type.whereAccepted,

@@ -94,6 +94,7 @@ const pack = shape({
       fields: mapOf(localText),
       compare: localText,
       views: list(view),
+      slip: optional(shape({ view: count, type_code: text })),
     }),
   ),
   contexts: mapOf(shape({ sha256: text, document: isObject })),

@@ -1,19 +1,22 @@
 /** One door for all formats: looks at the first characters. Whatever the input, the answer is a verdict. */
 import { type Examination, examine } from './examination.ts';
 import { showCodePrefix } from './show-code.ts';
+import { slipPrefix } from './slip.ts';
 import type { Trusted, VerifyOptions } from './trusted.ts';
 import type { Verdict } from './verdict.ts';
 import { verifySdJwt } from './verify-sd-jwt.ts';
 import { verifyShowCode } from './verify-show-code.ts';
+import { verifySlip } from './verify-slip.ts';
 
 export { verifyView } from './verify-show-code.ts';
 
-/** Judges a QR text, an SD-JWT VC or a W3C credential as JSON text. */
+/** Judges a QR text (show code or paper slip), an SD-JWT VC or a W3C credential as JSON text. */
 export const verify = async (input: string, trusted: Trusted, options: VerifyOptions): Promise<Verdict> => {
   if (typeof input !== 'string') return unreadable();
   // Base45's last digit is never its space (65535 / 45² < 36), so a scanner's line end may be trimmed.
   const text = input.trim();
   if (text.startsWith(showCodePrefix)) return verifyShowCode(text, trusted, options);
+  if (text.startsWith(slipPrefix)) return verifySlip(text, trusted, options);
   if (text.startsWith('{')) return (await import('./verify-ldp-vc.ts')).verifyLdpVc(input, trusted, options);
   if (/^[\w-]+\.[\w-]+\.[\w-]*(~|$)/.test(text)) return verifySdJwt(text, trusted, options);
   return unreadable();

@@ -6,6 +6,7 @@ import { describeConfigurations } from '../../../src/credentials/describe-config
 import { createLdpVc } from '../../../src/credentials/formats/ldp-vc.ts';
 import { createLoadContext } from '../../../src/credentials/formats/load-context.ts';
 import { sdJwt } from '../../../src/credentials/formats/sd-jwt.ts';
+import { slipCwt } from '../../../src/credentials/formats/slip-cwt.ts';
 import { viewCwt } from '../../../src/credentials/formats/view-cwt.ts';
 
 const baseUrl = 'http://localhost:3000';
@@ -18,6 +19,7 @@ const formats = {
   ),
   'dc+sd-jwt': sdJwt,
   'onecert-view+cwt': viewCwt,
+  'onecert-slip+cwt': slipCwt,
 };
 const configurations = describeConfigurations({ catalogue, baseUrl, formats });
 

@@ -17,6 +17,7 @@ import type { CopyContent, CredentialFormat } from '../../../src/credentials/for
 import { createLdpVc } from '../../../src/credentials/formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from '../../../src/credentials/formats/load-context.ts';
 import { sdJwt } from '../../../src/credentials/formats/sd-jwt.ts';
+import { slipCwt } from '../../../src/credentials/formats/slip-cwt.ts';
 import { createThrowAwayKey } from '../../../src/credentials/formats/throw-away-key.ts';
 import { viewCwt } from '../../../src/credentials/formats/view-cwt.ts';
 import type { CopyFormat } from '../../../src/credentials/index.ts';
@@ -31,6 +32,7 @@ const formats: Record<CopyFormat, CredentialFormat> = {
   ldp_vc_ecdsa: createLdpVc(loadContext, 'ecdsa-rdfc-2019'),
   'dc+sd-jwt': sdJwt,
   'onecert-view+cwt': viewCwt,
+  'onecert-slip+cwt': slipCwt,
 };
 const all = Object.keys(formats) as CopyFormat[];
 const issuer = { url: `${baseUrl}/issuers/zj-police`, did: 'did:web:localhost%3A3000:issuers:zj-police' };
@@ -60,7 +62,7 @@ const signOne = async (name: CopyFormat, times = formats[name].times(now, 30)) =
   const content: CopyContent = {
     certificate: { identifier: '1.2.156.3005.2.11100000000013127D901.11330000MB9900013T.ABC.001.X', fields },
     type,
-    view: name === 'onecert-view+cwt' ? type.views[0] : undefined,
+    view: name.startsWith('onecert-') ? type.views[name === 'onecert-slip+cwt' ? 1 : 0] : undefined,
     issuer,
     kid,
     deviceKey: device,
