@@ -36,9 +36,11 @@ import {
 } from './compose/sandbox.ts';
 import type { Config } from './config.ts';
 import {
+  type Batches,
   type Catalogue,
   type CredentialIssuer,
   type Credentials,
+  createBatches,
   createCredentialIssuer,
   createCredentials,
   type OfferService,
@@ -88,6 +90,7 @@ export interface Core extends FamilyFeatures, AppRegistry {
   items: Items;
   registers: Registers;
   credentials: Credentials;
+  batches: Batches;
   enterprises: Enterprises;
   officials: Officials;
   offers: OfferService;
@@ -180,6 +183,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       baseUrl,
     });
+    const given = { storage, accounts, audit, catalogue, clock, keyring };
+    const batches = createBatches({ ...given, credentials, registers });
     const enterprises = createEnterprises({
       storage,
       clock,
@@ -227,6 +232,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       storage,
       accounts,
       audit,
+      batches,
       catalogue,
       clock,
       credentials,
@@ -348,6 +354,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       items,
       registers,
       credentials,
+      batches,
       enterprises,
       officials,
       offers,

@@ -28,6 +28,7 @@ import type { Credentials } from './index.ts';
 import { issueCopies } from './issue-copies.ts';
 import { issueSlip } from './issue-slip.ts';
 import { createJudgeOnline } from './judge-online.ts';
+import { keepFileCopy } from './keep-file-copy.ts';
 import { listForHolder } from './list-for-holder.ts';
 import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
@@ -120,6 +121,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     deliveries,
     issueCopies: (input) => issueCopies(deps, input),
     issueSlip: (input) => issueSlip(deps, input),
+    keepFileCopy: (certificateId, format, context) => keepFileCopy(deps, { certificateId, format, context }),
     changeState: (certificateId, to, reason, context) =>
       changeState(deps, { certificateId, to, reason, context }),
     reissue: (account, certificateId, context) =>

@@ -1,11 +1,12 @@
-import { exportJWK, generateKeyPair } from 'jose';
+import { ServiceError } from '../errors.ts';
 import type { LocalText } from '../verifier/core/verdict.ts';
 import { flagText } from '../verifier/core/view-field.ts';
 import type { CertificateType } from './catalogue/certificate-type.ts';
 import { valueInView, viewEntry } from './catalogue/view-entries.ts';
+import { toCertificate } from './certificate-record.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { ActContext, Certificate, Copy } from './index.ts';
-import { type IssueInput, issueCopies } from './issue-copies.ts';
+import type { Certificate, Copy } from './index.ts';
+import { beginIssuing, certificateFor, type IssueInput, issueCopy } from './issue-copies.ts';
 
 /** The text of the slip's QR, and the copy that it is. */
 export interface Slip {
@@ -27,22 +28,30 @@ const fieldsOf = (type: CertificateType, { fields }: Certificate, { issuedAt }: 
 };
 
 /**
- * Makes one paper slip. Every copy has a key of its own that ends with it; a slip's is made here and its private half is
- * dropped at once, so that nothing can ever be proved with it (decision 0021).
+ * Makes one paper slip: a copy bound to no key (decision 0021). Throws invalid_request for a type without slips, otherwise
+ * as issueCopies does.
  */
 export const issueSlip = async (
   deps: Dependencies,
-  input: Pick<IssueInput, 'account' | 'type' | 'certificate'> & { context: ActContext },
+  input: Pick<IssueInput, 'account' | 'type' | 'certificate' | 'context'>,
 ): Promise<Slip> => {
   const type = deps.catalogue.get(input.type);
-  const { publicKey } = await generateKeyPair('ES256', { extractable: true });
-  const { certificate, copies } = await issueCopies(deps, {
-    ...input,
-    format: 'onecert-slip+cwt',
-    view: type.slip?.view ?? '',
-    deviceKeys: [await exportJWK(publicKey)],
+  const view = type.views.find(({ id }) => id === type.slip?.view);
+  if (!view) throw new ServiceError('invalid_request', { detail: 'this type has no paper slips' });
+  const certificate = await certificateFor(deps, input);
+  const holder = input.account.id;
+  const formatId = 'onecert-slip+cwt';
+  const issuing = await beginIssuing(deps, { type, view, formatId, certificate, holder });
+  const { ver: _ver, ...copy } = await issueCopy(deps, issuing, {});
+  await deps.audit.append({
+    action: 'certificate.issued',
+    actor: input.context.actor,
+    subject: holder,
+    object: certificate.id,
+    result: 'ok',
+    details: { format: formatId, view: view.id, copies: 1, kid: issuing.key.kid },
+    requestId: input.context.requestId,
   });
-  const [made] = copies;
-  const { copy, credential } = made!;
-  return { certificate, copy, text: credential as string, fields: fieldsOf(type, certificate, copy) };
+  const made = toCertificate(certificate);
+  return { certificate: made, copy, text: copy.signed!, fields: fieldsOf(type, made, copy) };
 };

@@ -10,7 +10,8 @@ export interface CopyContent {
   issuer: { url: string; did: string };
   /** The department's key that will sign. */
   kid: string;
-  deviceKey: DeviceKey;
+  /** Absent for the department's own file copy. */
+  deviceKey?: DeviceKey;
   status: { list: number; index: number };
   times: CopyTimes;
   baseUrl: string;
