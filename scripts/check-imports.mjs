@@ -26,6 +26,7 @@ const layers = [
     'recovery',
     'tickets',
     'slips',
+    'vc-api',
     'credit',
     'supervision',
     'grassroots',

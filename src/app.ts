@@ -155,6 +155,10 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
+  if (config.vcApi) {
+    const { createVcApi } = await import('./vc-api/index.ts');
+    server.use(await createVcApi({ baseUrl, clock }));
+  }
   for (const name of ['wallet', 'counter', 'console'])
     server.use(staticApp(`/${name}`, join(projectDir, 'dist/web', name), config.kind));
   server.use(
