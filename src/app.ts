@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Express, Request, Response } from 'express';
 import { outboxRoutes } from './accounts/index.ts';
 import { adminRoutes } from './admin/index.ts';
+import { annotatedCopyRoutes } from './annotated-copies/index.ts';
 import { projectDir } from './config.ts';
 import type { Core } from './core.ts';
-import { credentialRoutes, offerRoutes } from './credentials/index.ts';
+import { credentialRoutes, offerRoutes, verifyRoutes } from './credentials/index.ts';
 import { appRecordPages, appRecordRoutes } from './developers/apps/index.ts';
 import { developerRoutes } from './developers/index.ts';
 import { enterpriseRoutes } from './enterprises/index.ts';
@@ -69,6 +70,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(developerRoutes(core.developers));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
+  server.use(verifyRoutes({ credentials, ephemeral: storage.ephemeral }));
   server.use(itemRoutes({ items: core.items, catalogue, unitName }));
   server.use(offerRoutes(offers));
   server.use(
@@ -118,7 +120,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     baseUrl,
     capacityOf: core.oidc.capacityOf,
   });
-  server.use(core.credentialIssuer.routes(requireScope(undefined)));
+  server.use(core.credentialIssuer.routes(requireScope(undefined, ['self', 'enterprise'])));
   server.use(
     appRecordRoutes({
       records: core.appRecords,
@@ -138,6 +140,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       checkProofs: core.credentialIssuer.checkProofs,
       clock,
       credentials,
+      holders: core.holders,
       requireScope,
       scans: core.oidc.scans,
     }),
@@ -159,6 +162,15 @@ export const buildApp = async (core: Core): Promise<App> => {
     const { createVcApi } = await import('./vc-api/index.ts');
     server.use(await createVcApi({ baseUrl, clock }));
   }
+  server.use(
+    annotatedCopyRoutes({
+      ...core,
+      baseUrl,
+      ephemeral: storage.ephemeral,
+      desk: core.admin.dependencies.annotatedCopies,
+      requireScope,
+    }),
+  );
   for (const name of ['wallet', 'counter', 'console'])
     server.use(staticApp(`/${name}`, join(projectDir, 'dist/web', name), config.kind));
   server.use(
@@ -196,6 +208,11 @@ export const buildApp = async (core: Core): Promise<App> => {
         name: 'enterprises and their register',
         everySeconds: minute,
         run: () => core.enterprises.reconcileWithRegister(),
+      },
+      {
+        name: 'copies of ended powers',
+        everySeconds: minute,
+        run: () => credentials.endPresentersWithout(core.enterprises.stands),
       },
       {
         name: 'closing of accounts',

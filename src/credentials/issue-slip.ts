@@ -49,9 +49,9 @@ export const issueSlip = async (
     subject: holder,
     object: certificate.id,
     result: 'ok',
-    details: { format: formatId, view: view.id, copies: 1, kid: issuing.key.kid },
+    details: { format: formatId, view: view.id, copies: 1, kid: issuing.signer.key.kid },
     requestId: input.context.requestId,
   });
-  const made = toCertificate(certificate);
+  const made = toCertificate(certificate, holder);
   return { certificate: made, copy, text: copy.signed!, fields: fieldsOf(type, made, copy) };
 };
