@@ -91,7 +91,7 @@ describe('security (c) 29: what a register answers', () => {
     answered = [row({ fields: { ...extra } })];
     for (const format of allFormats) {
       const { certificate, copies } = await issue(format, { account: person('carla', number) });
-      const [{ credential }] = copies as [{ credential: unknown }];
+      const { credential } = copies[0]!;
       const text = typeof credential === 'string' ? credential : JSON.stringify(credential);
       const parts = [
         text,
