@@ -5,7 +5,7 @@ import { ServiceError } from '../errors.ts';
 import type { SigningKey } from '../keyring/index.ts';
 import type { Versioned } from '../storage/index.ts';
 import type { CertificateType, CertificateView } from './catalogue/certificate-type.ts';
-import { isEnded, isExpired, toCertificate } from './certificate-record.ts';
+import { fieldsOf, isEnded, isExpired, toCertificate } from './certificate-record.ts';
 import type { CertificateDocument, CopyDocument, PresenterDocument } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type DeviceKey, parseDeviceKeys } from './device-key.ts';
@@ -43,6 +43,14 @@ export interface IssueResult {
 
 const mostKeys = 50;
 
+/** The department's key, and the time it may sign for. */
+interface Signer {
+  key: SigningKey;
+  x5c?: readonly string[];
+  notBefore: number;
+  notAfter: number;
+}
+
 /** What stays the same for all copies of one request. */
 export interface Issuing {
   formatId: CopyFormat;
@@ -54,7 +62,7 @@ export interface Issuing {
   holder: string;
   /** The presenter's record. */
   power?: PresenterDocument | undefined;
-  key: SigningKey;
+  signer: Signer;
   trialKey: ThrowAwayKey;
 }
 
@@ -74,7 +82,6 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
     holder: account.id,
     power,
   });
-  const { key } = issuing;
   const copies: Versioned<CopyDocument>[] = [];
   for (const deviceKey of deviceKeys) copies.push(await issueCopy(deps, issuing, { deviceKey }));
   // A power that ended while its record was being made has no copies to end yet: it is looked at once more.
@@ -87,16 +94,27 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
     actor: context.actor,
     object: certificate.id,
     result: 'ok',
-    details: { format: input.format, view: view?.id ?? '', copies: copies.length, kid: key.kid },
+    details: {
+      format: input.format,
+      view: view?.id ?? '',
+      copies: copies.length,
+      kid: issuing.signer.key.kid,
+    },
     requestId: context.requestId,
   });
   return {
-    certificate: toCertificate(certificate),
+    certificate: toCertificate(certificate, account.id),
     copies: copies.map(({ ver: _ver, power: _power, ...copy }) => ({
       copy,
       credential: issuing.format.toWire(copy.signed!),
     })),
   };
+};
+
+const signerFor = async (deps: Dependencies, owner: string, format: CredentialFormat): Promise<Signer> => {
+  if (format.certified) return deps.trust.signers.certified({ purpose: 'certificate', owner });
+  const key = deps.keyring.active('certificate', owner, format.alg);
+  return { key, notBefore: key.notBefore, notAfter: key.notAfter };
 };
 
 const viewOf = (type: CertificateType, { format, view }: IssueInput): CertificateView | undefined => {
@@ -126,14 +144,16 @@ const refuseEnded = (certificate: CertificateDocument, now: number): void => {
 /** The department's key and the trial key for copies of one certificate. Throws certificate_state, key_unavailable. */
 export const beginIssuing = async (
   deps: Dependencies,
-  of: Omit<Issuing, 'format' | 'key' | 'trialKey'>,
+  of: Omit<Issuing, 'format' | 'signer' | 'trialKey'>,
 ): Promise<Issuing> => {
   const { type, certificate } = of;
   refuseEnded(certificate, seconds(deps.clock));
   const format = deps.formats[of.formatId];
-  const key = deps.keyring.active('certificate', certificate.issuer, format.alg);
-  await refuseUntrustedKey(deps, key.kid, type.id);
-  return { ...of, format, key, trialKey: await createThrowAwayKey(format.alg) };
+  const lacking = format.lacking?.(type, certificate.fields);
+  if (lacking) throw new ServiceError('not_in_this_format', { detail: lacking });
+  const signer = await signerFor(deps, certificate.issuer, format);
+  await refuseUntrustedKey(deps, signer.key.kid, type.id);
+  return { ...of, format, signer, trialKey: await createThrowAwayKey(format.alg) };
 };
 
 /**
@@ -170,7 +190,7 @@ export const issueCopy = async (
   { id = opaqueId('s'), deviceKey }: { id?: string; deviceKey?: DeviceKey },
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
-  const { certificate, format, holder, key, formatId, power, view } = issuing;
+  const { certificate, format, holder, signer, formatId, power, view } = issuing;
   if (deviceKey) await claimDeviceKey(deps, power?.account ?? holder, deviceKey.thumbprint);
   const entry = await deps.claimStatusIndex({
     certificate: certificate.id,
@@ -192,7 +212,7 @@ export const issueCopy = async (
     deviceKey: deviceKey?.thumbprint,
     statusList: entry.list,
     statusIndex: entry.index,
-    kid: key.kid,
+    kid: signer.key.kid,
     digest,
     state: 'intended',
     issuedAt: seconds(clock),
@@ -226,38 +246,44 @@ const presenterOf = ({ account, mandate }: PresenterDocument): NonNullable<Copy[
 /** Signs with the throw-away key, has our own verifier accept that copy, then signs and checks the real one. */
 const signChecked = async (
   deps: Dependencies,
-  { key, trialKey, formatId }: Issuing,
+  { signer, trialKey, formatId }: Issuing,
   content: CopyContent,
   unsigned: UnsignedCopy,
 ): Promise<string> => {
   const check: Omit<CopyCheck, 'credential'> = { format: formatId, content, clock: deps.clock };
   const trial = await unsigned.assemble(trialKey.sign(unsigned.toBeSigned));
   await deps.checkCopy({ ...check, credential: trial, trialKey: trialKey.publicJwk });
-  const signed = await unsigned.assemble(await key.sign(unsigned.toBeSigned));
+  const signed = await unsigned.assemble(await signer.key.sign(unsigned.toBeSigned));
   await deps.checkCopy({ ...check, credential: signed });
   return signed;
 };
 
 const contentOf = (
   deps: Dependencies,
-  { certificate, type, view, format, key }: Issuing,
+  { certificate, type, view, format, signer, holder }: Issuing,
   deviceKey: DeviceKey | undefined,
   status: { list: number; index: number },
 ): CopyContent => {
   const { trust, clock, baseUrl } = deps;
   const times = format.times(seconds(clock), type.copyDays);
   return {
-    certificate: { identifier: certificate.identifier, fields: certificate.fields },
+    certificate: { identifier: certificate.identifier, fields: fieldsOf(certificate, holder) },
     type,
     view,
     issuer: { url: trust.issuerUrl(certificate.issuer), did: trust.issuerDid(certificate.issuer) },
-    kid: key.kid,
+    kid: signer.key.kid,
+    x5c: signer.x5c,
     deviceKey,
     status: { list: status.list, index: status.index },
     times: {
       // The rounding back must not reach before the certificate or the key began.
-      notBefore: Math.max(times.notBefore, certificate.validFrom, key.notBefore),
-      expiresAt: Math.min(times.expiresAt, certificate.validUntil ?? times.expiresAt),
+      notBefore: Math.max(times.notBefore, certificate.validFrom, signer.notBefore),
+      expiresAt: Math.min(
+        times.expiresAt,
+        certificate.validUntil ?? times.expiresAt,
+        // A verifier that goes by X.509 certificates takes nothing beyond the end of one.
+        signer.x5c ? signer.notAfter : times.expiresAt,
+      ),
     },
     baseUrl,
   };
