@@ -3,6 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { Trust } from '../trust/index.ts';
+import { openAnnotatedCopies } from './annotated/annotated-copy.ts';
+import { createAnnotatedCopies } from './annotated/make-annotated-copy.ts';
 import { createApplications } from './applications.ts';
 import { applyForCertificate } from './apply-for-certificate.ts';
 import type { Catalogue } from './catalogue/certificate-type.ts';
@@ -32,6 +34,7 @@ import { listForHolder } from './list-for-holder.ts';
 import { markForReissue, reissueKeysOf } from './mark-for-reissue.ts';
 import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
+import { endPhones, lastPhoneEnding, phonesOf } from './phones.ts';
 import { endPresenter, endPresentersWithout } from './presenters.ts';
 import type { Registers } from './registers/register.ts';
 import { reissueCertificate } from './reissue-certificate.ts';
@@ -102,7 +105,11 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     claimStatusIndex: createStatusIndexClaims({ store, clock }),
     statusTable,
   };
+  const judgeOnline = createJudgeOnline({ store, clock, trust, offlinePack, formats: deps.formats });
+  const copies = openAnnotatedCopies(storage);
   return {
+    annotatedCopies: createAnnotatedCopies({ ...deps, copies, judgeOnline }),
+    judgeOnline,
     listForHolder: (account) => listForHolder(deps, account),
     async certificate(id, holder) {
       const found = await getRecord(store, id);
@@ -142,7 +149,6 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
       return { certificate, supersededBy, operation, at };
     },
     reportCardLost: (certificateId, context) => reportCardLost(deps, { certificateId, context }),
-    judgeOnline: createJudgeOnline({ store, clock, trust, offlinePack, formats: deps.formats }),
     markForReissue: (input) => markForReissue(deps, input),
     reissueKeysOf: (holder) => reissueKeysOf(deps, holder),
     resumePendingStateChanges: () => resumePendingChanges(deps),
@@ -151,6 +157,9 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     endPresentersWithout: (stands) => endPresentersWithout(deps, stands),
     leave: (holder, certificateId, reason, context) =>
       leaveRecord(deps, { holder, certificateId, reason, context }),
+    phonesOf: (account) => phonesOf(deps, account),
+    endPhones: (input) => endPhones(deps, input),
+    lastPhoneEnding: (account) => lastPhoneEnding(deps, account),
     copiesOf: (holder) => copiesOf(deps, holder),
     closeHolder: (holder, context) => closeHolder(deps, holder, context),
     configurations: () => describeConfigurations(deps),
