@@ -5,6 +5,7 @@ import type { Certificate, CertificateType } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { maskName, maskNumber, maskValue } from '../identifiers/index.ts';
 import { stateNames } from '../wallet/index.ts';
+import { listDecisions } from './decide.ts';
 import { verbsFrom } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
 import { mayActOnIssuer, mayLookAtIssuer } from './issuer-scope.ts';
@@ -86,11 +87,12 @@ export const readCertificate = async (deps: Dependencies, input: CertificateInpu
   const { id, identifier, type: typeId, issuer, state, stateReason, stateChangedAt } = certificate;
   const { validFrom, validUntil, createdAt } = certificate;
   const type = deps.catalogue.get(typeId);
-  const [account, entries, copies, organisation] = await Promise.all([
+  const [account, entries, copies, organisation, waiting] = await Promise.all([
     deps.accounts.get(certificate.holder),
     deps.audit.about(certificate.holder, lifeEntries),
     copiesOf(deps, certificate),
     deps.officials.tree.current(),
+    listDecisions(deps, input),
   ]);
   const mayPropose = mayActOnIssuer(organisation, input.official.capacity, 'issuer_clerk', issuer);
   return {
@@ -116,6 +118,10 @@ export const readCertificate = async (deps: Dependencies, input: CertificateInpu
     })),
     life: lifeOf(entries, certificate),
     copies,
+    /** What was proposed in this office's unit and waits. */
+    waiting: waiting
+      .filter(({ certificate: of }) => of === id)
+      .map(({ id: decision, verb, proposedAt }) => ({ id: decision, verb, proposedAt })),
     /** What this office may do now. */
     acts: mayPropose ? actsOn(type, certificate) : [],
   };

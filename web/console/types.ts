@@ -135,6 +135,8 @@ export interface CertificateDetail extends CertificateLine {
   fields: { name: string; label: LocalText; masked: string }[];
   life: LifeEntry[];
   copies: { format: string; view?: string; signed: number; inForce: number }[];
+  /** What was proposed and waits for an approver. */
+  waiting: { id: string; verb: string; proposedAt: number }[];
   acts: Act[];
 }
 
