@@ -116,7 +116,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     baseUrl,
     capacityOf: core.oidc.capacityOf,
   });
-  server.use(core.credentialIssuer.routes(requireScope(undefined)));
+  server.use(core.credentialIssuer.routes(requireScope(undefined, ['self', 'enterprise'])));
   server.use(
     appRecordRoutes({
       records: core.appRecords,
@@ -136,6 +136,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       checkProofs: core.credentialIssuer.checkProofs,
       clock,
       credentials,
+      holders: core.holders,
       requireScope,
       scans: core.oidc.scans,
     }),
@@ -190,6 +191,11 @@ export const buildApp = async (core: Core): Promise<App> => {
         name: 'enterprises and their register',
         everySeconds: minute,
         run: () => core.enterprises.reconcileWithRegister(),
+      },
+      {
+        name: 'copies of ended powers',
+        everySeconds: minute,
+        run: () => credentials.endPresentersWithout(core.enterprises.stands),
       },
       {
         name: 'closing of accounts',

@@ -12,13 +12,15 @@ import type { SignedPack } from './offline-pack/offline-pack.ts';
 import type { StatusLists } from './status/status-lists.ts';
 
 export type { Application } from './applications.ts';
+export type { BatchDocument, BatchRefusal } from './batch/batch-store.ts';
+export { type Batches, type BatchProgress, createBatches } from './batch/batches.ts';
 export {
   type Catalogue,
   type CertificateType,
   type LifeVerb,
   lifeVerbs,
 } from './catalogue/certificate-type.ts';
-export { holdersOf, notYetIssuedTo } from './catalogue/holders.ts';
+export { holdersOf } from './catalogue/holders.ts';
 export { lintCatalogue } from './catalogue/lint-catalogue.ts';
 export { measureViews, type ViewSize, widestVersion } from './catalogue/measure-views.ts';
 export { publishVocabularies } from './catalogue/published.ts';
@@ -40,6 +42,7 @@ export {
   type ProofCheck,
   preAuthorizedCodeGrant,
 } from './openid4vci/index.ts';
+export { appendForEach } from './presenters.ts';
 export { type AskRegister, createAskRegister } from './registers/ask-register.ts';
 export { createCircuit } from './registers/circuit.ts';
 export { openFileRegisters } from './registers/file-register.ts';
@@ -118,7 +121,10 @@ export interface IssuersPage {
   limit: number;
 }
 
-export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt';
+export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'mso_mdoc';
+
+/** Formats in which a department keeps a copy of its own: they say what they say without a holder's key. */
+export type FileFormat = Extract<CopyFormat, 'ldp_vc' | 'dc+sd-jwt'>;
 
 /** One signed copy: format × device key × batch, with its own random status entry. */
 export interface Copy {
@@ -130,8 +136,8 @@ export interface Copy {
   presenter?: { account: string; mandate?: string };
   format: CopyFormat;
   view?: string;
-  /** RFC 7638 thumbprint of the device key it is bound to. */
-  deviceKey: string;
+  /** RFC 7638 thumbprint of the device key it is bound to; absent on the department's own file copy. */
+  deviceKey?: string;
   statusList: number;
   statusIndex: number;
   kid: string;
@@ -142,6 +148,23 @@ export interface Copy {
   signed?: string;
   issuedAt: number;
   expiresAt: number;
+  /** Unix seconds: its key was stolen, and a wallet that has it should fetch another. */
+  reissueDueSince?: number;
+}
+
+/** After the theft of a key: copies it signed, and how far their replacement has come. */
+export interface ReissueReport {
+  kid: string;
+  /** All it ever signed. */
+  copies: number;
+  /** Of these, still in their time. */
+  due: number;
+  /** Of these, marked in this run. */
+  marked: number;
+  /** Certificates the due ones belong to; none of them changed. */
+  certificates: number;
+  /** Of these, such with a copy by another key since, of every format and view that was due. */
+  fetchedAnew: number;
 }
 
 /** What the wallet shows of one type: an entry for each certificate that is held, one for what can be added. */
@@ -201,7 +224,8 @@ export type Reissued = 'reissued' | 'kept' | 'waiting';
 export interface Credentials {
   /** Every type, with what this holder has or could have (ZLB-1); of one type the best first. */
   listForHolder(account: Holder): Promise<HolderCertificate[]>;
-  certificate(id: string): Promise<Certificate | undefined>;
+  /** Of one with several holders as it is for this one, else for the first. */
+  certificate(id: string, holder?: string): Promise<Certificate | undefined>;
   /** By id or by identifier, as a person types it. */
   find(idOrIdentifier: string): Promise<Certificate | undefined>;
   /** All, or those of one holder, one type or both. For the operators' side. */
@@ -248,6 +272,15 @@ export interface Credentials {
     certificate: Certificate;
     copies: { copy: Copy; credential: string | Record<string, unknown> }[];
   }>;
+  /**
+   * The department's own signed copy of one certificate, bound to no device: kept in its file, never handed to a wallet.
+   * One that stands is returned; an attempt that a crash left behind is ended and made again.
+   */
+  keepFileCopy(
+    certificateId: string,
+    format: FileFormat,
+    context: ActContext,
+  ): Promise<{ copy: Copy; isNew: boolean }>;
   /** One act for all copies; resumable. suspend: 02, resume: 01, revoke: 07 (or a given end state). */
   changeState(
     certificateId: string,
@@ -278,13 +311,21 @@ export interface Credentials {
   walk(
     after: string | undefined,
     limit: number,
-  ): Promise<Pick<Certificate, 'id' | 'holder' | 'type' | 'issuer' | 'state'>[]>;
+  ): Promise<Pick<Certificate, 'id' | 'holders' | 'type' | 'issuer' | 'state'>[]>;
   /** What took the place of this identifier; undefined when it was never superseded. */
   superseded(identifier: string): Promise<Superseded | undefined>;
   /** The physical card is lost: the electronic one stops at once (02). Again it changes nothing. */
   reportCardLost(certificateId: string, context: ActContext): Promise<Certificate>;
   /** The online answer: our own verifier with the status of this moment, and what only the record knows. */
   judgeOnline(credential: string): Promise<Verdict>;
+  /** After a key was stolen: marks what it signed, resumably. Throws conflict for a key that still signs. */
+  markForReissue(input: {
+    kid: string;
+    context: ActContext;
+    onProgress?: (done: number) => void;
+  }): Promise<ReissueReport>;
+  /** Keys whose copies this holder's wallet should fetch anew. */
+  reissueKeysOf(holder: string): Promise<string[]>;
   /** Finishes the state changes, ended device keys and ended powers that a crash interrupted. Call at start; returns how many. */
   resumePendingStateChanges(): Promise<number>;
   /** Ends one device key of this holder: its copies become invalid for good, and it never gets another. */
@@ -293,6 +334,11 @@ export interface Credentials {
   endPresenter(of: Pick<Presenter, 'account' | 'capacity'>, context: ActContext): Promise<number>;
   /** The same for every power that does not stand any more, whoever failed to say so. For a periodic job. */
   endPresentersWithout(stands: (account: string, capacity: string) => Promise<boolean>): Promise<number>;
+  /**
+   * One of several holders goes: her copies end and her share is taken out, the others keep theirs. The last of them
+   * cancels (04) the certificate. Returns the copies.
+   */
+  leave(holder: string, certificateId: string, reason: string, context: ActContext): Promise<number>;
   /** Every copy signed for this holder, without its bytes: for her export. */
   copiesOf(holder: string): Promise<Omit<Copy, 'signed'>[]>;
   /** Her account closes: certificates are cancelled, every copy becomes invalid for good. Returns the copies. */

@@ -1,23 +1,18 @@
-import type { ActContext } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
-import { holderOf, type WalletDeps } from './routes.ts';
+import { type Asking, actingOf, type WalletDeps } from './routes.ts';
 
 /** Copies of the very certificate on keys of the holder's device. Proofs are those of the credential endpoint. */
 export const copyCertificate = async (
   deps: WalletDeps,
-  input: {
-    accountId: string;
-    certificateId: string;
-    configuration: string;
-    proofs: readonly string[];
-    context: ActContext;
-  },
+  input: Asking & { certificateId: string; configuration: string; proofs: readonly string[] },
 ) => {
-  const account = await holderOf(deps, input.accountId);
+  const { holder, presenter, mayHave } = await actingOf(deps, input);
   const wanted = deps.credentials.configurations()[input.configuration];
   if (!wanted) throw new ServiceError('unknown_certificate_type');
+  if (!mayHave(wanted.type)) throw new ServiceError('wrong_capacity');
   const issued = await deps.credentials.issueCopies({
-    account,
+    account: holder,
+    presenter,
     type: wanted.type,
     certificate: input.certificateId,
     format: wanted.format,

@@ -47,7 +47,7 @@ describe('certificates and the work list over the departments’ API', () => {
 
   it('shows one certificate masked, with its life and what may be proposed; outside the reach it is not there', async () => {
     const { status, body } = await get(clerk, `certificates/${licence.id}`);
-    expect([status, body.state, body.holder.name]).toEqual([200, '01', '林**']);
+    expect([status, body.state, body.holders[0].name]).toEqual([200, '01', '林**']);
     const acts = (body.acts as { verb: string; alone: boolean }[]).map(({ verb, alone }) => [verb, alone]);
     expect(acts).toEqual(
       expect.arrayContaining([

@@ -131,7 +131,8 @@ export interface CertificateDetail extends CertificateLine {
   stateReason?: string;
   stateChangedAt: number;
   createdAt: number;
-  holder?: { name: string; number: string };
+  /** People masked; firms as they are. */
+  holders: { name: string; number: string }[];
   fields: { name: string; label: LocalText; masked: string }[];
   life: LifeEntry[];
   copies: { format: string; view?: string; signed: number; inForce: number }[];

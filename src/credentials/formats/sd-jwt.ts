@@ -56,7 +56,7 @@ const claimsOf = ({ certificate, type, issuer, deviceKey, status, times, baseUrl
   nbf: times.notBefore,
   exp: times.expiresAt,
   vct: typeUrl(baseUrl, type.id),
-  cnf: { jwk: deviceKey.jwk },
+  ...(deviceKey ? { cnf: { jwk: deviceKey.jwk } } : {}),
   status: { status_list: { idx: status.index, uri: `${baseUrl}/status/${status.list}` } },
   identifier: certificate.identifier,
   ...certificate.fields,
@@ -74,7 +74,12 @@ export const sdJwt: CredentialFormat = {
     const { fields } = content.certificate;
     const selective = content.type.fields.filter((field) => field.selective && field.name in fields);
     const { signingInput, disclosures } = writeSdJwt({
-      header: { typ: 'dc+sd-jwt', kid: content.kid, alg: algorithm },
+      header: {
+        typ: 'dc+sd-jwt',
+        kid: content.kid,
+        alg: algorithm,
+        ...(content.x5c ? { x5c: content.x5c } : {}),
+      },
       claims: claimsOf(content),
       selective: new Set(selective.map(({ name }) => name)),
       salt: randomSalts(selective.length),

@@ -82,7 +82,7 @@ const Detail = ({ id, onChanged }: { id: string; onChanged(): void }) => {
   const problem = error !== undefined && <Problem error={error} onRetry={read} />;
   if (!detail) return problem || <Skeleton active />;
   const act = detail.acts.find((one) => one.verb === verb);
-  const { typeName, state, stateName, stateReason, issuer, holder, identifier, validFrom, validUntil } =
+  const { typeName, state, stateName, stateReason, issuer, holders, identifier, validFrom, validUntil } =
     detail;
   return (
     <article className="detail" data-testid="detail">
@@ -92,7 +92,7 @@ const Detail = ({ id, onChanged }: { id: string; onChanged(): void }) => {
       <Facts
         of={[
           [say('decide.reason'), stateReason && inWords(reasonText(reasons, stateReason))],
-          [say('detail.holder'), holder && `${holder.name} ${holder.number}`],
+          [say('detail.holder'), holders.map(({ name, number }) => `${name} ${number}`).join('、')],
           [
             say('detail.identifier'),
             <span className="identifier" key="id">

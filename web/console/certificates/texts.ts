@@ -43,6 +43,7 @@ export const certificatesZh = {
   'kind.516': '港澳居民来往内地通行证',
   'kind.511': '台湾居民来往大陆通行证',
   'kind.553': '外国人永久居留身份证',
+  'kind.001': '企业（统一社会信用代码）',
 
   'detail.holder': '持证人',
   'detail.identifier': '证照标识',
@@ -156,6 +157,7 @@ export const certificatesEn: Record<keyof typeof certificatesZh, string> = {
   'kind.516': 'Mainland travel permit for Hong Kong and Macao residents',
   'kind.511': 'Mainland travel permit for Taiwan residents',
   'kind.553': 'Foreign permanent resident’s identity card',
+  'kind.001': 'Enterprise (unified social credit code)',
 
   'detail.holder': 'Holder',
   'detail.identifier': 'Identifier',
