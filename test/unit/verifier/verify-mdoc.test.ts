@@ -92,7 +92,7 @@ describe('an ISO mdoc as issued', () => {
   });
 });
 
-describe('security (b), mdoc checks left out', () => {
+describe('security (b) mdoc checks left out', () => {
   it('wrong digest: a changed, renamed or added element is refused', async () => {
     expect(
       await issuedCode({ shownItems: (items) => Object.assign(items[0]!, { elementValue: '李四' }) }),
