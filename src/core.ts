@@ -36,9 +36,11 @@ import {
 } from './compose/sandbox.ts';
 import type { Config } from './config.ts';
 import {
+  type Batches,
   type Catalogue,
   type CredentialIssuer,
   type Credentials,
+  createBatches,
   createCredentialIssuer,
   createCredentials,
   type OfferService,
@@ -88,6 +90,7 @@ export interface Core extends FamilyFeatures, AppRegistry {
   items: Items;
   registers: Registers;
   credentials: Credentials;
+  batches: Batches;
   enterprises: Enterprises;
   officials: Officials;
   offers: OfferService;
@@ -182,6 +185,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       baseUrl,
       x5c: config.credentials.x5c,
     });
+    const given = { storage, accounts, audit, catalogue, clock, keyring };
+    const batches = createBatches({ ...given, credentials, registers });
     const enterprises = createEnterprises({
       storage,
       clock,
@@ -230,6 +235,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       storage,
       accounts,
       audit,
+      batches,
       catalogue,
       clock,
       credentials,
@@ -351,6 +357,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       items,
       registers,
       credentials,
+      batches,
       enterprises,
       officials,
       offers,

@@ -14,6 +14,16 @@ const table = {
     'This was changed by someone else meanwhile. Please load it again.',
     '内容已被他人更改，请重新加载。',
   ],
+  idempotency_key_reused: [
+    422,
+    'This idempotency key was used for another request. Nothing was done.',
+    '该幂等键已用于另一请求，本次未处理。',
+  ],
+  request_running: [
+    409,
+    'The same request is still being worked on. Please ask again in a moment.',
+    '同一请求正在处理中，请稍后再试。',
+  ],
   already_exists: [409, 'This exists already.', '该内容已存在。'],
   wrong_host: [421, 'This server does not answer for that host name.', '本服务器不为该域名提供服务。'],
   payload_too_large: [413, 'The request is too large.', '请求内容过大。'],

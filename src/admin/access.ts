@@ -189,6 +189,36 @@ export const access = {
     roles: ['issuer_clerk'],
     does: { zh: '向持证人发放证照', en: 'offer a certificate to its holder' },
   },
+  batches: {
+    method: 'get',
+    path: '/admin/api/issue-batches',
+    roles: ['issuer_clerk', 'approver'],
+    does: { zh: '查看本单位的批量制证', en: 'list the unit’s batches' },
+  },
+  proposeBatch: {
+    method: 'post',
+    path: '/admin/api/issue-batches',
+    roles: ['issuer_clerk'],
+    does: { zh: '申请批量制证', en: 'propose a batch: a certificate for every row' },
+  },
+  batch: {
+    method: 'get',
+    path: '/admin/api/issue-batches/:id',
+    roles: ['issuer_clerk', 'approver'],
+    does: { zh: '查看批量制证进度与未制原因', en: 'see how far a batch is and what it refused' },
+  },
+  approveBatch: {
+    method: 'post',
+    path: '/admin/api/issue-batches/:id/approve',
+    roles: ['approver'],
+    does: { zh: '同意批量制证（须另一人）', en: 'approve a batch, as another person' },
+  },
+  declineBatch: {
+    method: 'post',
+    path: '/admin/api/issue-batches/:id/decline',
+    roles: ['approver'],
+    does: { zh: '不同意批量制证', en: 'decline a batch' },
+  },
   registers: {
     method: 'get',
     path: '/admin/api/registers',

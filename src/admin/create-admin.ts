@@ -1,18 +1,20 @@
 import type { Storage } from '../storage/index.ts';
+import { openOnce } from './answer-once.ts';
 import { resumeDecisions } from './decide.ts';
 import { openDecisions } from './decision-store.ts';
 import type { Dependencies } from './dependencies.ts';
+import { resumeBatches } from './issue-batches.ts';
 import { openResets } from './reset-store.ts';
 import { createRegisterWatch, type RegisterWatch } from './watch-registers.ts';
 
-export interface CreateAdminInput extends Omit<Dependencies, 'decisions' | 'resets'> {
+export interface CreateAdminInput extends Omit<Dependencies, 'decisions' | 'once' | 'resets'> {
   storage: Storage;
 }
 
 export interface Admin {
   /** What the routes are given. */
   dependencies: Dependencies;
-  /** Carries out decisions that were approved when a crash came between. Call at start. */
+  /** Carries out decisions that were approved when a crash came between, and goes on with batches. Call at start. */
   resume(): Promise<number>;
   /** Compares held certificates with their registers and proposes. */
   registerWatch: RegisterWatch;
@@ -23,11 +25,15 @@ export const createAdmin = ({ storage, ...given }: CreateAdminInput): Admin => {
   const dependencies: Dependencies = {
     ...given,
     decisions: openDecisions(storage),
+    once: openOnce(storage),
     resets: openResets(storage),
   };
   return {
     dependencies,
-    resume: () => resumeDecisions(dependencies),
+    async resume() {
+      await resumeBatches(dependencies);
+      return resumeDecisions(dependencies);
+    },
     registerWatch: createRegisterWatch(dependencies),
   };
 };

@@ -1,10 +1,11 @@
 import type { Accounts, Recoveries } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
-import type { Catalogue, Credentials, OfferService, Registers } from '../credentials/index.ts';
+import type { Batches, Catalogue, Credentials, OfferService, Registers } from '../credentials/index.ts';
 import type { Official, Officials } from '../officials/index.ts';
 import type { Registration } from '../registration/index.ts';
 import type { Collection } from '../storage/index.ts';
+import type { Once } from './answer-once.ts';
 import type { Decision } from './decision-store.ts';
 import type { Reset } from './reset-store.ts';
 
@@ -12,11 +13,14 @@ import type { Reset } from './reset-store.ts';
 export interface Dependencies {
   accounts: Accounts;
   audit: Audit;
+  batches: Batches;
   catalogue: Catalogue;
   clock: Clock;
   credentials: Credentials;
   decisions: Collection<Decision>;
   offers: OfferService;
+  /** What was answered to requests with an Idempotency-Key. */
+  once: Once;
   officials: Officials;
   recoveries: Recoveries;
   registers: Registers;

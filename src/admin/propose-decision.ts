@@ -89,6 +89,6 @@ const findSame = async (
   if (!known) return undefined;
   const isSame =
     known.verb === input.verb && known.certificate === input.certificate && known.reason === input.reason;
-  if (!isSame) throw new ServiceError('conflict', { detail: 'this key was used for another request' });
+  if (!isSame) throw new ServiceError('idempotency_key_reused');
   return known;
 };

@@ -1,16 +1,18 @@
 import express, { type Request, type RequestHandler, Router } from 'express';
 import type { Capacity } from '../accounts/index.ts';
-import type { LifeVerb } from '../credentials/index.ts';
+import type { BatchDocument, LifeVerb } from '../credentials/index.ts';
 import { parse, rateLimit, requestIdOf } from '../http/index.ts';
 import { officeScope, type Post } from '../officials/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
 import { type Access, access, type RouteName } from './access.ts';
+import { answerOnce } from './answer-once.ts';
 import { noteMoveIn, reportCardLost } from './clerk-acts.ts';
 import { approveDecision, declineDecision } from './decide.ts';
 import { decideApplication, isApplication } from './decide-application.ts';
 import { shownDecision } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
 import { findCertificates } from './find-certificates.ts';
+import { decideBatch, listBatches, proposeBatch, showBatch } from './issue-batches.ts';
 import { listCertificates } from './list-certificates.ts';
 import { listDeliveries } from './list-deliveries.ts';
 import { listWaiting } from './list-waiting.ts';
@@ -40,6 +42,7 @@ export interface AdminRoutesDeps extends Dependencies {
 
 const actingOf = (req: Request): Acting => ({ official: req.official!, requestId: requestIdOf(req.res!) });
 
+const shownBatch = <B extends BatchDocument>({ sourceMark: _, ...batch }: B) => batch;
 const postsOf = (posts: readonly Post[]) => ({ posts });
 
 /** The departments' API. Each route asks for the role that access.ts names; the use case asks for unit and region. */
@@ -127,6 +130,26 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     offer: async (req, res) => {
       const body = parse(schema.offerBody, req.body);
       res.status(201).json(await offerCertificate(deps, { ...actingOf(req), ...body }));
+    },
+    batches: async (req, res) => {
+      res.json({ batches: (await listBatches(deps, actingOf(req))).map(shownBatch) });
+    },
+    proposeBatch: async (req, res) => {
+      const body = parse(schema.batchBody, req.body);
+      const key = parse(schema.idempotencyKey, req.get('idempotency-key'));
+      res.status(201).json(shownBatch(await proposeBatch(deps, { ...actingOf(req), ...body, key })));
+    },
+    batch: async (req, res) => {
+      const { id } = parse(schema.batchParams, req.params);
+      res.json(shownBatch(await showBatch(deps, { ...actingOf(req), batch: id })));
+    },
+    approveBatch: async (req, res) => {
+      const { id } = parse(schema.batchParams, req.params);
+      res.json(shownBatch(await decideBatch(deps, { ...actingOf(req), batch: id, to: 'running' })));
+    },
+    declineBatch: async (req, res) => {
+      const { id } = parse(schema.batchParams, req.params);
+      res.json(shownBatch(await decideBatch(deps, { ...actingOf(req), batch: id, to: 'declined' })));
     },
     registers: async (req, res) => {
       res.json({ registers: await listRegisters(deps, actingOf(req)) });
@@ -244,7 +267,8 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
   for (const [name, { method, path, roles }] of Object.entries(access) as [RouteName, Access][]) {
     const role = officials.requireRole(...(roles === 'any' ? [] : roles));
     const limits = byNumber.has(name) ? [bounded] : takingAway.has(name) ? [actBounded] : [];
-    router[method](path, role, ...limits, handlers[name]);
+    const handler = method === 'post' ? answerOnce(deps, handlers[name]) : handlers[name];
+    router[method](path, role, ...limits, handler);
   }
   return router;
 };

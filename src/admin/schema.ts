@@ -42,6 +42,13 @@ export const offerBody = z.strictObject({
   txCode: z.boolean().default(true),
 });
 
+export const batchBody = z.strictObject({
+  type: z.string().regex(/^[a-z][a-z0-9_]{1,60}$/),
+  /** Format of the copy for the department's file; without it records only. */
+  copies: z.enum(['ldp_vc', 'dc+sd-jwt']).optional(),
+});
+export const batchParams = z.strictObject({ id: id('ib') });
+
 /** Why the officer looks: a code, for the person's own log. */
 export const findPersonBody = z.strictObject({ document, purpose: reason });
 export const purposeBody = z.strictObject({ purpose: reason });

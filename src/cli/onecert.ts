@@ -8,6 +8,7 @@ import { auditCommand } from './audit.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { ceremonyCommand } from './ceremony.ts';
 import { certificateTypesCommand } from './certificate-types.ts';
+import { certificatesCommand } from './certificates.ts';
 import { checkCommand } from './check.ts';
 import { credentialCommand } from './credential.ts';
 import { enterpriseCommand } from './enterprise.ts';
@@ -48,6 +49,7 @@ for (const command of [
   certificateTypesCommand(),
   offerCommand(),
   credentialCommand(),
+  certificatesCommand(),
   packCommand(),
   verifyCommand(),
   keysCommand(),

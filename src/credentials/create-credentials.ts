@@ -27,6 +27,7 @@ import { viewCwt } from './formats/view-cwt.ts';
 import type { Credentials } from './index.ts';
 import { issueCopies } from './issue-copies.ts';
 import { createJudgeOnline } from './judge-online.ts';
+import { keepFileCopy } from './keep-file-copy.ts';
 import { listForHolder } from './list-for-holder.ts';
 import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
@@ -119,6 +120,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     applications,
     deliveries,
     issueCopies: (input) => issueCopies(deps, input),
+    keepFileCopy: (certificateId, format, context) => keepFileCopy(deps, { certificateId, format, context }),
     changeState: (certificateId, to, reason, context) =>
       changeState(deps, { certificateId, to, reason, context }),
     reissue: (account, certificateId, context) =>

@@ -12,6 +12,8 @@ import type { SignedPack } from './offline-pack/offline-pack.ts';
 import type { StatusLists } from './status/status-lists.ts';
 
 export type { Application } from './applications.ts';
+export type { BatchDocument, BatchRefusal } from './batch/batch-store.ts';
+export { type Batches, type BatchProgress, createBatches } from './batch/batches.ts';
 export {
   type Catalogue,
   type CertificateType,
@@ -120,6 +122,9 @@ export interface IssuersPage {
 
 export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'mso_mdoc';
 
+/** Formats in which a department keeps a copy of its own: they say what they say without a holder's key. */
+export type FileFormat = Extract<CopyFormat, 'ldp_vc' | 'dc+sd-jwt'>;
+
 /** One signed copy: format × device key × batch, with its own random status entry. */
 export interface Copy {
   id: string;
@@ -130,8 +135,8 @@ export interface Copy {
   presenter?: { account: string; mandate?: string };
   format: CopyFormat;
   view?: string;
-  /** RFC 7638 thumbprint of the device key it is bound to. */
-  deviceKey: string;
+  /** RFC 7638 thumbprint of the device key it is bound to; absent on the department's own file copy. */
+  deviceKey?: string;
   statusList: number;
   statusIndex: number;
   kid: string;
@@ -248,6 +253,15 @@ export interface Credentials {
     certificate: Certificate;
     copies: { copy: Copy; credential: string | Record<string, unknown> }[];
   }>;
+  /**
+   * The department's own signed copy of one certificate, bound to no device: kept in its file, never handed to a wallet.
+   * One that stands is returned; an attempt that a crash left behind is ended and made again.
+   */
+  keepFileCopy(
+    certificateId: string,
+    format: FileFormat,
+    context: ActContext,
+  ): Promise<{ copy: Copy; isNew: boolean }>;
   /** One act for all copies; resumable. suspend: 02, resume: 01, revoke: 07 (or a given end state). */
   changeState(
     certificateId: string,

@@ -52,14 +52,16 @@ interface Signer {
 }
 
 /** What stays the same for all copies of one request. */
-interface Batch {
-  input: IssueInput;
+export interface Issuing {
+  formatId: CopyFormat;
   type: CertificateType;
   view?: CertificateView;
   format: CredentialFormat;
   certificate: Versioned<CertificateDocument>;
+  /** Whose copies these are: one of the certificate's holders. */
+  holder: string;
   /** The presenter's record. */
-  power?: PresenterDocument;
+  power?: PresenterDocument | undefined;
   signer: Signer;
   trialKey: ThrowAwayKey;
 }
@@ -67,19 +69,21 @@ interface Batch {
 export const issueCopies = async (deps: Dependencies, input: IssueInput): Promise<IssueResult> => {
   const type = deps.catalogue.get(input.type);
   const view = viewOf(type, input);
-  const format = deps.formats[input.format];
-  const deviceKeys = await parseDeviceKeys(input.deviceKeys, format.deviceKeyAlgs, mostKeys);
+  const { deviceKeyAlgs } = deps.formats[input.format];
+  const deviceKeys = await parseDeviceKeys(input.deviceKeys, deviceKeyAlgs, mostKeys);
   const certificate = await certificateFor(deps, input);
-  refuseEnded(certificate, seconds(deps.clock));
-  const lacking = format.lacking?.(type, certificate.fields);
-  if (lacking) throw new ServiceError('not_in_this_format', { detail: lacking });
-  const signer = await signerFor(deps, certificate.issuer, format);
-  const trialKey = await createThrowAwayKey(format.alg);
   const { account, context, presenter } = input;
   const power = presenter && (await openPresenter(deps, account.id, presenter));
-  const batch: Batch = { input, type, view, format, certificate, power, signer, trialKey };
+  const issuing = await beginIssuing(deps, {
+    type,
+    view,
+    formatId: input.format,
+    certificate,
+    holder: account.id,
+    power,
+  });
   const copies: Versioned<CopyDocument>[] = [];
-  for (const deviceKey of deviceKeys) copies.push(await issueCopy(deps, batch, deviceKey));
+  for (const deviceKey of deviceKeys) copies.push(await issueCopy(deps, issuing, { deviceKey }));
   // A power that ended while its record was being made has no copies to end yet: it is looked at once more.
   if (presenter && !(await presenter.stands())) {
     await endPresenter(deps, { ...presenter, context: { actor: 'system' } });
@@ -90,14 +94,19 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
     actor: context.actor,
     object: certificate.id,
     result: 'ok',
-    details: { format: input.format, view: view?.id ?? '', copies: copies.length, kid: signer.key.kid },
+    details: {
+      format: input.format,
+      view: view?.id ?? '',
+      copies: copies.length,
+      kid: issuing.signer.key.kid,
+    },
     requestId: context.requestId,
   });
   return {
     certificate: toCertificate(certificate),
     copies: copies.map(({ ver: _ver, power: _power, ...copy }) => ({
       copy,
-      credential: format.toWire(copy.signed!),
+      credential: issuing.format.toWire(copy.signed!),
     })),
   };
 };
@@ -132,20 +141,57 @@ const refuseEnded = (certificate: CertificateDocument, now: number): void => {
   if (isEnded(certificate.state) || isExpired(certificate, now)) throw new ServiceError('certificate_state');
 };
 
+/** The department's key and the trial key for copies of one certificate. Throws certificate_state, key_unavailable. */
+export const beginIssuing = async (
+  deps: Dependencies,
+  of: Omit<Issuing, 'format' | 'signer' | 'trialKey'>,
+): Promise<Issuing> => {
+  const { type, certificate } = of;
+  refuseEnded(certificate, seconds(deps.clock));
+  const format = deps.formats[of.formatId];
+  const lacking = format.lacking?.(type, certificate.fields);
+  if (lacking) throw new ServiceError('not_in_this_format', { detail: lacking });
+  const signer = await signerFor(deps, certificate.issuer, format);
+  await refuseUntrustedKey(deps, signer.key.kid, type.id);
+  return { ...of, format, signer, trialKey: await createThrowAwayKey(format.alg) };
+};
+
+/**
+ * The trust list decides, before anything is stored: a key that another process withdrew, whose time in the list is
+ * over or has not begun, or that is not for this type would sign what no verifier accepts (security c32).
+ */
+const refuseUntrustedKey = async (
+  { trust, clock }: Dependencies,
+  kid: string,
+  type: string,
+): Promise<void> => {
+  const { keys } = await trust.trustListPayload();
+  const now = seconds(clock);
+  const isGood = keys.some(
+    (key) =>
+      key.kid === kid &&
+      key.state === 'active' &&
+      key.types?.includes(type) === true &&
+      key.from <= now &&
+      now <= key.to,
+  );
+  if (!isGood)
+    throw new ServiceError('key_unavailable', { detail: 'the trust list does not name this key for this' });
+};
+
 /**
  * One copy, in the order that leaves nothing behind that cannot be revoked: status entry, intent with the digest of
  * the bytes to be signed, look again, trial signature checked, real signature checked, release. Whatever stops it in
  * between, the entry follows the certificate's state from the moment it exists.
  */
-const issueCopy = async (
+export const issueCopy = async (
   deps: Dependencies,
-  batch: Batch,
-  deviceKey: DeviceKey,
+  issuing: Issuing,
+  { id = opaqueId('s'), deviceKey }: { id?: string; deviceKey?: DeviceKey },
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
-  const { certificate, format, signer, input, power, view } = batch;
-  await claimDeviceKey(deps, power?.account ?? input.account.id, deviceKey.thumbprint);
-  const id = opaqueId('s');
+  const { certificate, format, holder, signer, formatId, power, view } = issuing;
+  if (deviceKey) await claimDeviceKey(deps, power?.account ?? holder, deviceKey.thumbprint);
   const entry = await deps.claimStatusIndex({
     certificate: certificate.id,
     copy: id,
@@ -153,17 +199,17 @@ const issueCopy = async (
     sequence: certificate.stateSequence,
   });
   if (entry.state !== 0) deps.statusTable.changed();
-  const content = contentOf(deps, batch, deviceKey, entry);
+  const content = contentOf(deps, issuing, deviceKey, entry);
   const unsigned = await format.build(content);
   const digest = createHash('sha256').update(unsigned.toBeSigned).digest('base64url');
   const intended = await store.copies.insert({
     id,
     certificate: certificate.id,
-    holder: input.account.id,
+    holder,
     ...(power ? { power: power.id, presenter: presenterOf(power) } : {}),
-    format: input.format,
+    format: formatId,
     view: view?.id,
-    deviceKey: deviceKey.thumbprint,
+    deviceKey: deviceKey?.thumbprint,
     statusList: entry.list,
     statusIndex: entry.index,
     kid: signer.key.kid,
@@ -179,7 +225,7 @@ const issueCopy = async (
     await endStatusEntry(store, aligned);
     deps.statusTable.changed();
   };
-  if ((await store.deviceKeys.get(deviceKey.thumbprint))?.endedAt !== undefined) {
+  if (deviceKey && (await store.deviceKeys.get(deviceKey.thumbprint))?.endedAt !== undefined) {
     await endAtOnce();
     throw new ServiceError('invalid_request', { detail: 'a device key cannot be used here' });
   }
@@ -188,7 +234,7 @@ const issueCopy = async (
     throw new ServiceError('forbidden', { detail: 'the power to act for the enterprise has ended' });
   }
   if (aligned.state === 1) throw new ServiceError('certificate_state');
-  const signed = await signChecked(deps, batch, content, unsigned);
+  const signed = await signChecked(deps, issuing, content, unsigned);
   return store.copies.replace({ ...intended, state: 'released', signed });
 };
 
@@ -200,11 +246,11 @@ const presenterOf = ({ account, mandate }: PresenterDocument): NonNullable<Copy[
 /** Signs with the throw-away key, has our own verifier accept that copy, then signs and checks the real one. */
 const signChecked = async (
   deps: Dependencies,
-  { signer, trialKey, input }: Batch,
+  { signer, trialKey, formatId }: Issuing,
   content: CopyContent,
   unsigned: UnsignedCopy,
 ): Promise<string> => {
-  const check: Omit<CopyCheck, 'credential'> = { format: input.format, content, clock: deps.clock };
+  const check: Omit<CopyCheck, 'credential'> = { format: formatId, content, clock: deps.clock };
   const trial = await unsigned.assemble(trialKey.sign(unsigned.toBeSigned));
   await deps.checkCopy({ ...check, credential: trial, trialKey: trialKey.publicJwk });
   const signed = await unsigned.assemble(await signer.key.sign(unsigned.toBeSigned));
@@ -214,8 +260,8 @@ const signChecked = async (
 
 const contentOf = (
   deps: Dependencies,
-  { certificate, type, view, format, signer }: Batch,
-  deviceKey: DeviceKey,
+  { certificate, type, view, format, signer }: Issuing,
+  deviceKey: DeviceKey | undefined,
   status: { list: number; index: number },
 ): CopyContent => {
   const { trust, clock, baseUrl } = deps;

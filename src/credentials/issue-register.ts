@@ -13,7 +13,9 @@ export type RowReason =
   /** Nobody of this name and number has an account. */
   | 'no_account'
   | 'proofing_level'
-  | 'row_not_issuable';
+  | 'row_not_issuable'
+  /** An official says yes to each certificate of this type. */
+  | 'approval_needed';
 
 export interface RowOutcome {
   line: number;
@@ -57,13 +59,15 @@ const issueRow = async (
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     if (error.code === 'forbidden') return { reasons: ['proofing_level'] };
+    if (error.code === 'approval_needed') return { reasons: ['approval_needed'] };
     if (error.code === 'register_entry_faulty' || error.code === 'not_in_register')
       return { reasons: ['row_not_issuable'] };
     throw error;
   }
 };
 
-const outcomeOf = async (
+/** One line: a certificate for its row, or why there is none. */
+export const outcomeOf = async (
   deps: IssueRegisterDeps,
   typeId: string,
   { line, row, findings }: RegisterLine,

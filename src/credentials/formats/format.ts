@@ -12,7 +12,8 @@ export interface CopyContent {
   kid: string;
   /** Its X.509 certificate with what lies between, base64 DER, leaf first: of a format that is `certified`. */
   x5c?: readonly string[];
-  deviceKey: DeviceKey;
+  /** Absent for the department's own file copy. */
+  deviceKey?: DeviceKey;
   status: { list: number; index: number };
   times: CopyTimes;
   baseUrl: string;

@@ -36,7 +36,7 @@ const documentOf = ({ certificate, type, issuer, deviceKey, status, times, baseU
   validFrom: toDateTime(times.notBefore),
   validUntil: toDateTime(times.expiresAt),
   credentialSubject: {
-    id: didOfKey(deviceKey.jwk),
+    ...(deviceKey ? { id: didOfKey(deviceKey.jwk) } : {}),
     identifier: certificate.identifier,
     ...certificate.fields,
   },

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { decode, encode, Tagged } from 'cborg';
 import { algEs256, header, signatureInput } from '../../verifier/core/cose.ts';
 import { cborTag, headerX5chain } from '../../verifier/core/mdoc.ts';
+import type { DeviceKey } from '../device-key.ts';
 import {
   type CopyContent,
   type CredentialFormat,
@@ -17,7 +18,7 @@ const bytesIn = (value: unknown): Tagged => new Tagged(cborTag.embedded, encode(
 const dateTime = (seconds: number): Tagged => new Tagged(cborTag.dateTime, toDateTime(seconds));
 
 /** COSE_Key (RFC 9053 §7.1): the point and nothing else of the proof's key. */
-const coseKey = ({ jwk }: CopyContent['deviceKey']): Map<number, unknown> =>
+const coseKey = ({ jwk }: DeviceKey): Map<number, unknown> =>
   new Map<number, unknown>([
     [1, 2],
     [-1, 1],
@@ -78,7 +79,7 @@ export const mdoc: CredentialFormat = {
         version: '1.0',
         digestAlgorithm: 'SHA-256',
         valueDigests,
-        deviceKeyInfo: { deviceKey: coseKey(content.deviceKey) },
+        deviceKeyInfo: { deviceKey: coseKey(content.deviceKey!) },
         docType: type.mdoc!.docType,
         validityInfo: {
           signed: dateTime(times.notBefore),

@@ -56,7 +56,7 @@ const claimsOf = ({ certificate, type, issuer, deviceKey, status, times, baseUrl
   nbf: times.notBefore,
   exp: times.expiresAt,
   vct: typeUrl(baseUrl, type.id),
-  cnf: { jwk: deviceKey.jwk },
+  ...(deviceKey ? { cnf: { jwk: deviceKey.jwk } } : {}),
   status: { status_list: { idx: status.index, uri: `${baseUrl}/status/${status.list}` } },
   identifier: certificate.identifier,
   ...certificate.fields,

@@ -48,7 +48,7 @@ export const viewCwt: CredentialFormat = {
         exp: content.times.expiresAt,
         status: content.status,
         values: valuesOf(content),
-        deviceKey: content.deviceKey.jwk,
+        deviceKey: content.deviceKey!.jwk,
       },
       content.kid,
     );

@@ -12,7 +12,7 @@ import { judgeKey, noteType } from './judge-key.ts';
 import { checkClock, checkStatus, checkValidity } from './judge-status.ts';
 import { type LdpVc, parseLdpVc } from './ldp-vc-shape.ts';
 import { credentialsV2, staticContexts } from './static-contexts.ts';
-import { type JsonObject, parseStrictJson } from './strict-json.ts';
+import { isObject, type JsonObject, parseStrictJson } from './strict-json.ts';
 import type { PublicKeyJwk, TrustListKey } from './trust-list.ts';
 import type { Trusted, VerifyOptions } from './trusted.ts';
 import { labelledFields } from './type-fields.ts';
@@ -32,6 +32,7 @@ export const verifyLdpVc = (text: string, trusted: Trusted, options: VerifyOptio
       Object.keys(vc.subject).every((term) => terms.has(term)),
       'tampered',
     );
+    examination.check('values-spelled', spelledAsTyped(vc.subject, trusted.contexts[context]), 'tampered');
     examination.check('issuer-signature', await signatureFits(credential, vc, key, trusted), 'tampered');
 
     noteType(examination, trusted, type);
@@ -61,6 +62,23 @@ const contextOf = ({ context }: LdpVc, typeId: string, { contexts }: Trusted): s
   Object.hasOwn(contexts, context) && context.replace(/\/v[1-9]\d{0,2}$/, '').endsWith(`/contexts/${typeId}`)
     ? context
     : undefined;
+
+const xsd = 'http://www.w3.org/2001/XMLSchema#';
+
+/**
+ * One value, one spelling: under a typed term JSON-LD reads `"true"` as it reads `true` (JSON-LD 1.1 API, Object to RDF Conversion), so
+ * that a signature would fit a copy that shows something else.
+ */
+const spelledAsTyped = (subject: JsonObject, document: unknown): boolean => {
+  const terms = isObject(document) && isObject(document['@context']) ? document['@context'] : {};
+  return Object.entries(subject).every(([name, value]) => {
+    const term = Object.hasOwn(terms, name) ? terms[name] : undefined;
+    const datatype = isObject(term) ? term['@type'] : undefined;
+    if (datatype === `${xsd}boolean`) return typeof value === 'boolean';
+    if (datatype === `${xsd}integer`) return Number.isSafeInteger(value);
+    return typeof value === 'string';
+  });
+};
 
 const signatureFits = async (
   credential: JsonObject,

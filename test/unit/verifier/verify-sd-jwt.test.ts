@@ -95,7 +95,7 @@ describe('an SD-JWT VC', () => {
   });
 });
 
-describe('alg matrix (security.md)', () => {
+describe('security (b) alg none, HS-RS mix-up, key injected by header', () => {
   const resign = async (header: Record<string, unknown>, key: CryptoKey | Uint8Array): Promise<string> => {
     const payload = new TextEncoder().encode(JSON.stringify(province.sdJwtClaims(goodIndex)));
     return `${await new CompactSign(payload).setProtectedHeader(header as { alg: string }).sign(key)}~`;
@@ -149,7 +149,7 @@ describe('alg matrix (security.md)', () => {
   });
 });
 
-describe('SD-JWT disclosure not tied to hash (security.md)', () => {
+describe('security (b) SD-JWT disclosure not tied to hash', () => {
   const withDigests = async (
     digests: string[],
     disclosures: string[],
@@ -222,7 +222,7 @@ describe('SD-JWT disclosure not tied to hash (security.md)', () => {
   });
 });
 
-describe('a KB-JWT', () => {
+describe('security (b) SD-JWT disclosure not tied to hash: a KB-JWT', () => {
   const keyBinding = { audience: 'counter-7', nonce: 'n-1' };
 
   it('proves the holder when audience, nonce, time, hash and key fit', async () => {
