@@ -1,13 +1,21 @@
 import { Command } from 'commander';
+import { exportIssued } from './export-issued.ts';
 import { exitCodes, print } from './output.ts';
 import { withCore } from './with-core.ts';
 
 export const checkCommand = (): Command =>
   new Command('check')
     .description('reload and verify everything issued')
+    .option(
+      '--export <dir>',
+      'also write everything issued as files for a second checker: sample province only',
+    )
     .option('--json', 'one JSON object')
-    .action(async ({ json }: { json?: boolean }) => {
-      const report = await withCore((core) => core.credentials.checkEverythingIssued());
+    .action(async ({ json, export: dir }: { json?: boolean; export?: string }) => {
+      const report = await withCore(async (core) => {
+        if (dir) await exportIssued(core, dir);
+        return core.credentials.checkEverythingIssued();
+      });
       print(json, report, () =>
         [
           `${report.checked} copies checked, ${report.bad.length} bad, ${report.orphans.length} intended but never released`,
