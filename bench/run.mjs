@@ -2,6 +2,7 @@
 // standard error. Loopback only; what it starts it ends, what it makes it removes.
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchFormats } from './formats.mjs';
 import { benchIssue } from './issue.mjs';
 import { removeDatabases, removeFolders } from './leftovers.mjs';
 import { machineFacts } from './machine-facts.mjs';
@@ -22,6 +23,7 @@ const parts = {
   scan: benchScan,
   issue: benchIssue,
   verify: benchVerify,
+  formats: benchFormats,
   storage: benchStorage,
   start: benchStart,
 };

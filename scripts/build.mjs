@@ -59,10 +59,10 @@ const parts = [
   {
     name: 'web',
     inputs: ['web', 'src/verifier/core', 'src/identifiers', 'vite.config.ts', 'package-lock.json'],
-    outputs: ['dist/web/wallet/index.html', 'dist/web/counter/index.html'],
+    outputs: ['wallet', 'counter', 'console'].map((app) => `dist/web/${app}/index.html`),
     build() {
       rmSync(join(root, 'dist/web'), { recursive: true, force: true });
-      for (const app of ['wallet', 'counter'])
+      for (const app of ['wallet', 'counter', 'console'])
         run(`the ${app}`, 'node_modules/vite/bin/vite.js', ['build', '--mode', app]);
     },
   },

@@ -43,7 +43,8 @@ const layerOf = new Map(layers.flatMap((names, level) => names.map((name) => [na
 const openFolders = new Set(['identifiers', 'http', 'verifier/core', 'config', 'clock', 'errors', 'log']);
 /** Who may pick storage adapters. */
 const composition = new Set(['core', 'compose']);
-const verifierPackages = /^(cborg|jose|jsonld|jsonld-signatures|@sd-jwt\/.+|@digitalbazaar\/.+)(\/|$)/;
+const verifierPackages =
+  /^(base58-universal|cborg|jose|jsonld|jsonld-signatures|@sd-jwt\/.+|@digitalbazaar\/.+)(\/|$)/;
 
 const walk = (path) =>
   statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => walk(join(path, name))) : [path];

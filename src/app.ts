@@ -116,7 +116,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     baseUrl,
     capacityOf: core.oidc.capacityOf,
   });
-  server.use(core.credentialIssuer.routes(requireScope(undefined)));
+  server.use(core.credentialIssuer.routes(requireScope(undefined, ['self', 'enterprise'])));
   server.use(
     appRecordRoutes({
       records: core.appRecords,
@@ -129,7 +129,17 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(adminRoutes({ ...core.admin.dependencies, ephemeral: storage.ephemeral, requireScope }));
   server.use(familyRoutes({ families: core.families, officials: core.officials, requireScope }));
   server.use(
-    walletRoutes({ accounts, audit, catalogue, clock, credentials, requireScope, scans: core.oidc.scans }),
+    walletRoutes({
+      accounts,
+      audit,
+      catalogue,
+      checkProofs: core.credentialIssuer.checkProofs,
+      clock,
+      credentials,
+      holders: core.holders,
+      requireScope,
+      scans: core.oidc.scans,
+    }),
   );
   server.use(enterpriseRoutes({ enterprises: core.enterprises, requireScope }));
   server.use(
@@ -144,7 +154,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
-  for (const name of ['wallet', 'counter'])
+  for (const name of ['wallet', 'counter', 'console'])
     server.use(staticApp(`/${name}`, join(projectDir, 'dist/web', name), config.kind));
   server.use(
     ticketRoutes({
@@ -181,6 +191,11 @@ export const buildApp = async (core: Core): Promise<App> => {
         name: 'enterprises and their register',
         everySeconds: minute,
         run: () => core.enterprises.reconcileWithRegister(),
+      },
+      {
+        name: 'copies of ended powers',
+        everySeconds: minute,
+        run: () => credentials.endPresentersWithout(core.enterprises.stands),
       },
       {
         name: 'closing of accounts',

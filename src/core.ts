@@ -22,6 +22,7 @@ import { checkBelonging } from './compose/belonging.ts';
 import { composeDevelopers } from './compose/developers.ts';
 import { keyringOf, storageOf } from './compose/engines.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
+import { composeHolders, createItemsOf, endWithPower } from './compose/holders.ts';
 import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
@@ -43,6 +44,7 @@ import {
   createBatches,
   createCredentialIssuer,
   createCredentials,
+  type Holders,
   type OfferService,
   populationOf,
   type Registers,
@@ -61,7 +63,7 @@ import {
   noEnterpriseRegister,
   openFileEnterpriseRegister,
 } from './enterprises/index.ts';
-import { type Items, itemOfScope, itemScopes, readItems } from './items/index.ts';
+import { type Items, itemScopes, readItems } from './items/index.ts';
 import { ensureDevelopmentKeys, type Keyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
@@ -90,6 +92,7 @@ export interface Core extends FamilyFeatures, AppRegistry {
   items: Items;
   registers: Registers;
   credentials: Credentials;
+  holders: Holders;
   batches: Batches;
   enterprises: Enterprises;
   officials: Officials;
@@ -126,6 +129,7 @@ export interface OpenOptions {
   busyTimeoutMs?: number;
 }
 
+export { certifiedUses } from './compose/document-signers.ts';
 export { keyringOf, storageOf } from './compose/engines.ts';
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
@@ -182,9 +186,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registers,
       clock,
       baseUrl,
+      x5c: config.credentials.x5c,
     });
-    const given = { storage, accounts, audit, catalogue, clock, keyring };
-    const batches = createBatches({ ...given, credentials, registers });
     const enterprises = createEnterprises({
       storage,
       clock,
@@ -214,17 +217,21 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       endAllOf: (accountId) => oidc.endAllOf(accountId),
       ...(face ? { face } : {}),
     });
+    const holders = composeHolders({ accounts, catalogue, enterprises, items });
+    const given = { storage, audit, catalogue, clock, credentials, holders, keyring, registers };
+    const batches = createBatches(given);
     const credentialIssuer = createCredentialIssuer({
       storage,
       keyring,
       credentials,
       catalogue,
-      accounts,
+      holders,
       audit,
       clock,
       baseUrl,
       nonceSecret,
       province,
+      trust,
       ...config.credentials,
     });
     const { offers } = credentialIssuer;
@@ -236,6 +243,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       catalogue,
       clock,
       credentials,
+      holders,
       offers,
       officials,
       recoveries,
@@ -274,8 +282,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       describeScope: (scope) => describeScope(scope, catalogue, items),
       registration: registrationOf(config, appScopes),
       capacities: joinCapacitySources(enterprises.capacities, officials.capacities),
-      itemsOf: (scopes) => scopes.map(itemOfScope).filter((code) => code !== undefined),
-      selfOnlyApps: [walletClientId],
+      itemsOf: createItemsOf({ catalogue, items }),
+      selfFirstApps: [walletClientId],
       claimExists,
       appClaims: legacyIds.claimsOf,
       placeOf: openPlaces(config.placesFile),
@@ -289,11 +297,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       secret: nonceSecret,
     });
-    enterprises.onEnded(({ accountId, ref }) =>
-      oidc
-        .endCapacity(accountId, ref)
-        .catch((error) => logger.error({ err: error }, 'an ended capacity keeps its grants')),
-    );
+    endWithPower({ enterprises, oidc, credentials, logger });
     const sandbox = sandboxClientOf(config);
     const cases = openCaseStore(storage);
     const features = {
@@ -354,6 +358,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       items,
       registers,
       credentials,
+      holders,
       batches,
       enterprises,
       officials,

@@ -2,7 +2,7 @@
 import type { NamedPerson } from './named-people.ts';
 
 const posts = [
-  { person: 'zhao', unit: 'zj-police', roles: ['issuer_clerk'] },
+  { person: 'zhao', unit: 'zj-police', roles: ['issuer_clerk', 'register_steward'] },
   // Head of an enterprise too: herself, her firm and her office in one account.
   { person: 'jin', unit: 'zj-police', roles: ['approver'] },
   { person: 'chen', unit: 'shaoxing', roles: ['counter_lead', 'app_reviewer'] },

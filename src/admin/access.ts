@@ -21,6 +21,12 @@ export const access = {
     roles: 'any',
     does: { zh: '查看本人的单位与角色', en: 'see one’s own unit and roles' },
   },
+  reasons: {
+    method: 'get',
+    path: '/admin/api/reasons',
+    roles: 'any',
+    does: { zh: '查看原因、用途代码表', en: 'read the codes of reasons and purposes' },
+  },
   organisation: {
     method: 'get',
     path: '/admin/api/organisation',
@@ -34,6 +40,33 @@ export const access = {
     does: {
       zh: '查看本单位签发的证照（不含字段值）',
       en: 'list the unit’s certificates, without field values',
+    },
+  },
+  findCertificates: {
+    method: 'post',
+    path: '/admin/api/certificates/find',
+    roles: ['issuer_clerk', 'approver'],
+    does: {
+      zh: '按证照标识或持证人证件查找证照（后者记入其日志）',
+      en: 'find certificates by identifier, or by the holder’s document: she can read that',
+    },
+  },
+  certificate: {
+    method: 'get',
+    path: '/admin/api/certificates/:id',
+    roles: ['issuer_clerk', 'approver'],
+    does: {
+      zh: '查看一本证照：遮盖的字段、生命周期、副本数',
+      en: 'see one certificate: masked fields, its life, how many copies',
+    },
+  },
+  openCertificate: {
+    method: 'post',
+    path: '/admin/api/certificates/:id/open',
+    roles: ['issuer_clerk', 'approver'],
+    does: {
+      zh: '说明用途后查看字段值（记入持证人日志）',
+      en: 'open its values for a purpose; the holder can read that',
     },
   },
   deliveries: {
@@ -148,7 +181,7 @@ export const access = {
     method: 'post',
     path: '/admin/api/decisions/:id/decline',
     roles: ['approver'],
-    does: { zh: '审批不通过', en: 'decline it' },
+    does: { zh: '审批不通过（退回须注明原因）', en: 'decline it; send it back with a reason' },
   },
   offer: {
     method: 'post',

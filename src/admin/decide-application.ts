@@ -22,13 +22,15 @@ export interface ApplicationDecision {
   state: 'open' | 'done' | 'declined';
   decidedBy?: string;
   decidedAt?: number;
+  decidedReason?: string;
 }
 
 export const isApplication = (decision: string): boolean => decision.startsWith('ca_');
 
 const shown = async (deps: Dependencies, one: Application): Promise<ApplicationDecision> => {
-  const { id, type, issuer, holder, createdAt, expiresAt, state, decidedBy, decidedAt } = one;
-  const account = await deps.accounts.get(holder);
+  const { id, type, issuer, holder, createdAt, expiresAt, state } = one;
+  const { decidedBy, decidedAt, decidedReason } = one;
+  const account = await deps.holders.byId(holder);
   return {
     id,
     verb: 'issue',
@@ -41,6 +43,7 @@ const shown = async (deps: Dependencies, one: Application): Promise<ApplicationD
     expiresAt,
     state: state === 'approved' ? 'done' : state,
     ...(decidedBy === undefined ? {} : { decidedBy, decidedAt }),
+    ...(decidedReason === undefined ? {} : { decidedReason }),
   };
 };
 
@@ -56,7 +59,7 @@ export const listApplications = async (
 /** Throws not_found outside the approver's unit and reach, second_person_needed for her own, proposal_ended. */
 export const decideApplication = async (
   deps: Dependencies,
-  input: Acting & { decision: string; to: 'approved' | 'declined' },
+  input: Acting & { decision: string; to: 'approved' | 'declined'; reason?: string },
 ): Promise<ApplicationDecision> => {
   const { capacity, accountId } = input.official;
   const one = await deps.credentials.applications.get(input.decision);
@@ -70,6 +73,7 @@ export const decideApplication = async (
       id: one.id,
       to: input.to,
       by: accountId,
+      ...(input.reason === undefined ? {} : { reason: input.reason }),
       ...(input.requestId === undefined ? {} : { requestId: input.requestId }),
     }),
   );

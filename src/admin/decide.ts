@@ -54,7 +54,12 @@ const record = (deps: Dependencies, decision: Decision, action: string, input: A
     ...contextOf(input),
     object: decision.id,
     result: 'ok',
-    details: { verb: decision.verb, certificate: decision.certificate, unit: decision.unit },
+    details: {
+      verb: decision.verb,
+      certificate: decision.certificate,
+      unit: decision.unit,
+      ...(decision.decidedReason === undefined ? {} : { reason: decision.decidedReason }),
+    },
   });
 
 /** Carries out what was approved; safe to run again. */
@@ -86,13 +91,13 @@ const objectless: readonly ErrorCode[] = ['certificate_state', 'not_found', 'not
 const renew = async (
   deps: Dependencies,
   { decidedAt }: Decision,
-  { id, holder, operation: last, stateChangedAt }: Certificate,
+  { id, holders, operation: last, stateChangedAt }: Certificate,
   operation: RenewOperation,
   context: { actor: string; requestId?: string | undefined },
 ): Promise<void> => {
   // Begun before a crash, and done.
   if (last === operation && stateChangedAt >= decidedAt!) return;
-  const account = await deps.accounts.get(holder);
+  const account = await deps.holders.byId(holders[0]!);
   if (!account) throw new ServiceError('not_found');
   const { actor, requestId } = context;
   const outcome = await deps.credentials.renew({
@@ -147,7 +152,7 @@ export const declineDecision = async (
     throw new ServiceError('invalid_request', { detail: 'a reason is needed to send this back' });
   const declined = await put(deps, decision, {
     ...decided(deps, 'declined', input.official.accountId),
-    ...(reason === undefined ? {} : { declinedFor: reason }),
+    ...(reason === undefined ? {} : { decidedReason: reason }),
   });
   await record(deps, declined, 'decision.declined', input);
   return declined;

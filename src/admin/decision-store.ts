@@ -20,6 +20,16 @@ export const effects = {
 /** Who proposes what the register says differently. */
 export const byRegister = 'register';
 
+/** The states an act may start from. */
+export const startsFrom = (verb: LifeVerb): readonly CertificateState[] => {
+  if (verb === 'suspend') return ['01'];
+  return verb === 'resume' ? ['02'] : ['01', '02'];
+};
+
+/** What may be proposed of a certificate in this state. */
+export const verbsFrom = (state: CertificateState): LifeVerb[] =>
+  (Object.keys(effects) as LifeVerb[]).filter((verb) => startsFrom(verb).includes(state));
+
 /** Two pairs of eyes on a certificate's life. Kept after its decision: who proposed, who agreed. */
 export interface Decision {
   /** `cd_` + 22 characters */
@@ -47,8 +57,11 @@ export interface Decision {
   decidedBy?: string;
   decidedAt?: number;
   /** Why it was sent back: a code. */
-  declinedFor?: string;
+  decidedReason?: string;
 }
+
+/** Without what only the same request, sent twice, is known by. */
+export const shownDecision = ({ once: _once, ...decision }: Decision) => decision;
 
 export const openDecisions = (storage: Storage): Collection<Decision> =>
   storage.collection<Decision>({

@@ -4,4 +4,5 @@
  */
 export { type Access, access, isAllowed, type RouteName } from './access.ts';
 export { type Admin, type CreateAdminInput, createAdmin } from './create-admin.ts';
+export { reasonWords } from './reasons.ts';
 export { type AdminRoutesDeps, adminRoutes } from './routes.ts';

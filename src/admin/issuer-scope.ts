@@ -11,3 +11,12 @@ export const mayActOnIssuer = (
   const unit = organisation.unit(issuer);
   return unit !== undefined && mayAct(organisation, capacity, role, { unit: unit.id, region: unit.region });
 };
+
+/** Whether an office may look at what that department issues: as clerk or as approver. */
+export const mayLookAtIssuer = (
+  organisation: Organisation,
+  capacity: OfficeCapacity,
+  issuer: string,
+): boolean =>
+  mayActOnIssuer(organisation, capacity, 'issuer_clerk', issuer) ||
+  mayActOnIssuer(organisation, capacity, 'approver', issuer);

@@ -1,19 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { seconds } from '../clock.ts';
-import type { Certificate, CertificateState, LifeVerb } from '../credentials/index.ts';
+import type { Certificate, LifeVerb } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { AlreadyExists, type Versioned } from '../storage/index.ts';
 import { carryOut } from './decide.ts';
-import { type Decision, effects } from './decision-store.ts';
+import { type Decision, effects, startsFrom } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
 import { mayActOnIssuer } from './issuer-scope.ts';
 
 const proposalSeconds = 86_400;
-
-const startsFrom = (verb: LifeVerb): readonly CertificateState[] => {
-  if (verb === 'suspend') return ['01'];
-  return verb === 'resume' ? ['02'] : ['01', '02'];
-};
 
 /**
  * A clerk proposes; where the type's file lets one official act alone, it happens at once. The same key again answers
@@ -68,7 +63,7 @@ export const proposeDecision = async (
   await deps.audit.append({
     action: 'decision.proposed',
     actor,
-    subject: certificate.holder,
+    subject: certificate.holders[0]!,
     object: decision.id,
     result: 'ok',
     details: { verb, reason, certificate: certificate.id, unit: decision.unit, alone },
@@ -78,8 +73,8 @@ export const proposeDecision = async (
 };
 
 /** A new version is made for something: there has to be a difference to what the register says. */
-const requireDifference = async (deps: Dependencies, { id, holder }: Certificate): Promise<void> => {
-  const account = await deps.accounts.get(holder);
+const requireDifference = async (deps: Dependencies, { id, holders }: Certificate): Promise<void> => {
+  const account = await deps.holders.byId(holders[0]!);
   if (!account) throw new ServiceError('not_found');
   const difference = await deps.credentials.compareWithRegister(account, id);
   if (!difference || !('operation' in effects[difference.verb])) throw new ServiceError('nothing_to_renew');

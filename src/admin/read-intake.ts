@@ -17,7 +17,11 @@ const registersInReach = async (deps: Dependencies, { official }: Acting) => {
 };
 
 export const listRegisters = async (deps: Dependencies, input: Acting) =>
-  (await registersInReach(deps, input)).map(({ id, adapter }) => ({ id, adapter }));
+  (await registersInReach(deps, input)).map(({ id, adapter }) => ({
+    id,
+    adapter,
+    types: deps.catalogue.types().flatMap((type) => (type.register === id ? [type.id] : [])),
+  }));
 
 /** Faulty rows by line and reason (SHR-4), without values. Reading it is audited. */
 export const readIntake = async (

@@ -7,13 +7,15 @@ import type { Ephemeral } from '../storage/index.ts';
 import { type Access, access, type RouteName } from './access.ts';
 import { answerOnce } from './answer-once.ts';
 import { noteMoveIn, reportCardLost } from './clerk-acts.ts';
-import { approveDecision, declineDecision, listDecisions } from './decide.ts';
-import { decideApplication, isApplication, listApplications } from './decide-application.ts';
-import type { Decision } from './decision-store.ts';
+import { approveDecision, declineDecision } from './decide.ts';
+import { decideApplication, isApplication } from './decide-application.ts';
+import { shownDecision } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
+import { findCertificates } from './find-certificates.ts';
 import { decideBatch, listBatches, proposeBatch, showBatch } from './issue-batches.ts';
 import { listCertificates } from './list-certificates.ts';
 import { listDeliveries } from './list-deliveries.ts';
+import { listWaiting } from './list-waiting.ts';
 import {
   appoint,
   endPost,
@@ -27,7 +29,9 @@ import {
 import { offerCertificate } from './offer-certificate.ts';
 import { endPersonPhone, findPerson } from './people-at-counter.ts';
 import { proposeDecision } from './propose-decision.ts';
+import { openCertificate, readCertificate } from './read-certificate.ts';
 import { listRegisters, readIntake } from './read-intake.ts';
+import { reasons } from './reasons.ts';
 import { approveReset, declineReset, listResets, proposeReset } from './reset-person.ts';
 import * as schema from './schema.ts';
 
@@ -38,7 +42,6 @@ export interface AdminRoutesDeps extends Dependencies {
 
 const actingOf = (req: Request): Acting => ({ official: req.official!, requestId: requestIdOf(req.res!) });
 
-const shownDecision = ({ once: _, ...decision }: Decision) => decision;
 const shownBatch = <B extends BatchDocument>({ sourceMark: _, ...batch }: B) => batch;
 const postsOf = (posts: readonly Post[]) => ({ posts });
 
@@ -61,6 +64,7 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
 
   const handlers: Record<RouteName, RequestHandler> = {
     me: (req, res) => void res.json({ capacity: req.official!.capacity }),
+    reasons: (_req, res) => void res.json({ reasons }),
     organisation: async (_req, res) => {
       const { number, units } = await officials.tree.current();
       res.json({ number, units });
@@ -68,6 +72,19 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     certificates: async (req, res) => {
       const query = parse(schema.certificatesQuery, req.query);
       res.json(await listCertificates(deps, { ...actingOf(req), ...query }));
+    },
+    findCertificates: async (req, res) => {
+      const question = parse(schema.findCertificatesBody, req.body);
+      res.json(await findCertificates(deps, { ...actingOf(req), ...question }));
+    },
+    certificate: async (req, res) => {
+      const { id } = parse(schema.certificateParams, req.params);
+      res.json(await readCertificate(deps, { ...actingOf(req), certificate: id }));
+    },
+    openCertificate: async (req, res) => {
+      const { id } = parse(schema.certificateParams, req.params);
+      const { purpose } = parse(schema.purposeBody, req.body);
+      res.json(await openCertificate(deps, { ...actingOf(req), certificate: id, purpose }));
     },
     deliveries: async (req, res) => {
       const { id } = parse(schema.certificateParams, req.params);
@@ -95,9 +112,7 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
       res.json(await reportCardLost(deps, { ...actingOf(req), certificate: id }));
     },
     decisions: async (req, res) => {
-      const changes = (await listDecisions(deps, actingOf(req))).map(shownDecision);
-      const decisions = [...changes, ...(await listApplications(deps, actingOf(req)))];
-      res.json({ decisions: decisions.sort((a, b) => a.proposedAt - b.proposedAt) });
+      res.json({ decisions: await listWaiting(deps, actingOf(req)) });
     },
     approveDecision: async (req, res) => {
       const { id } = parse(schema.decisionParams, req.params);
@@ -107,12 +122,10 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     },
     declineDecision: async (req, res) => {
       const { id } = parse(schema.decisionParams, req.params);
-      const input = { ...actingOf(req), decision: id };
+      const { reason } = parse(schema.declineBody, req.body ?? {});
+      const input = { ...actingOf(req), decision: id, ...(reason === undefined ? {} : { reason }) };
       if (isApplication(id)) res.json(await decideApplication(deps, { ...input, to: 'declined' }));
-      else {
-        const { reason } = parse(schema.declineBody, req.body ?? {});
-        res.json(shownDecision(await declineDecision(deps, { ...input, reason })));
-      }
+      else res.json(shownDecision(await declineDecision(deps, input)));
     },
     offer: async (req, res) => {
       const body = parse(schema.offerBody, req.body);
@@ -242,7 +255,14 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     windowSeconds: 3600,
     key: (req) => req.official!.accountId,
   });
-  const byNumber = new Set<RouteName>(['offer', 'appoint', 'propose', 'findPerson']);
+  const byNumber = new Set<RouteName>([
+    'offer',
+    'appoint',
+    'propose',
+    'findPerson',
+    'findCertificates',
+    'openCertificate',
+  ]);
   const takingAway = new Set<RouteName>(['endPersonPhone', 'proposeReset']);
   for (const [name, { method, path, roles }] of Object.entries(access) as [RouteName, Access][]) {
     const role = officials.requireRole(...(roles === 'any' ? [] : roles));

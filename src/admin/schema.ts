@@ -21,23 +21,24 @@ export const accountParams = z.strictObject({ account });
 /** Chosen by the caller; the same key with the same request is the same proposal. */
 export const idempotencyKey = z.string().regex(/^[\w-]{8,64}$/);
 
+const type = z.string().regex(/^[a-z][a-z0-9_]{1,60}$/);
+
 export const certificatesQuery = z.strictObject({
-  type: z
-    .string()
-    .regex(/^[a-z][a-z0-9_]{1,60}$/)
-    .optional(),
+  type: type.optional(),
+  state: z.enum(['01', '02', '03', '04', '05', '06', '07', '99']).optional(),
   after: id('c').optional(),
 });
 
-export const declineBody = z.strictObject({ reason: reason.optional() });
 export const moveInBody = z.strictObject({ previous: z.string().max(120) });
 export const reasonBody = z.strictObject({ reason });
+/** Without one it is sent back without a word. */
+export const declineBody = z.strictObject({ reason: reason.optional() });
 
 const document = z.strictObject({ kind: z.string().max(3), number: z.string().min(5).max(40) });
 
 export const offerBody = z.strictObject({
   document,
-  type: z.string().regex(/^[a-z][a-z0-9_]{1,60}$/),
+  type,
   txCode: z.boolean().default(true),
 });
 
@@ -51,6 +52,11 @@ export const batchParams = z.strictObject({ id: id('ib') });
 /** Why the officer looks: a code, for the person's own log. */
 export const findPersonBody = z.strictObject({ document, purpose: reason });
 export const purposeBody = z.strictObject({ purpose: reason });
+/** What is printed on a certificate, or its id; or the document of the person who holds it. */
+export const findCertificatesBody = z.union([
+  z.strictObject({ number: z.string().trim().min(5).max(120) }),
+  z.strictObject({ document, purpose: reason }),
+]);
 export const resetBody = z.strictObject({
   purpose: reason,
   /** The officer has held the card and seen the face on it. */

@@ -4,7 +4,14 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
-import { type KeyRecord, type Keyring, openKeyring, type SigningKey, signJws } from '../keyring/index.ts';
+import {
+  type KeyRecord,
+  type Keyring,
+  openKeyring,
+  openPkcs11Token,
+  type SigningKey,
+  signJws,
+} from '../keyring/index.ts';
 import type { CeremonyFile, CeremonyPerson } from './ceremony-file.ts';
 import { kindOf, type OperationContext } from './operations.ts';
 import { isPassphrase } from './passphrase.ts';
@@ -57,7 +64,7 @@ export const runCeremony = async (
     persons,
     started_at: startedAt,
     ended_at: iso(clock),
-    keys: keys.map((key) => described(key, file)),
+    keys: keys.map((key) => described(key)),
     outputs,
     ...(root ? { signed_by: root.kid } : {}),
   };
@@ -108,17 +115,18 @@ export const carryOut = async (
   return { keys, outputs };
 };
 
-const openCeremonyKeyring = (
-  file: CeremonyFile,
+const openCeremonyKeyring = async (
+  { keysDir, pkcs11 }: CeremonyFile,
   clock: Clock,
   env: Record<string, string | undefined>,
 ): Promise<Keyring> =>
   openKeyring({
-    dir: file.keysDir,
+    dir: keysDir,
     clock,
     mode: 'ceremony',
     env,
     generateSecrets: false,
+    ...(pkcs11 ? { token: { device: await openPkcs11Token(pkcs11, env), purposes: pkcs11.purposes } } : {}),
   });
 
 const rootOf = (keyring: Keyring): SigningKey | undefined => {
@@ -129,7 +137,7 @@ const rootOf = (keyring: Keyring): SigningKey | undefined => {
   }
 };
 
-const described = (key: KeyRecord, { pkcs11 }: CeremonyFile): Transcript['keys'][number] => ({
+const described = (key: KeyRecord): Transcript['keys'][number] => ({
   kid: key.kid,
   alg: key.alg,
   purpose: key.purpose,
@@ -138,7 +146,7 @@ const described = (key: KeyRecord, { pkcs11 }: CeremonyFile): Transcript['keys']
   state: key.state,
   valid_from: new Date(key.notBefore * 1000).toISOString(),
   valid_until: new Date(key.notAfter * 1000).toISOString(),
-  held_in: pkcs11?.purposes.some((purpose) => purpose === key.purpose) ? 'pkcs11' : 'file',
+  held_in: key.heldIn ?? 'file',
 });
 
 const iso = (clock: Clock): string => new Date(clock.now()).toISOString();

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+
+import { certifiedUses } from '../core.ts';
 import { exportIssued } from './export-issued.ts';
 import { exitCodes, print } from './output.ts';
 import { withCore } from './with-core.ts';
@@ -14,12 +16,16 @@ export const checkCommand = (): Command =>
     .action(async ({ json, export: dir }: { json?: boolean; export?: string }) => {
       const report = await withCore(async (core) => {
         if (dir) await exportIssued(core, dir);
-        return core.credentials.checkEverythingIssued();
+        return {
+          ...(await core.credentials.checkEverythingIssued()),
+          alarms: await core.trust.signers.alarms(certifiedUses(core.config, core.catalogue)),
+        };
       });
       print(json, report, () =>
         [
           `${report.checked} copies checked, ${report.bad.length} bad, ${report.orphans.length} intended but never released`,
           ...report.bad.map((entry) => `  bad ${entry.copy}: ${entry.reason}`),
+          ...report.alarms.map((alarm) => `  alarm: ${alarm}`),
         ].join('\n'),
       );
       if (report.bad.length > 0) process.exitCode = exitCodes.notValid;

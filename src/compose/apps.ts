@@ -7,6 +7,7 @@ import { officeScope } from '../officials/index.ts';
 import { type Apps, accountAppId } from '../oidc/index.ts';
 
 export const walletClientId = 'onecert-wallet';
+export const consoleClientId = 'onecert-console';
 
 /** The apps the province itself ships. */
 export const ensureOwnApps = async (
@@ -23,6 +24,16 @@ export const ensureOwnApps = async (
     scope: ['openid', 'wallet', ...certificateScopes].join(' '),
     firstParty: true,
     client_uri: `${baseUrl}/wallet/`,
+  });
+  await apps.ensure({
+    clientId: consoleClientId,
+    client_name: '工作台 Console',
+    token_endpoint_auth_method: 'none',
+    redirect_uris: [`${baseUrl}/console/`],
+    post_logout_redirect_uris: [`${baseUrl}/console/`],
+    scope: `openid ${officeScope}`,
+    firstParty: true,
+    client_uri: `${baseUrl}/console/`,
   });
   await apps.ensure({
     clientId: accountAppId,

@@ -2,12 +2,12 @@
  * What waits for a department's word before it is issued: types whose file says `issuing: approval`. An application is
  * for one row of the register; once it is approved the certificate may be recorded, and then it is issued like any other.
  */
-import type { Account } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { type Clock, seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import { AlreadyExists, type Collection, Conflict, type Storage, type Versioned } from '../storage/index.ts';
 import { slotOf } from './credential-store.ts';
+import type { Holder } from './holder.ts';
 import type { ActContext } from './index.ts';
 import { opaqueId } from './opaque-id.ts';
 
@@ -29,6 +29,8 @@ export interface Application {
   expiresAt: number;
   decidedBy?: string;
   decidedAt?: number;
+  /** Why it was declined: a code. */
+  decidedReason?: string;
 }
 
 /** How it stands, with the one that nobody decided in time told from the others. */
@@ -37,7 +39,7 @@ export type Standing = Application['state'] | 'lapsed';
 export interface Applications {
   /** The one that is open for that row, or a new one. */
   file(input: {
-    account: Account;
+    account: Holder;
     type: string;
     issuer: string;
     registerKey: string;
@@ -53,6 +55,8 @@ export interface Applications {
     id: string;
     to: 'approved' | 'declined';
     by: string;
+    /** A code; the applicant reads it in her log. */
+    reason?: string;
     requestId?: string;
   }): Promise<Application>;
 }
@@ -144,18 +148,23 @@ export const createApplications = (deps: { storage: Storage; audit: Audit; clock
       }
       return found.sort((a, b) => a.createdAt - b.createdAt);
     },
-    async decide({ id, to, by, requestId }) {
+    async decide({ id, to, by, reason, requestId }) {
       const one = await store.get(id);
       if (!one) throw new ServiceError('not_found');
       if (standing(one) !== 'open') throw new ServiceError('proposal_ended');
-      const decided = await put(one, { state: to, decidedBy: by, decidedAt: seconds(clock) });
+      const decided = await put(one, {
+        state: to,
+        decidedBy: by,
+        decidedAt: seconds(clock),
+        ...(reason === undefined ? {} : { decidedReason: reason }),
+      });
       await audit.append({
         action: to === 'approved' ? 'certificate.application_approved' : 'certificate.application_declined',
         actor: `account:${by}`,
         subject: one.holder,
         object: id,
         result: to === 'approved' ? 'ok' : 'refused',
-        details: { type: one.type },
+        details: { type: one.type, ...(reason === undefined ? {} : { reason }) },
         requestId,
       });
       return decided;

@@ -54,6 +54,16 @@ const readCertificate = async ({ store }: Dependencies, id: string) => {
   }
 };
 
+/** Of one of several holders the account may be closed while the certificate goes on. */
+const signedText = (copy: CopyDocument): string | undefined => {
+  try {
+    return copy.signed;
+  } catch (error) {
+    if (error instanceof DataKeyDestroyed) return 'closed';
+    throw error;
+  }
+};
+
 const problemOf = async (
   deps: Dependencies,
   copy: Versioned<CopyDocument>,
@@ -68,16 +78,19 @@ const problemOf = async (
   if (!entry.ended && !certificate.pending && entry.state !== statusValueOf(certificate.state))
     return 'status_entry_differs';
   const type = catalogue.find(certificate.type);
-  if (!type || !fieldsFit(type, certificate.fields)) return 'schema';
+  if (!type || ![certificate, ...(certificate.shares ?? [])].every(({ fields }) => fieldsFit(type, fields)))
+    return 'schema';
   if (copy.state === 'intended') return undefined;
-  if (!copy.signed) return 'unreadable';
+  const signed = signedText(copy);
+  if (signed === 'closed') return undefined;
+  if (!signed) return 'unreadable';
   try {
-    const bytes = await formats[copy.format].signedBytes(copy.signed);
+    const bytes = await formats[copy.format].signedBytes(signed);
     if (createHash('sha256').update(bytes).digest('base64url') !== copy.digest) return 'digest_differs';
   } catch {
     return 'unreadable';
   }
-  const verdict = await judgeCopy(copy.format, copy.signed, trusted, seconds(clock));
+  const verdict = await judgeCopy(copy.format, signed, trusted, seconds(clock));
   if (verdict.code === 'key_compromised') return 'key_compromised';
   return honest.includes(verdict.code) ? undefined : 'signature';
 };

@@ -1,14 +1,14 @@
 /** What the register says of a held certificate now: the difference that matters most, by field names only. */
 import { createHmac } from 'node:crypto';
-import type { Account } from '../accounts/index.ts';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { LifeVerb } from './catalogue/certificate-type.ts';
-import { isEnded, isExpired } from './certificate-record.ts';
-import { type ChosenRow, chooseRegisterRow } from './choose-register-row.ts';
+import { fieldsOf, isEnded, isExpired } from './certificate-record.ts';
+import { type ChosenRow, usableRows } from './choose-register-row.ts';
 import type { CertificateDocument } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { getRecord } from './find-certificates.ts';
+import type { Holder } from './holder.ts';
 import type { CertificateState, RegisterDifference } from './index.ts';
 
 /** Reasons that the register gave: only what it stopped is taken back because it says so. */
@@ -29,21 +29,22 @@ const endOf: Partial<Record<CertificateState, LifeVerb>> = {
 /** Undefined when both say the same, and for what has ended. Throws register_unavailable. */
 export const compareWithRegister = async (
   deps: Dependencies,
-  input: { account: Account; certificateId: string },
+  input: { account: Holder; certificateId: string },
 ): Promise<RegisterDifference | undefined> => {
   const { account } = input;
   const certificate = await getRecord(deps.store, input.certificateId);
-  if (certificate?.holder !== account.id) throw new ServiceError('not_found');
+  if (!certificate?.holders.includes(account.id)) throw new ServiceError('not_found');
   if (isEnded(certificate.state)) return undefined;
   const type = deps.catalogue.get(certificate.type);
   const { rows } = await deps.registers
     .get(type.register)
     .find({ kind: account.documentKind, number: account.documentNumber });
-  const chosen = chooseRegisterRow(
+  const [chosen] = usableRows(
     type,
     rows.filter(({ key }) => key === certificate.registerKey),
   );
-  const found = differenceOf(certificate, chosen, seconds(deps.clock));
+  const held = { ...certificate, fields: fieldsOf(certificate, account.id) };
+  const found = differenceOf(held, chosen, seconds(deps.clock));
   return found && { ...found, mark: markOf(deps, certificate, chosen) };
 };
 

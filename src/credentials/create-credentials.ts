@@ -16,12 +16,13 @@ import { createDeliveries } from './deliveries.ts';
 import type { Dependencies } from './dependencies.ts';
 import { describeConfigurations } from './describe-configurations.ts';
 import { endDevice } from './end-device.ts';
-import { ensureCertificate } from './ensure-certificate.ts';
+import { ensureCertificate, ensureCertificates, ensureRow } from './ensure-certificate.ts';
 import { exportIssued } from './export-issued.ts';
 import { findCertificate, getRecord, listCertificates, pageOfIssuers } from './find-certificates.ts';
 import { createCopyChecker } from './formats/check-copy.ts';
 import { createLdpVc } from './formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from './formats/load-context.ts';
+import { mdoc } from './formats/mdoc.ts';
 import { sdJwt } from './formats/sd-jwt.ts';
 import { viewCwt } from './formats/view-cwt.ts';
 import type { Credentials } from './index.ts';
@@ -29,12 +30,15 @@ import { issueCopies } from './issue-copies.ts';
 import { createJudgeOnline } from './judge-online.ts';
 import { keepFileCopy } from './keep-file-copy.ts';
 import { listForHolder } from './list-for-holder.ts';
+import { markForReissue, reissueKeysOf } from './mark-for-reissue.ts';
 import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
+import { endPresenter, endPresentersWithout } from './presenters.ts';
 import type { Registers } from './registers/register.ts';
 import { reissueCertificate } from './reissue-certificate.ts';
 import { reportCardLost } from './report-card-lost.ts';
 import { resumePendingChanges } from './resume-pending-changes.ts';
+import { leaveRecord } from './shares.ts';
 import { createStatusIndexClaims } from './status/claim-status-index.ts';
 import { createStatusLists } from './status/status-lists.ts';
 import { createStatusTable } from './status/status-table.ts';
@@ -48,11 +52,13 @@ export interface CredentialsDependencies {
   registers: Registers;
   clock: Clock;
   baseUrl: string;
+  /** SD-JWT VCs and status lists carry X.509 certificates. */
+  x5c?: boolean;
 }
 
 /** Wires the use cases. Declares its collections: call before `storage.prepare()`, use after it. */
 export const createCredentials = (given: CredentialsDependencies): Credentials => {
-  const { storage, keyring, trust, audit, catalogue, registers, clock, baseUrl } = given;
+  const { storage, keyring, trust, audit, catalogue, registers, clock, baseUrl, x5c = false } = given;
   const store = openCredentialStore(storage);
   let loaded: Promise<Record<string, unknown>> | undefined;
   const contexts = () => {
@@ -61,7 +67,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
   };
   const loadContext = createLoadContext(contexts);
   const statusTable = createStatusTable({ store, clock });
-  const statusLists = createStatusLists({ statusTable, keyring, trust, clock, baseUrl, loadContext });
+  const statusLists = createStatusLists({ statusTable, keyring, trust, clock, baseUrl, loadContext, x5c });
   const offlinePack = createOfflinePack({
     packs: store.packs,
     statusTable,
@@ -85,7 +91,13 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     registers,
     clock,
     baseUrl,
-    formats: { ldp_vc: createLdpVc(loadContext), 'dc+sd-jwt': sdJwt, 'onecert-view+cwt': viewCwt },
+    formats: {
+      ldp_vc: createLdpVc(loadContext),
+      'dc+sd-jwt': { ...sdJwt, certified: x5c },
+      'onecert-view+cwt': viewCwt,
+      mso_mdoc: mdoc,
+    },
+    destroyDataKey: (owner) => storage.destroyDataKey(owner),
     checkCopy: createCopyChecker({ trust, catalogue, baseUrl, contexts }),
     contexts,
     claimStatusIndex: createStatusIndexClaims({ store, clock }),
@@ -93,15 +105,21 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
   };
   return {
     listForHolder: (account) => listForHolder(deps, account),
-    async certificate(id) {
+    async certificate(id, holder) {
       const found = await getRecord(store, id);
-      return found && toCertificate(found);
+      return found && toCertificate(found, holder);
     },
     find: (idOrIdentifier) => findCertificate(store, idOrIdentifier),
     list: (filter) => listCertificates(store, filter),
     pageOfIssuers: (input) => pageOfIssuers(store, input),
     ensureCertificate: async (account, type, context) =>
-      toCertificate(await ensureCertificate(deps, { account, type, context })),
+      toCertificate(await ensureCertificate(deps, { account, type, context }), account.id),
+    ensureCertificates: async (account, type, context, presenter) =>
+      (await ensureCertificates(deps, { account, type, context, presenter })).map((one) =>
+        toCertificate(one, account.id),
+      ),
+    ensureRow: async (account, type, registerKey, context) =>
+      toCertificate(await ensureRow(deps, { account, type, registerKey, context }), account.id),
     applyFor: (account, type, context) => applyForCertificate(deps, { account, type, context }),
     applications,
     deliveries,
@@ -116,7 +134,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     compareWithRegister: (account, certificateId) => compareWithRegister(deps, { account, certificateId }),
     async walk(after, limit) {
       const page = await store.certificates.list({ ...(after === undefined ? {} : { after }), limit });
-      return page.map(({ id, holder, type, issuer, state }) => ({ id, holder, type, issuer, state }));
+      return page.map(({ id, holders, type, issuer, state }) => ({ id, holders, type, issuer, state }));
     },
     async superseded(identifier) {
       const found = await store.superseded.get(identifier);
@@ -125,9 +143,15 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
       return { certificate, supersededBy, operation, at };
     },
     reportCardLost: (certificateId, context) => reportCardLost(deps, { certificateId, context }),
-    judgeOnline: createJudgeOnline({ store, clock, trust, offlinePack }),
+    judgeOnline: createJudgeOnline({ store, clock, trust, offlinePack, formats: deps.formats }),
+    markForReissue: (input) => markForReissue(deps, input),
+    reissueKeysOf: (holder) => reissueKeysOf(deps, holder),
     resumePendingStateChanges: () => resumePendingChanges(deps),
     endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
+    endPresenter: (of, context) => endPresenter(deps, { ...of, context }),
+    endPresentersWithout: (stands) => endPresentersWithout(deps, stands),
+    leave: (holder, certificateId, reason, context) =>
+      leaveRecord(deps, { holder, certificateId, reason, context }),
     copiesOf: (holder) => copiesOf(deps, holder),
     closeHolder: (holder, context) => closeHolder(deps, holder, context),
     configurations: () => describeConfigurations(deps),

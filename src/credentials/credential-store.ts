@@ -14,7 +14,27 @@ export interface PendingChange {
   previous?: string;
 }
 
+/** What stands on one of several holders' copies. */
+export interface Share {
+  /** Account id or enterprise id. */
+  holder: string;
+  /** The document that the register names her by. */
+  kind: string;
+  number: string;
+  fields: Certificate['fields'];
+}
+
+/** Says where to look for a holder's shares; the record itself decides. */
+export interface JointHolderDocument {
+  /** `<certificate>|<holder>` */
+  id: string;
+  certificate: string;
+  holder: string;
+}
+
 export interface CertificateDocument extends Certificate {
+  /** Of a certificate with several holders: sealed with a key of its own, which `holder` names. */
+  shares?: Share[];
   /** Counts the state changes. A status entry written for a later one is never overwritten by an earlier one. */
   stateSequence: number;
   /** `stateSequence` at which the present version began: copies from before it have ended. */
@@ -24,7 +44,12 @@ export interface CertificateDocument extends Certificate {
   pendingMark?: string;
 }
 
-export type CopyDocument = Copy;
+export interface CopyDocument extends Copy {
+  /** The holder while the copy is to be fetched anew: the index by which her wallet is told. */
+  reissueDueTo?: string;
+  /** Of an enterprise's certificate: the presenter's record. */
+  power?: string;
+}
 
 /** Token Status List: 0 valid, 1 invalid, 2 suspended. */
 export type StatusValue = 0 | 1 | 2;
@@ -76,6 +101,26 @@ export interface DeviceKeyDocument {
   endingMark?: string;
 }
 
+/** A power of a person to have copies of an enterprise's certificates: presenters.ts. */
+export interface PresenterDocument {
+  /** `pr_` + 22 characters */
+  id: string;
+  /** Enterprise id. */
+  holder: string;
+  account: string;
+  /** Reference of the capacity. */
+  capacity: string;
+  mandate?: string;
+  /** Account and capacity while it stands: one at a time. */
+  slot?: string;
+  /** 'ending' until every copy is invalid. */
+  state: 'open' | 'ending' | 'ended';
+  /** Unix seconds. */
+  since: number;
+  endedAt?: number;
+  endedBy?: { actor: string; requestId?: string };
+}
+
 export interface PackDocument {
   /** The number padded to 12 digits. */
   id: string;
@@ -86,13 +131,18 @@ export interface PackDocument {
 
 export interface CredentialStore {
   certificates: Collection<CertificateDocument>;
+  jointHolders: Collection<JointHolderDocument>;
   copies: Collection<CopyDocument>;
   statusEntries: Collection<StatusEntryDocument>;
   statusLists: Collection<StatusListDocument>;
   deviceKeys: Collection<DeviceKeyDocument>;
+  presenters: Collection<PresenterDocument>;
   packs: Collection<PackDocument>;
   superseded: Collection<SupersededDocument>;
 }
+
+/** In place of a holder: the row is one record's, whoever of its holders comes first. */
+export const jointSlot = 'joint';
 
 export const slotOf = (holder: string, type: string, registerKey: string): string =>
   JSON.stringify([holder, type, registerKey]);
@@ -101,18 +151,29 @@ export const slotOf = (holder: string, type: string, registerKey: string): strin
 export const openCredentialStore = (storage: Storage): CredentialStore => ({
   certificates: storage.collection<CertificateDocument>({
     name: 'certificates',
-    schemaVersion: 1,
+    schemaVersion: 2,
+    migrations: { 1: (doc) => ({ ...doc, holders: [doc.holder] }) },
     unique: ['identifier'],
     indexes: ['holder', 'type', 'issuer', 'pendingMark'],
     owner: 'holder',
-    sealed: ['fields', 'registerKey'],
+    sealed: ['fields', 'shares', 'registerKey'],
     // The register key may be a licence or ID number, so the index that keeps parallel requests to one record is keyed.
-    keyed: { slot: { unique: true, value: (doc) => slotOf(doc.holder, doc.type, doc.registerKey) } },
+    keyed: {
+      slot: {
+        unique: true,
+        value: (doc) => slotOf(doc.shares ? jointSlot : doc.holder, doc.type, doc.registerKey),
+      },
+    },
+  }),
+  jointHolders: storage.collection<JointHolderDocument>({
+    name: 'joint_holders',
+    schemaVersion: 1,
+    indexes: ['holder'],
   }),
   copies: storage.collection<CopyDocument>({
     name: 'copies',
     schemaVersion: 1,
-    indexes: ['certificate', 'holder', 'deviceKey'],
+    indexes: ['certificate', 'holder', 'deviceKey', 'kid', 'reissueDueTo', 'power'],
     owner: 'holder',
     sealed: ['signed'],
   }),
@@ -126,6 +187,12 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
     name: 'device_keys',
     schemaVersion: 1,
     indexes: ['endingMark'],
+  }),
+  presenters: storage.collection<PresenterDocument>({
+    name: 'presenters',
+    schemaVersion: 1,
+    unique: ['slot'],
+    indexes: ['account', 'state'],
   }),
   packs: storage.collection<PackDocument>({ name: 'packs', schemaVersion: 1 }),
   superseded: storage.collection<SupersededDocument>({ name: 'superseded_identifiers', schemaVersion: 1 }),

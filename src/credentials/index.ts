@@ -3,12 +3,12 @@
  * Owns src/credentials. May import: storage, keyring, trust, audit, accounts' public face, verifier/core, identifiers.
  */
 import type { JWK } from 'jose';
-import type { Account } from '../accounts/index.ts';
 import type { LocalText, Verdict } from '../verifier/core/verdict.ts';
 import type { Application, Applications } from './applications.ts';
 import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { ExportedCopy } from './export-issued.ts';
+import type { Holder, Presenter } from './holder.ts';
 import type { SignedPack } from './offline-pack/offline-pack.ts';
 import type { StatusLists } from './status/status-lists.ts';
 
@@ -21,7 +21,7 @@ export {
   type LifeVerb,
   lifeVerbs,
 } from './catalogue/certificate-type.ts';
-export { holdersOf, notYetIssuedTo } from './catalogue/holders.ts';
+export { holdersOf } from './catalogue/holders.ts';
 export { lintCatalogue } from './catalogue/lint-catalogue.ts';
 export { measureViews, type ViewSize, widestVersion } from './catalogue/measure-views.ts';
 export { publishVocabularies } from './catalogue/published.ts';
@@ -31,6 +31,7 @@ export { viewEntry } from './catalogue/view-entries.ts';
 export { writeJsonSchema as schemaOf } from './catalogue/write-json-schema.ts';
 export { type CredentialsDependencies, createCredentials } from './create-credentials.ts';
 export type { Delivery } from './deliveries.ts';
+export type { Acting, Holder, Holders, Presenter } from './holder.ts';
 export { issueRegister, type RegisterWalk } from './issue-register.ts';
 export {
   anonymousWalletClientId,
@@ -43,6 +44,7 @@ export {
   type ProofCheck,
   preAuthorizedCodeGrant,
 } from './openid4vci/index.ts';
+export { appendForEach } from './presenters.ts';
 export { type AskRegister, createAskRegister } from './registers/ask-register.ts';
 export { createCircuit } from './registers/circuit.ts';
 export { openFileRegisters } from './registers/file-register.ts';
@@ -71,8 +73,10 @@ export interface Certificate {
   identifier: string;
   type: string;
   issuer: string;
-  /** Account id of the holder. */
+  /** Whose data key seals it: the holder, account id or enterprise id. */
   holder: string;
+  /** Everybody who has it. */
+  holders: readonly string[];
   state: CertificateState;
   /** Stable reason code, told online only. */
   stateReason?: string;
@@ -112,13 +116,14 @@ export interface Superseded {
 export interface IssuersPage {
   issuers: readonly string[];
   type?: string;
+  state?: CertificateState;
   /** Only those whose id sorts after this one. */
   after?: string;
   /** At most 500. */
   limit: number;
 }
 
-export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt';
+export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'mso_mdoc';
 
 /** Formats in which a department keeps a copy of its own: they say what they say without a holder's key. */
 export type FileFormat = Extract<CopyFormat, 'ldp_vc' | 'dc+sd-jwt'>;
@@ -127,7 +132,10 @@ export type FileFormat = Extract<CopyFormat, 'ldp_vc' | 'dc+sd-jwt'>;
 export interface Copy {
   id: string;
   certificate: string;
+  /** Account id or enterprise id: whose copy it is. */
   holder: string;
+  /** Of an enterprise's copy: on whose phone it is, and under which mandate when she is a delegate. */
+  presenter?: { account: string; mandate?: string };
   format: CopyFormat;
   view?: string;
   /** RFC 7638 thumbprint of the device key it is bound to; absent on the department's own file copy. */
@@ -142,9 +150,26 @@ export interface Copy {
   signed?: string;
   issuedAt: number;
   expiresAt: number;
+  /** Unix seconds: its key was stolen, and a wallet that has it should fetch another. */
+  reissueDueSince?: number;
 }
 
-/** What the wallet shows of one type for one person. */
+/** After the theft of a key: copies it signed, and how far their replacement has come. */
+export interface ReissueReport {
+  kid: string;
+  /** All it ever signed. */
+  copies: number;
+  /** Of these, still in their time. */
+  due: number;
+  /** Of these, marked in this run. */
+  marked: number;
+  /** Certificates the due ones belong to; none of them changed. */
+  certificates: number;
+  /** Of these, such with a copy by another key since, of every format and view that was due. */
+  fetchedAnew: number;
+}
+
+/** What the wallet shows of one type: an entry for each certificate that is held, one for what can be added. */
 export interface HolderCertificate {
   type: string;
   typeName: LocalText;
@@ -199,9 +224,10 @@ export interface RegisterDifference {
 export type Reissued = 'reissued' | 'kept' | 'waiting';
 
 export interface Credentials {
-  /** Every type, with what this holder has or could have (ZLB-1). */
-  listForHolder(account: Account): Promise<HolderCertificate[]>;
-  certificate(id: string): Promise<Certificate | undefined>;
+  /** Every type, with what this holder has or could have (ZLB-1); of one type the best first. */
+  listForHolder(account: Holder): Promise<HolderCertificate[]>;
+  /** Of one with several holders as it is for this one, else for the first. */
+  certificate(id: string, holder?: string): Promise<Certificate | undefined>;
   /** By id or by identifier, as a person types it. */
   find(idOrIdentifier: string): Promise<Certificate | undefined>;
   /** All, or those of one holder, one type or both. For the operators' side. */
@@ -209,13 +235,22 @@ export interface Credentials {
   /** One page, by id, of what some departments issued. */
   pageOfIssuers(input: IssuersPage): Promise<CertificateSummary[]>;
   /**
-   * The record of this type for this holder: found, or made from the register. Idempotent.
+   * The best record of this type for this holder: found, or made from the register. Idempotent.
    * Throws not_in_register, register_entry_faulty, unknown_certificate_type; forbidden below the type's proofing level;
    * approval_needed when the department has not said yes yet: see applyFor.
    */
-  ensureCertificate(account: Account, type: string, context: ActContext): Promise<Certificate>;
+  ensureCertificate(account: Holder, type: string, context: ActContext): Promise<Certificate>;
+  /** All of this type, best first: one a row of the register. Throws as `ensureCertificate`, when there is none. */
+  ensureCertificates(
+    account: Holder,
+    type: string,
+    context: ActContext,
+    presenter?: Presenter,
+  ): Promise<Certificate[]>;
+  /** The one made from this row of the register. Throws register_entry_faulty when the row cannot be issued. */
+  ensureRow(account: Holder, type: string, registerKey: string, context: ActContext): Promise<Certificate>;
   /** Of a type that an official approves one by one: files it with the department, once. */
-  applyFor(account: Account, type: string, context: ActContext): Promise<Application>;
+  applyFor(account: Holder, type: string, context: ActContext): Promise<Application>;
   readonly applications: Applications;
   /** What became of copies handed to wallets. */
   readonly deliveries: Deliveries;
@@ -225,8 +260,12 @@ export interface Credentials {
    * certificate that has ended or expired, key_unavailable when the department's key cannot sign.
    */
   issueCopies(input: {
-    account: Account;
+    account: Holder;
     type: string;
+    /** Id of the very certificate: not_found when it is not this holder's. Without it the best of the type. */
+    certificate?: string | undefined;
+    /** Who acts for the enterprise; forbidden when her power ended meanwhile. */
+    presenter?: Presenter | undefined;
     format: CopyFormat;
     view?: string;
     deviceKeys: JWK[];
@@ -255,13 +294,13 @@ export interface Credentials {
    * Makes a live certificate again from the register under the next version, when the register has the name and document
    * that the account has now; the copies of the version before end. `waiting`: the register does not have them yet.
    */
-  reissue(account: Account, certificateId: string, context: ActContext): Promise<Reissued>;
+  reissue(account: Holder, certificateId: string, context: ActContext): Promise<Reissued>;
   /**
    * The same for a clerk, by the operation she names. Renewal also revives what has expired; a replacement is made
    * though the register says nothing new, and lifts the suspension for a lost card.
    */
   renew(input: {
-    account: Account;
+    account: Holder;
     certificateId: string;
     operation: RenewOperation;
     context: ActContext;
@@ -269,22 +308,39 @@ export interface Credentials {
   /** Notes the identifier under which the certificate stood elsewhere; ours of another city is then superseded. */
   moveIn(certificateId: string, previous: string, context: ActContext): Promise<Certificate>;
   /** What the register says differently now; undefined when nothing does. Throws register_unavailable. */
-  compareWithRegister(account: Account, certificateId: string): Promise<RegisterDifference | undefined>;
+  compareWithRegister(account: Holder, certificateId: string): Promise<RegisterDifference | undefined>;
   /** One page of all certificates by id, without what is sealed: for what walks over all. */
   walk(
     after: string | undefined,
     limit: number,
-  ): Promise<Pick<Certificate, 'id' | 'holder' | 'type' | 'issuer' | 'state'>[]>;
+  ): Promise<Pick<Certificate, 'id' | 'holders' | 'type' | 'issuer' | 'state'>[]>;
   /** What took the place of this identifier; undefined when it was never superseded. */
   superseded(identifier: string): Promise<Superseded | undefined>;
   /** The physical card is lost: the electronic one stops at once (02). Again it changes nothing. */
   reportCardLost(certificateId: string, context: ActContext): Promise<Certificate>;
   /** The online answer: our own verifier with the status of this moment, and what only the record knows. */
   judgeOnline(credential: string): Promise<Verdict>;
-  /** Finishes the state changes and ended device keys that a crash interrupted. Call at start; returns how many. */
+  /** After a key was stolen: marks what it signed, resumably. Throws conflict for a key that still signs. */
+  markForReissue(input: {
+    kid: string;
+    context: ActContext;
+    onProgress?: (done: number) => void;
+  }): Promise<ReissueReport>;
+  /** Keys whose copies this holder's wallet should fetch anew. */
+  reissueKeysOf(holder: string): Promise<string[]>;
+  /** Finishes the state changes, ended device keys and ended powers that a crash interrupted. Call at start; returns how many. */
   resumePendingStateChanges(): Promise<number>;
   /** Ends one device key of this holder: its copies become invalid for good, and it never gets another. */
   endDevice(holder: string, thumbprint: string, context: ActContext): Promise<number>;
+  /** The end of a power to act for an enterprise ends the copies that were had under it. Returns how many. */
+  endPresenter(of: Pick<Presenter, 'account' | 'capacity'>, context: ActContext): Promise<number>;
+  /** The same for every power that does not stand any more, whoever failed to say so. For a periodic job. */
+  endPresentersWithout(stands: (account: string, capacity: string) => Promise<boolean>): Promise<number>;
+  /**
+   * One of several holders goes: her copies end and her share is taken out, the others keep theirs. The last of them
+   * cancels (04) the certificate. Returns the copies.
+   */
+  leave(holder: string, certificateId: string, reason: string, context: ActContext): Promise<number>;
   /** Every copy signed for this holder, without its bytes: for her export. */
   copiesOf(holder: string): Promise<Omit<Copy, 'signed'>[]>;
   /** Her account closes: certificates are cancelled, every copy becomes invalid for good. Returns the copies. */

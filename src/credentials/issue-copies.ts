@@ -1,28 +1,35 @@
 import { createHash } from 'node:crypto';
 import type { JWK } from 'jose';
-import type { Account } from '../accounts/index.ts';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { SigningKey } from '../keyring/index.ts';
 import type { Versioned } from '../storage/index.ts';
 import type { CertificateType, CertificateView } from './catalogue/certificate-type.ts';
-import { isEnded, isExpired, toCertificate } from './certificate-record.ts';
-import type { CertificateDocument, CopyDocument } from './credential-store.ts';
+import { fieldsOf, isEnded, isExpired, toCertificate } from './certificate-record.ts';
+import type { CertificateDocument, CopyDocument, PresenterDocument } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type DeviceKey, parseDeviceKeys } from './device-key.ts';
 import { claimDeviceKey } from './end-device.ts';
 import { ensureCertificate } from './ensure-certificate.ts';
+import { getRecord } from './find-certificates.ts';
 import type { CopyCheck } from './formats/check-copy.ts';
 import type { CopyContent, CredentialFormat, UnsignedCopy } from './formats/format.ts';
 import { createThrowAwayKey, type ThrowAwayKey } from './formats/throw-away-key.ts';
+import type { Holder, Presenter } from './holder.ts';
 import type { ActContext, Certificate, Copy, CopyFormat } from './index.ts';
 import { opaqueId } from './opaque-id.ts';
+import { appendForEach, endPresenter, openPresenter } from './presenters.ts';
 import { alignStatusEntry, endStatusEntry } from './status/align-status-entry.ts';
 import { statusValueOf } from './status/status-value.ts';
 
 export interface IssueInput {
-  account: Account;
+  /** The holder. */
+  account: Holder;
   type: string;
+  /** Id of the very certificate; without it the best of the type. */
+  certificate?: string | undefined;
+  /** Who acts for the enterprise that is the holder. */
+  presenter?: Presenter | undefined;
   format: CopyFormat;
   view?: string;
   deviceKeys: JWK[];
@@ -36,6 +43,14 @@ export interface IssueResult {
 
 const mostKeys = 50;
 
+/** The department's key, and the time it may sign for. */
+interface Signer {
+  key: SigningKey;
+  x5c?: readonly string[];
+  notBefore: number;
+  notAfter: number;
+}
+
 /** What stays the same for all copies of one request. */
 export interface Issuing {
   formatId: CopyFormat;
@@ -43,7 +58,11 @@ export interface Issuing {
   view?: CertificateView;
   format: CredentialFormat;
   certificate: Versioned<CertificateDocument>;
-  key: SigningKey;
+  /** Whose copies these are: one of the certificate's holders. */
+  holder: string;
+  /** The presenter's record. */
+  power?: PresenterDocument | undefined;
+  signer: Signer;
   trialKey: ThrowAwayKey;
 }
 
@@ -52,27 +71,50 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
   const view = viewOf(type, input);
   const { deviceKeyAlgs } = deps.formats[input.format];
   const deviceKeys = await parseDeviceKeys(input.deviceKeys, deviceKeyAlgs, mostKeys);
-  const certificate = await ensureCertificate(deps, input);
-  const issuing = await beginIssuing(deps, { type, view, formatId: input.format, certificate });
-  const { key } = issuing;
+  const certificate = await certificateFor(deps, input);
+  const { account, context, presenter } = input;
+  const power = presenter && (await openPresenter(deps, account.id, presenter));
+  const issuing = await beginIssuing(deps, {
+    type,
+    view,
+    formatId: input.format,
+    certificate,
+    holder: account.id,
+    power,
+  });
   const copies: Versioned<CopyDocument>[] = [];
   for (const deviceKey of deviceKeys) copies.push(await issueCopy(deps, issuing, { deviceKey }));
-  await deps.audit.append({
+  // A power that ended while its record was being made has no copies to end yet: it is looked at once more.
+  if (presenter && !(await presenter.stands())) {
+    await endPresenter(deps, { ...presenter, context: { actor: 'system' } });
+    throw new ServiceError('forbidden', { detail: 'the power to act for the enterprise has ended' });
+  }
+  await appendForEach(deps.audit, [account.id, presenter?.account], {
     action: 'certificate.issued',
-    actor: input.context.actor,
-    subject: certificate.holder,
+    actor: context.actor,
     object: certificate.id,
     result: 'ok',
-    details: { format: input.format, view: view?.id ?? '', copies: copies.length, kid: key.kid },
-    requestId: input.context.requestId,
+    details: {
+      format: input.format,
+      view: view?.id ?? '',
+      copies: copies.length,
+      kid: issuing.signer.key.kid,
+    },
+    requestId: context.requestId,
   });
   return {
-    certificate: toCertificate(certificate),
-    copies: copies.map(({ ver: _ver, ...copy }) => ({
+    certificate: toCertificate(certificate, account.id),
+    copies: copies.map(({ ver: _ver, power: _power, ...copy }) => ({
       copy,
       credential: issuing.format.toWire(copy.signed!),
     })),
   };
+};
+
+const signerFor = async (deps: Dependencies, owner: string, format: CredentialFormat): Promise<Signer> => {
+  if (format.certified) return deps.trust.signers.certified({ purpose: 'certificate', owner });
+  const key = deps.keyring.active('certificate', owner, format.alg);
+  return { key, notBefore: key.notBefore, notAfter: key.notAfter };
 };
 
 const viewOf = (type: CertificateType, { format, view }: IssueInput): CertificateView | undefined => {
@@ -83,6 +125,18 @@ const viewOf = (type: CertificateType, { format, view }: IssueInput): Certificat
   return found;
 };
 
+const certificateFor = async (
+  deps: Dependencies,
+  input: IssueInput,
+): Promise<Versioned<CertificateDocument>> => {
+  if (input.certificate === undefined) return ensureCertificate(deps, input);
+  const named = await getRecord(deps.store, input.certificate);
+  // Somebody else's is simply not there.
+  if (named?.type !== input.type || !named.holders.includes(input.account.id))
+    throw new ServiceError('not_found');
+  return named;
+};
+
 const refuseEnded = (certificate: CertificateDocument, now: number): void => {
   if (isEnded(certificate.state) || isExpired(certificate, now)) throw new ServiceError('certificate_state');
 };
@@ -90,14 +144,16 @@ const refuseEnded = (certificate: CertificateDocument, now: number): void => {
 /** The department's key and the trial key for copies of one certificate. Throws certificate_state, key_unavailable. */
 export const beginIssuing = async (
   deps: Dependencies,
-  of: Pick<Issuing, 'type' | 'view' | 'formatId' | 'certificate'>,
+  of: Omit<Issuing, 'format' | 'signer' | 'trialKey'>,
 ): Promise<Issuing> => {
   const { type, certificate } = of;
   refuseEnded(certificate, seconds(deps.clock));
   const format = deps.formats[of.formatId];
-  const key = deps.keyring.active('certificate', certificate.issuer, format.alg);
-  await refuseUntrustedKey(deps, key.kid, type.id);
-  return { ...of, format, key, trialKey: await createThrowAwayKey(format.alg) };
+  const lacking = format.lacking?.(type, certificate.fields);
+  if (lacking) throw new ServiceError('not_in_this_format', { detail: lacking });
+  const signer = await signerFor(deps, certificate.issuer, format);
+  await refuseUntrustedKey(deps, signer.key.kid, type.id);
+  return { ...of, format, signer, trialKey: await createThrowAwayKey(format.alg) };
 };
 
 /**
@@ -134,8 +190,8 @@ export const issueCopy = async (
   { id = opaqueId('s'), deviceKey }: { id?: string; deviceKey?: DeviceKey },
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
-  const { certificate, format, key, formatId, view } = issuing;
-  if (deviceKey) await claimDeviceKey(deps, certificate.holder, deviceKey.thumbprint);
+  const { certificate, format, holder, signer, formatId, power, view } = issuing;
+  if (deviceKey) await claimDeviceKey(deps, power?.account ?? holder, deviceKey.thumbprint);
   const entry = await deps.claimStatusIndex({
     certificate: certificate.id,
     copy: id,
@@ -149,13 +205,14 @@ export const issueCopy = async (
   const intended = await store.copies.insert({
     id,
     certificate: certificate.id,
-    holder: certificate.holder,
+    holder,
+    ...(power ? { power: power.id, presenter: presenterOf(power) } : {}),
     format: formatId,
     view: view?.id,
     deviceKey: deviceKey?.thumbprint,
     statusList: entry.list,
     statusIndex: entry.index,
-    kid: key.kid,
+    kid: signer.key.kid,
     digest,
     state: 'intended',
     issuedAt: seconds(clock),
@@ -164,51 +221,69 @@ export const issueCopy = async (
   // A change decided before our entry existed did not see it; one decided later finds it. So look once more.
   const aligned = await alignStatusEntry(store, entry);
   if (aligned.state !== entry.state) deps.statusTable.changed();
-  if (deviceKey && (await store.deviceKeys.get(deviceKey.thumbprint))?.endedAt !== undefined) {
+  const endAtOnce = async (): Promise<void> => {
     await endStatusEntry(store, aligned);
     deps.statusTable.changed();
+  };
+  if (deviceKey && (await store.deviceKeys.get(deviceKey.thumbprint))?.endedAt !== undefined) {
+    await endAtOnce();
     throw new ServiceError('invalid_request', { detail: 'a device key cannot be used here' });
+  }
+  if (power && (await store.presenters.get(power.id))?.state !== 'open') {
+    await endAtOnce();
+    throw new ServiceError('forbidden', { detail: 'the power to act for the enterprise has ended' });
   }
   if (aligned.state === 1) throw new ServiceError('certificate_state');
   const signed = await signChecked(deps, issuing, content, unsigned);
   return store.copies.replace({ ...intended, state: 'released', signed });
 };
 
+const presenterOf = ({ account, mandate }: PresenterDocument): NonNullable<Copy['presenter']> => ({
+  account,
+  ...(mandate ? { mandate } : {}),
+});
+
 /** Signs with the throw-away key, has our own verifier accept that copy, then signs and checks the real one. */
 const signChecked = async (
   deps: Dependencies,
-  { key, trialKey, formatId }: Issuing,
+  { signer, trialKey, formatId }: Issuing,
   content: CopyContent,
   unsigned: UnsignedCopy,
 ): Promise<string> => {
   const check: Omit<CopyCheck, 'credential'> = { format: formatId, content, clock: deps.clock };
   const trial = await unsigned.assemble(trialKey.sign(unsigned.toBeSigned));
   await deps.checkCopy({ ...check, credential: trial, trialKey: trialKey.publicJwk });
-  const signed = await unsigned.assemble(await key.sign(unsigned.toBeSigned));
+  const signed = await unsigned.assemble(await signer.key.sign(unsigned.toBeSigned));
   await deps.checkCopy({ ...check, credential: signed });
   return signed;
 };
 
 const contentOf = (
   deps: Dependencies,
-  { certificate, type, view, format, key }: Issuing,
+  { certificate, type, view, format, signer, holder }: Issuing,
   deviceKey: DeviceKey | undefined,
   status: { list: number; index: number },
 ): CopyContent => {
   const { trust, clock, baseUrl } = deps;
   const times = format.times(seconds(clock), type.copyDays);
   return {
-    certificate: { identifier: certificate.identifier, fields: certificate.fields },
+    certificate: { identifier: certificate.identifier, fields: fieldsOf(certificate, holder) },
     type,
     view,
     issuer: { url: trust.issuerUrl(certificate.issuer), did: trust.issuerDid(certificate.issuer) },
-    kid: key.kid,
+    kid: signer.key.kid,
+    x5c: signer.x5c,
     deviceKey,
     status: { list: status.list, index: status.index },
     times: {
       // The rounding back must not reach before the certificate or the key began.
-      notBefore: Math.max(times.notBefore, certificate.validFrom, key.notBefore),
-      expiresAt: Math.min(times.expiresAt, certificate.validUntil ?? times.expiresAt),
+      notBefore: Math.max(times.notBefore, certificate.validFrom, signer.notBefore),
+      expiresAt: Math.min(
+        times.expiresAt,
+        certificate.validUntil ?? times.expiresAt,
+        // A verifier that goes by X.509 certificates takes nothing beyond the end of one.
+        signer.x5c ? signer.notAfter : times.expiresAt,
+      ),
     },
     baseUrl,
   };

@@ -23,7 +23,12 @@ export const keepFileCopy = async (
     throw new ServiceError('invalid_request', { detail: 'this type is not issued in that format' });
   const { standing, attempts } = await earlierCopies(deps, certificate, input.format);
   if (standing) return { copy: withoutVersion(standing), isNew: false };
-  const issuing = await beginIssuing(deps, { type, formatId: input.format, certificate });
+  const issuing = await beginIssuing(deps, {
+    type,
+    formatId: input.format,
+    certificate,
+    holder: certificate.holder,
+  });
   const id = fileCopyId(certificate.id, input.format, attempts);
   try {
     const copy = await issueCopy(deps, issuing, { id });
@@ -33,7 +38,7 @@ export const keepFileCopy = async (
       subject: certificate.holder,
       object: certificate.id,
       result: 'ok',
-      details: { format: input.format, view: '', copies: 1, kid: issuing.key.kid, file_copy: true },
+      details: { format: input.format, view: '', copies: 1, kid: issuing.signer.key.kid, file_copy: true },
       requestId: input.context.requestId,
     });
     return { copy: withoutVersion(copy), isNew: true };

@@ -21,7 +21,8 @@ export const moveIn = async (
   if (!certificate) throw new ServiceError('not_found');
   if (certificate.operation === 'move_in' && certificate.previous === previous)
     return toCertificate(certificate);
-  const there = parseCertificateIdentifier(previous);
+  // Identifiers from elsewhere may be odd: flagged, not refused (domain.md §9).
+  const there = parseCertificateIdentifier(previous, { lenient: true });
   const here = parseCertificateIdentifier(certificate.identifier);
   if (!there || there.typeCode !== catalogue.get(certificate.type).typeCode)
     throw new ServiceError('invalid_request', {

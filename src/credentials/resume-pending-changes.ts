@@ -3,21 +3,26 @@ import { finishStateChange } from './change-state.ts';
 import { everyOf } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { finishEndingDevice } from './end-device.ts';
+import { finishEndingPresenter } from './presenters.ts';
 
-/** Finishes what a crash interrupted: state changes and ended device keys. Returns how many it finished. */
+/** Finishes what a crash interrupted: state changes, ended device keys and ended powers. Returns how many it finished. */
 export const resumePendingChanges = async (deps: Dependencies): Promise<number> => {
   let finished = 0;
   for await (const certificate of everyOf(deps.store.certificates, 'pendingMark', 'pending')) {
     await finishStateChange(deps, certificate);
     finished += 1;
   }
-  for await (const key of everyOf(deps.store.deviceKeys, 'endingMark', 'ending')) {
+  const finish = async (work: Promise<unknown>): Promise<void> => {
     try {
-      await finishEndingDevice(deps, key);
+      await work;
     } catch (error) {
       if (!(error instanceof Conflict)) throw error; // another process is finishing it
     }
     finished += 1;
-  }
+  };
+  for await (const key of everyOf(deps.store.deviceKeys, 'endingMark', 'ending'))
+    await finish(finishEndingDevice(deps, key));
+  for await (const presenter of everyOf(deps.store.presenters, 'state', 'ending'))
+    await finish(finishEndingPresenter(deps, presenter));
   return finished;
 };

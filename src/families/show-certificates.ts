@@ -50,7 +50,7 @@ export const addFamilyCertificate = async (
 ) => {
   const { holder } = await liveLink(context, act, input.link);
   const type = context.catalogue.get(input.type);
-  await context.credentials.ensureCertificate(holder, type.id, contextOf(act));
+  await context.credentials.ensureCertificates(holder, type.id, contextOf(act));
   const held = (await context.credentials.listForHolder(holder)).find((entry) => entry.type === type.id);
   if (!held) throw new ServiceError('not_found');
   return certificateCard(type, held);
@@ -62,8 +62,8 @@ export const revealFamilyFields = async (
   input: { link: string; certificate: string },
 ) => {
   const { holder } = await liveLink(context, act, input.link);
-  const certificate = await context.credentials.certificate(input.certificate);
-  if (certificate?.holder !== holder.id) throw new ServiceError('not_found');
+  const certificate = await context.credentials.certificate(input.certificate, holder.id);
+  if (!certificate?.holders.includes(holder.id)) throw new ServiceError('not_found');
   const type = context.catalogue.get(certificate.type);
   const present = type.fields.filter(({ name }) => certificate.fields[name] !== undefined);
   await recordLook(context, act, {

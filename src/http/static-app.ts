@@ -1,4 +1,4 @@
-/** Serves one built web app (a PWA) below its path. */
+/** Serves one built web app below its path; those that are installed on a phone have a manifest. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import express, { type Response, Router } from 'express';
@@ -11,19 +11,19 @@ const sendText = (res: Response, type: string, text: string): void =>
 
 const manifestFile = 'manifest.webmanifest';
 
-/** The app's page and manifest as the sandbox serves them. The service worker keeps them like any other. */
-const marked = (dir: string): { page: string; manifest: object } => {
+/** The app's page as the sandbox serves it. The service worker keeps it like any other. */
+const markedPage = (dir: string): string =>
+  readFileSync(join(dir, 'index.html'), 'utf8')
+    .replace('<html ', '<html data-sandbox ')
+    .replace(/(<title>[^<]*)/, '$1（沙箱 sandbox）')
+    .replace('<body>', `<body>${bilingualBand.text}`);
+
+const markedManifest = (dir: string): object => {
   const manifest = JSON.parse(readFileSync(join(dir, manifestFile), 'utf8'));
   return {
-    page: readFileSync(join(dir, 'index.html'), 'utf8')
-      .replace('<html ', '<html data-sandbox ')
-      .replace(/(<title>[^<]*)/, '$1（沙箱 sandbox）')
-      .replace('<body>', `<body>${bilingualBand.text}`),
-    manifest: {
-      ...manifest,
-      name: `${manifest.name}（沙箱 sandbox）`,
-      short_name: `${manifest.short_name}（沙箱）`,
-    },
+    ...manifest,
+    name: `${manifest.name}（沙箱 sandbox）`,
+    short_name: `${manifest.short_name}（沙箱）`,
   };
 };
 
@@ -34,11 +34,12 @@ const marked = (dir: string): { page: string; manifest: object } => {
 export const staticApp = (path: string, dir: string, kind: InstanceKind = 'province'): Router => {
   const router = Router();
   const built = existsSync(join(dir, 'index.html'));
-  const inSandbox = built && kind === 'sandbox' ? marked(dir) : undefined;
-  if (inSandbox) {
-    router.get(`${path}/index.html`, (_req, res) => sendText(res, 'html', inSandbox.page));
+  const page = built && kind === 'sandbox' ? markedPage(dir) : undefined;
+  if (page !== undefined) router.get(`${path}/index.html`, (_req, res) => sendText(res, 'html', page));
+  if (page !== undefined && existsSync(join(dir, manifestFile))) {
+    const manifest = JSON.stringify(markedManifest(dir));
     router.get(`${path}/${manifestFile}`, (_req, res) =>
-      sendText(res, 'application/manifest+json', JSON.stringify(inSandbox.manifest)),
+      sendText(res, 'application/manifest+json', manifest),
     );
   }
   router.use(
@@ -56,7 +57,7 @@ export const staticApp = (path: string, dir: string, kind: InstanceKind = 'provi
   );
   const index: express.RequestHandler = (_req, res) => {
     if (!built) throw new ServiceError('not_found');
-    if (inSandbox) return sendText(res, 'html', inSandbox.page);
+    if (page !== undefined) return sendText(res, 'html', page);
     res.set('cache-control', 'no-cache').sendFile(join(dir, 'index.html'), { acceptRanges: false });
   };
   router.get(path, (req, res, next) => (req.path.endsWith('/') ? next() : res.redirect(308, `${path}/`)));

@@ -1,6 +1,7 @@
 /**
  * Keyring: private keys and secrets. Nobody else reads a private key; callers get `sign`.
- * Owns src/keyring. May import: clock, errors. Back end: files under KEYS_DIR (0600 in a 0700 folder).
+ * Owns src/keyring. May import: clock, errors. Back ends: files under KEYS_DIR (0600 in a 0700 folder); for purposes that
+ * are configured so, a PKCS#11 token beside them, which then holds the private part.
  */
 import type { JWK } from 'jose';
 
@@ -8,6 +9,7 @@ export type KeyPurpose =
   | 'root' // signs the root statement: the next root, the trust-list key. Offline in production.
   | 'trust-list' // signs the numbered trust list
   | 'certificate' // a department's document signer
+  | 'document-ca' // signs the X.509 certificates of keys that sign. Offline in production.
   | 'status' // status lists only
   | 'pack' // the offline pack only
   | 'login' // tokens of the OpenID provider
@@ -47,6 +49,17 @@ export interface KeyRecord {
   notAfter: number;
   state: KeyState;
   createdAt: number;
+  /** Where the private part is, when it is not in the keys folder. */
+  heldIn?: 'pkcs11';
+}
+
+/** A device that holds private keys and signs with them. Everything throws key_unavailable while it is away. */
+export interface KeyToken {
+  /** Makes a pair there; the public key. Its thumbprint names it from then on. */
+  generate(alg: KeyAlg, label: string): Promise<JWK>;
+  sign(kid: string, alg: KeyAlg, data: Uint8Array): Promise<Uint8Array>;
+  /** For good; nothing when it is not there. */
+  destroy(kid: string): Promise<void>;
 }
 
 export interface SigningKey extends KeyRecord {
@@ -69,6 +82,7 @@ export interface KeyringSecrets {
 
 export interface Keyring {
   readonly secrets: KeyringSecrets;
+  /** Of one purpose, owner and algorithm the oldest first; an activated one counts as new. */
   all(): KeyRecord[];
   /** The newest active key in its time window. Throws ServiceError key_unavailable. */
   active(purpose: KeyPurpose, owner: string, alg: KeyAlg): SigningKey;
@@ -110,5 +124,7 @@ export interface Keyring {
 export { ensureDevelopmentKeys } from './ensure-development-keys.ts';
 export { KeyringFault } from './keyring-fault.ts';
 export { type OpenKeyringInput, openKeyring } from './open-keyring.ts';
+export type { TokenSettings } from './pkcs11-session-pool.ts';
+export { openPkcs11Token } from './pkcs11-token.ts';
 export { signJws } from './sign-jws.ts';
 export { verifyJws } from './verify-jws.ts';

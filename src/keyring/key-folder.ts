@@ -27,13 +27,14 @@ export interface HeldKey {
 const recordSchema = z.strictObject({
   kid: z.string(),
   alg: z.enum(['ES256', 'EdDSA', 'RS256']),
-  purpose: z.enum(['root', 'trust-list', 'certificate', 'status', 'pack', 'login', 'audit']),
+  purpose: z.enum(['root', 'document-ca', 'trust-list', 'certificate', 'status', 'pack', 'login', 'audit']),
   owner: z.string().regex(/^[a-z0-9-]{1,64}$/),
   publicJwk: z.record(z.string(), z.string()),
   notBefore: z.int(),
   notAfter: z.int(),
   state: z.enum(['active', 'standby', 'retired', 'compromised']),
   createdAt: z.int(),
+  heldIn: z.literal('pkcs11').optional(),
 });
 
 const keyFile = z.strictObject({
@@ -57,7 +58,8 @@ export interface KeyFolder {
   load(faults: string[]): Map<string, HeldKey>;
   /** Changes whenever a file of the folder was made, replaced or removed. */
   signature(): string;
-  add(key: { record: KeyRecord; order: number; privateJwk: JWK }): Promise<void>;
+  /** Without `privateJwk` for a key that a token holds. */
+  add(key: { record: KeyRecord; order: number; privateJwk?: JWK }): Promise<void>;
   /** Writes the record; unless `keepPrivate`, the private part is destroyed in the same step. */
   update(key: HeldKey, keepPrivate: boolean): Promise<void>;
   /** Ends what a crash left undone: the offline part of a root whose public record says it has ended. */
@@ -99,12 +101,12 @@ export function openKeyFolder(dir: string, mode: KeyringMode): KeyFolder {
       return fault('its public key has members that are not public');
     }
     if (!privateJwk) return { record, order };
-    if (mode === 'production' && record.purpose === 'root') {
+    if (mode === 'production' && isKeptOffline(record)) {
       return fault(
-        'is the private key of the province root: it belongs on the offline machine, not on a server',
+        `is the private key of the ${record.purpose === 'root' ? 'province root' : 'document authority'}: it belongs on the offline machine, not on a server`,
       );
     }
-    if (record.purpose === 'root' && folder !== offline)
+    if (isKeptOffline(record) && folder !== offline)
       return fault(`a root's private key belongs in ${OFFLINE}/`);
     if (hasEnded(record)) return { record, order };
     const privateKey = imported(record, privateJwk);
@@ -151,10 +153,11 @@ export function openKeyFolder(dir: string, mode: KeyringMode): KeyFolder {
     },
 
     async add({ record, order, privateJwk }) {
-      const isRoot = record.purpose === 'root';
-      await makeFolder(isRoot ? offline : dir);
+      const isRoot = isKeptOffline(record);
+      await makeFolder(isRoot && privateJwk ? offline : dir);
       const name = fileName(record);
-      if (isRoot) await createFile(join(offline, name), serialise({ record, order, privateJwk }));
+      if (isRoot && privateJwk)
+        await createFile(join(offline, name), serialise({ record, order, privateJwk }));
       if (
         !(await createFile(
           join(dir, name),
@@ -167,7 +170,7 @@ export function openKeyFolder(dir: string, mode: KeyringMode): KeyFolder {
 
     async update({ record, order, privateJwk }, keepPrivate) {
       const name = fileName(record);
-      const kept = keepPrivate && record.purpose !== 'root' ? privateJwk : undefined;
+      const kept = keepPrivate && !isKeptOffline(record) ? privateJwk : undefined;
       const text = serialise({ record, order, privateJwk: kept });
       // Only the offline file is there when the process ended between the two.
       if (existsSync(join(dir, name))) await replaceAndErase(join(dir, name), text);
@@ -215,7 +218,11 @@ export function openKeyFolder(dir: string, mode: KeyringMode): KeyFolder {
 
 const publicNames = new Set(['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'alg']);
 
-const hasEnded = ({ state }: KeyRecord): boolean => state === 'retired' || state === 'compromised';
+/** Roots: of the trust list, and of the X.509 certificates. */
+export const isKeptOffline = ({ purpose }: Pick<KeyRecord, 'purpose'>): boolean =>
+  purpose === 'root' || purpose === 'document-ca';
+
+export const hasEnded = ({ state }: KeyRecord): boolean => state === 'retired' || state === 'compromised';
 
 const fileName = (record: KeyRecord): string =>
   `${record.purpose}-${record.owner}-${record.kid.slice(0, 8)}.json`;

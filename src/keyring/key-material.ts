@@ -51,16 +51,17 @@ export function fitsAlgorithm(jwk: JWK, alg: KeyAlg): boolean {
 export function importPrivateJwk(privateJwk: JWK, alg: KeyAlg, publicJwk: JWK): KeyObject | undefined {
   try {
     const key = createPrivateKey({ key: privateJwk as Record<string, unknown>, format: 'jwk' });
-    const publicKey = createPublicKey({
-      key: publicMembers(publicJwk) as Record<string, unknown>,
-      format: 'jwk',
-    });
     const trial = Buffer.from('onecert key check');
-    const fits = rawVerify(digestOf(alg), trial, joseShape(alg, publicKey), signature(alg, key, trial));
-    return fits ? key : undefined;
+    return verifies(alg, publicJwk, trial, signature(alg, key, trial)) ? key : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** True when this public key's private part made the signature, in JOSE's shape. */
+export function verifies(alg: KeyAlg, publicJwk: JWK, data: Uint8Array, made: Uint8Array): boolean {
+  const key = createPublicKey({ key: publicMembers(publicJwk) as Record<string, unknown>, format: 'jwk' });
+  return rawVerify(digestOf(alg), data, joseShape(alg, key), made);
 }
 
 /** RFC 7518 §3.4 (r||s), RFC 8037 §3.1, RFC 7518 §3.3. */

@@ -11,9 +11,10 @@ import type {
   KeyringListener,
   KeyringMode,
   KeyringSecrets,
+  KeyToken,
   SigningKey,
 } from './index.ts';
-import { type HeldKey, openKeyFolder } from './key-folder.ts';
+import { type HeldKey, hasEnded, isKeptOffline, openKeyFolder } from './key-folder.ts';
 import { generatePrivateJwk, publicMembers, signature, thumbprint } from './key-material.ts';
 import { KeyringFault } from './keyring-fault.ts';
 import { readSecrets, secretFingerprints } from './secrets.ts';
@@ -29,11 +30,13 @@ export interface OpenKeyringInput {
   /** Make `secrets.json` when it is absent; only ever in development. */
   generateSecrets: boolean;
   onChange?: KeyringListener;
+  /** Keys of these purposes are made in the token; it goes on signing for those it holds. */
+  token?: { device: KeyToken; purposes: readonly KeyPurpose[] };
 }
 
 /** Opens the keys folder. Throws KeyringFault that names every fault when it is not fit to start with. */
 export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
-  const { dir, clock, mode } = input;
+  const { dir, clock, mode, token } = input;
   await makeFolder(dir);
   // A checkout has the folder with its README, readable by all. In production loose rights are a fault instead.
   if (mode === 'development') await chmod(dir, 0o700).catch(() => undefined);
@@ -51,9 +54,24 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
   let keys = folder.load(faults);
   if (faults.length > 0) throw new KeyringFault(faults);
   await folder.destroyLeftovers(keys.values());
+  const leftInToken = [...keys.values()].filter(({ record }) => record.heldIn && hasEnded(record));
+  for (const held of leftInToken) await destroyInToken(held);
+  if (leftInToken.length > 0) keys = folder.load(faults);
 
   const listeners: KeyringListener[] = [];
   let lastChange: Promise<unknown> = Promise.resolve();
+
+  /** A token that is away now is asked again at the next start; until then the key's record keeps it from signing. */
+  async function destroyInToken(held: HeldKey): Promise<void> {
+    const { heldIn, ...record } = held.record;
+    if (!heldIn || !token) return;
+    try {
+      await token.device.destroy(record.kid);
+      await folder.update({ ...held, record }, false);
+    } catch (error) {
+      if (!(error instanceof ServiceError && error.code === 'key_unavailable')) throw error;
+    }
+  }
 
   function reloadNow(): void {
     const found: string[] = [];
@@ -86,6 +104,8 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
     if (record.state !== 'active') return record.state;
     if (now < record.notBefore) return 'not yet in its time';
     if (now > record.notAfter) return 'past its time';
+    if (record.heldIn)
+      return token && !(mode === 'production' && isKeptOffline(record)) ? undefined : 'in a token elsewhere';
     return privateKey ? undefined : 'without its private part here';
   }
 
@@ -93,15 +113,17 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
     const usable = () => {
       const held = look().get(kid);
       const reason = held ? obstacle(held) : 'unknown';
-      if (!held?.privateKey || reason) throw unavailable(`key ${kid} is ${reason}`);
-      return { record: held.record, privateKey: held.privateKey };
+      if (!held || reason) throw unavailable(`key ${kid} is ${reason}`);
+      return held;
     };
     return {
       ...publicRecord(usable().record),
       // Asked again at every signature: the key may have ended since it was handed out.
       sign: async (data) => {
         const { record, privateKey } = usable();
-        return signature(record.alg, privateKey, data);
+        return record.heldIn
+          ? token!.device.sign(kid, record.alg, data)
+          : signature(record.alg, privateKey!, data);
       },
     };
   }
@@ -139,6 +161,7 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
       const updated = { ...held, record: { ...held.record, ...patch } };
       if (act === 'activated') updated.order = nextOrder(held.record);
       await folder.update(updated, act === 'activated');
+      if (act !== 'activated') await destroyInToken(updated);
       reloadNow();
       return { record: updated.record, pending: { name: pendingName, at } };
     });
@@ -156,7 +179,7 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
       return secrets;
     },
 
-    all: () => [...look().values()].map(({ record }) => publicRecord(record)).sort(byPurpose),
+    all: () => [...look().values()].sort(byPurpose).map(({ record }) => publicRecord(record)),
 
     find(kid) {
       const held = look().get(kid);
@@ -174,11 +197,13 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
     async create({ purpose, owner, alg, days, notBefore, standby, actor = 'system' }) {
       if (!/^[a-z0-9-]{1,64}$/.test(owner)) throw new ServiceError('invalid_request', { detail: 'owner' });
       if (!Number.isInteger(days) || days < 1) throw new ServiceError('invalid_request', { detail: 'days' });
-      if (purpose === 'root' && mode === 'production') {
+      if (isKeptOffline({ purpose }) && mode === 'production') {
         throw new ServiceError('forbidden', { detail: 'A root key is made in a ceremony, not on a server.' });
       }
-      const privateJwk = await generatePrivateJwk(alg);
-      const kid = thumbprint(privateJwk);
+      const inToken = token?.purposes.includes(purpose) === true;
+      const privateJwk = inToken ? undefined : await generatePrivateJwk(alg);
+      const publicJwk = privateJwk ?? (await token!.device.generate(alg, `onecert ${purpose} ${owner}`));
+      const kid = thumbprint(publicJwk);
       const createdAt = seconds(clock);
       const from = notBefore ?? createdAt;
       const record: KeyRecord = {
@@ -186,11 +211,12 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
         alg,
         purpose,
         owner,
-        publicJwk: { ...publicMembers(privateJwk), kid, alg },
+        publicJwk: { ...publicMembers(publicJwk), kid, alg },
         notBefore: from,
         notAfter: from + days * DAY,
         state: standby ? 'standby' : 'active',
         createdAt,
+        ...(inToken ? { heldIn: 'pkcs11' } : {}),
       };
       const pendingName = await change(async () => {
         const name = await folder.addPending({ change: 'created', kid, actor, at: createdAt });
@@ -272,9 +298,10 @@ const unavailable = (reason: string, cause?: Error): ServiceError =>
 
 const publicRecord = (record: KeyRecord): KeyRecord => ({ ...record, publicJwk: { ...record.publicJwk } });
 
-const byPurpose = (a: KeyRecord, b: KeyRecord): number => {
-  const place = (record: KeyRecord) =>
-    `${record.purpose} ${record.owner} ${record.alg} ${record.createdAt} ${record.kid}`;
+const byPurpose = (a: HeldKey, b: HeldKey): number => {
+  const kind = ({ record }: HeldKey) => `${record.purpose} ${record.owner} ${record.alg}`;
+  const place = (key: HeldKey) => `${kind(key)} ${key.record.kid}`;
+  if (kind(a) === kind(b) && a.order !== b.order) return a.order - b.order;
   return place(a) < place(b) ? -1 : 1;
 };
 

@@ -53,24 +53,27 @@ export const makeProof = async (issuer: string, nonce: string, key: CryptoKeyPai
     .setIssuedAt()
     .sign(key.privateKey);
 
-/** One credential request; as many credentials as keys. A token got for authorization_details asks by identifier. */
+/** One credential request; as many credentials as keys. */
 export const requestCredentials = async (input: {
   issuer: string;
   metadata: IssuerMetadata;
   accessToken: string;
   configurationId: string;
-  byIdentifier: boolean;
+  /** Of the token's `authorization_details` (§6.2): one certificate by name. */
+  identifier?: string | undefined;
   keys: CryptoKeyPair[];
 }): Promise<unknown[]> => {
   const { c_nonce } = await getJson<{ c_nonce: string }>(input.metadata.nonce_endpoint, { method: 'POST' });
   const proofs = await Promise.all(input.keys.map((key) => makeProof(input.issuer, c_nonce, key)));
-  const name = input.byIdentifier ? 'credential_identifier' : 'credential_configuration_id';
+  const asked = input.identifier
+    ? { credential_identifier: input.identifier }
+    : { credential_configuration_id: input.configurationId };
   const { credentials } = await getJson<{ credentials: { credential: unknown }[] }>(
     input.metadata.credential_endpoint,
     {
       method: 'POST',
       headers: { authorization: `Bearer ${input.accessToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ [name]: input.configurationId, proofs: { jwt: proofs } }),
+      body: JSON.stringify({ ...asked, proofs: { jwt: proofs } }),
     },
   );
   return credentials.map(({ credential }) => credential);

@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 
 /** Where the servers are that `npm test` cannot start by itself. */
-export type ServerVariable = 'MONGODB_URL' | 'REDIS_URL' | 'CHROMIUM';
+export type ServerVariable = 'MONGODB_URL' | 'REDIS_URL' | 'CHROMIUM' | 'PKCS11_MODULE';
 
 const reportSkipped = it.skip;
 

@@ -42,7 +42,6 @@ describe('kill -9 of the server while it issues (security (a) 2, 3)', () => {
             issuer: server.baseUrl,
             metadata,
             accessToken,
-            byIdentifier: true,
             configurationId: 'driving_licence_sd_jwt',
             keys: [await makeDeviceKey()],
           });

@@ -33,7 +33,6 @@ describe('onecert backup and restore', () => {
       metadata: await issuerMetadata(server.baseUrl),
       accessToken: await redeemOffer(offer, undefined),
       configurationId: 'driving_licence_sd_jwt',
-      byIdentifier: true,
       keys: [await makeDeviceKey()],
     });
     writeFileSync(file('credential'), String(credential));

@@ -89,7 +89,6 @@ describe('a canary person leaves no trace (SHR-5, security (a) 14)', () => {
         metadata,
         accessToken,
         configurationId,
-        byIdentifier: true,
         keys: [await makeDeviceKey()],
       });
     }

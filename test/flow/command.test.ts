@@ -155,7 +155,6 @@ describe('onecert verify', () => {
           metadata,
           accessToken,
           configurationId,
-          byIdentifier: true,
           keys: [await makeDeviceKey()],
         })
       )[0];

@@ -158,6 +158,43 @@ describe('what a holder sees (ZLB-1, security c29)', () => {
     expect(entry?.certificate?.id).toBe(second.id);
   });
 
+  it('has a certificate for each row that stands, shows all of them, and copies the very one asked for', async () => {
+    const number = citizenNumber(1);
+    const row = (key: string, state: string) => drivingLicenceRow({ key, number }, { state });
+    const rows = [row('A', '01'), row('B', '02'), row('C', '07')];
+    rig = await openRig({ registers: registersOf({ 'driving-licences': rows }) });
+    const account = person('anna', number);
+    const shown = async () =>
+      (await rig.credentials.listForHolder(account))
+        .filter(({ type }) => type === 'driving_licence')
+        .map(({ status, certificate }) => certificate?.registerKey ?? status);
+    expect(await shown()).toEqual(['available']);
+    const made = await rig.credentials.ensureCertificates(account, 'driving_licence', context);
+    expect(made.map(({ registerKey }) => registerKey).sort()).toEqual(['A', 'B']);
+    const again = await rig.credentials.ensureCertificates(account, 'driving_licence', context);
+    expect(again.map(({ id }) => id)).toEqual(made.map(({ id }) => id));
+    rows.push(row('D', '01'));
+    expect((await shown()).sort()).toEqual(['A', 'B', 'available']);
+    expect(await rig.credentials.ensureRow(account, 'driving_licence', 'C', context)).toMatchObject({
+      state: '07',
+    });
+    for (const { id } of made) {
+      const asked = {
+        account,
+        type: 'driving_licence',
+        format: 'dc+sd-jwt' as const,
+        deviceKeys: await newDeviceKeys(1),
+        context,
+      };
+      const { certificate } = await rig.credentials.issueCopies({ ...asked, certificate: id });
+      expect(certificate.id).toBe(id);
+      const stranger = person('bert', citizenNumber(2));
+      await expect(
+        rig.credentials.issueCopies({ ...asked, account: stranger, certificate: id }),
+      ).rejects.toMatchObject({ code: 'not_found' });
+    }
+  });
+
   it('is found by identifier as well, whose check character fits', async () => {
     const number = citizenNumber(1);
     rig = await openRig({

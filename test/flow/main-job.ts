@@ -144,7 +144,6 @@ export const describeMainJob = (engines: string, env: () => NodeJS.ProcessEnv): 
             metadata,
             accessToken,
             configurationId,
-            byIdentifier: true,
             keys: [key],
           })
         )[0];

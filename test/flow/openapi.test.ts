@@ -42,6 +42,7 @@ const notApi = [
   /^\/wallet\/?$/,
   /^\/wallet\/\*/,
   /^\/counter/,
+  /^\/console/,
   /^\/interaction/,
   /^\/officials/,
   /^\/open-account/,

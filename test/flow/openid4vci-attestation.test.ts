@@ -75,7 +75,7 @@ const proofWith = async (device: CryptoKeyPair, key_attestation?: string) =>
     .sign(device.privateKey);
 
 const ask = (proofs: object) =>
-  credentialRequest(accessToken, { credential_identifier: configurationId, proofs });
+  credentialRequest(accessToken, { credential_configuration_id: configurationId, proofs });
 
 const boundKeys = async (answer: Response): Promise<JWK[]> => {
   expect(answer.status).toBe(200);
@@ -188,7 +188,7 @@ describe('OpenID4VCI 1.0 appendix D, key attestation', () => {
     expect((await ask({ jwt: [await proofWith(device, vouched)] })).status).toBe(200);
     const chen = (await app.core.samplePerson('chen'))!;
     const hers = await credentialRequest(await accessTokenFor([configurationId], chen), {
-      credential_identifier: configurationId,
+      credential_configuration_id: configurationId,
       proofs: { jwt: [await proofWith(device, vouched)] },
     });
     expect([hers.status, await errorOf(hers)]).toEqual([400, 'invalid_credential_request']);

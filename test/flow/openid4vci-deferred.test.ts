@@ -44,7 +44,7 @@ afterAll(async () => {
 const person = async (id: string): Promise<Account> => (await app.core.samplePerson(id))!;
 
 const request = async (device?: CryptoKeyPair) => ({
-  credential_identifier: configurationId,
+  credential_configuration_id: configurationId,
   proofs: { jwt: [await makeProof(app.baseUrl, await nonce(), device ?? (await makeDeviceKey()))] },
 });
 

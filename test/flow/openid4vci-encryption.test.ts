@@ -27,7 +27,7 @@ const walletKey = async (crv = 'P-256') => {
 };
 
 const request = async (more: object = {}) => ({
-  credential_identifier: 'driving_licence_sd_jwt',
+  credential_configuration_id: 'driving_licence_sd_jwt',
   proofs: { jwt: [await makeProof(app.baseUrl, await nonce(), await makeDeviceKey())] },
   ...more,
 });
@@ -90,7 +90,7 @@ describe('OpenID4VCI 1.0 §10, encrypted credential requests and responses', () 
     expect(await errorOf(await credentialRequest(accessToken, asked))).toBe('invalid_encryption_parameters');
     const { proofs } = asked;
     const again = await credentialRequest(accessToken, {
-      credential_identifier: 'driving_licence_sd_jwt',
+      credential_configuration_id: 'driving_licence_sd_jwt',
       proofs,
     });
     expect(again.status).toBe(200);

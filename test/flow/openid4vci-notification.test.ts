@@ -20,7 +20,7 @@ const issue = async (): Promise<string> => {
   const c_nonce = await nonce();
   const proofs = [1, 2].map(async () => makeProof(app.baseUrl, c_nonce, await makeDeviceKey()));
   const answer = await credentialRequest(accessToken, {
-    credential_identifier: 'driving_licence_sd_jwt',
+    credential_configuration_id: 'driving_licence_sd_jwt',
     proofs: { jwt: await Promise.all(proofs) },
   });
   return ((await answer.json()) as { notification_id: string }).notification_id;

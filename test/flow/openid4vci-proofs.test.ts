@@ -19,7 +19,10 @@ describe('OpenID4VCI 1.0, proof of possession', () => {
   });
 
   const ask = (jwt: string[]) =>
-    credentialRequest(accessToken, { credential_identifier: 'driving_licence_sd_jwt', proofs: { jwt } });
+    credentialRequest(accessToken, {
+      credential_configuration_id: 'driving_licence_sd_jwt',
+      proofs: { jwt },
+    });
 
   const proofAt = async (iatOffset: number, options: { nonce?: string; aud?: string; typ?: string } = {}) => {
     const key = await makeDeviceKey();
@@ -84,7 +87,7 @@ describe('OpenID4VCI 1.0, proof of possession', () => {
     expect(await errorOf(await ask([await proofAt(0, { typ: 'JWT' })]))).toBe('invalid_proof');
     expect(
       await errorOf(
-        await credentialRequest(accessToken, { credential_identifier: 'driving_licence_sd_jwt' }),
+        await credentialRequest(accessToken, { credential_configuration_id: 'driving_licence_sd_jwt' }),
       ),
     ).toBe('invalid_proof');
     const [a, b] = [await makeDeviceKey(), await makeDeviceKey()];

@@ -38,7 +38,6 @@ describe('OpenID4VCI 1.0, pre-authorized code', () => {
         metadata,
         accessToken,
         configurationId,
-        byIdentifier: true,
         keys,
       });
     }
@@ -59,7 +58,6 @@ describe('OpenID4VCI 1.0, pre-authorized code', () => {
       metadata: await issuerMetadata(app.baseUrl),
       accessToken,
       configurationId: 'driving_licence_sd_jwt',
-      byIdentifier: true,
       keys,
     })) as string[];
     const indexes = issued.map(
@@ -290,14 +288,14 @@ describe('OpenID4VCI 1.0, authorization code', () => {
     };
   });
   const person = () => ({ loginName: lin.phone!, password: app.passwordOf('lin') });
-  const request = (accessToken: string, configurationId: string, byIdentifier: boolean) =>
+  const request = (accessToken: string, configurationId: string, identifier?: string) =>
     issuerMetadata(app.baseUrl).then(async (metadata) =>
       requestCredentials({
         issuer: app.baseUrl,
         metadata,
         accessToken,
         configurationId,
-        byIdentifier,
+        identifier,
         keys: [await makeDeviceKey()],
       }),
     );
@@ -305,10 +303,10 @@ describe('OpenID4VCI 1.0, authorization code', () => {
   it('by scope: she agrees to receive it by name, and the token asks by configuration id', async () => {
     const { accessToken, pages } = await signInPortal(wallet, person(), 'openid driving_licence');
     expect(pages).toEqual(['sign-in', 'consent']);
-    const [sdJwt] = await request(accessToken, 'driving_licence_sd_jwt', false);
+    const [sdJwt] = await request(accessToken, 'driving_licence_sd_jwt');
     const now = Math.floor(Date.now() / 1000);
     expect((await verify(String(sdJwt), await loadTrusted(app.baseUrl), { now })).code).toBe('valid');
-    await expect(request(accessToken, 'residence_permit_sd_jwt', false)).rejects.toThrow(
+    await expect(request(accessToken, 'residence_permit_sd_jwt')).rejects.toThrow(
       /credential_request_denied/,
     );
   });
@@ -318,10 +316,10 @@ describe('OpenID4VCI 1.0, authorization code', () => {
     const { accessToken, tokens } = await signInPortal(wallet, person(), 'openid', {
       authorization_details: JSON.stringify(details),
     });
-    expect(tokens.authorization_details).toEqual([
-      { ...details[0], credential_identifiers: ['driving_licence_ldp_vc'] },
-    ]);
-    const [vc] = await request(accessToken, 'driving_licence_ldp_vc', true);
+    const [held] = await app.core.credentials.list({ holder: lin.id, type: 'driving_licence' });
+    const identifier = `${held!.id}.driving_licence_ldp_vc`;
+    expect(tokens.authorization_details).toEqual([{ ...details[0], credential_identifiers: [identifier] }]);
+    const [vc] = await request(accessToken, 'driving_licence_ldp_vc', identifier);
     const now = Math.floor(Date.now() / 1000);
     expect((await verify(JSON.stringify(vc), await loadTrusted(app.baseUrl), { now })).code).toBe('valid');
   });
@@ -361,7 +359,7 @@ describe('OpenID4VCI 1.0, who may get what', () => {
     const accessToken = await accessTokenFor(['driving_licence_sd_jwt']);
     const ask = async () =>
       credentialRequest(accessToken, {
-        credential_identifier: 'driving_licence_sd_jwt',
+        credential_configuration_id: 'driving_licence_sd_jwt',
         proofs: { jwt: [await makeProof(app.baseUrl, await nonce(), await makeDeviceKey())] },
       });
     const { credentials } = app.core;
@@ -382,7 +380,6 @@ describe('OpenID4VCI 1.0, who may get what', () => {
       metadata: await issuerMetadata(app.baseUrl),
       accessToken,
       configurationId: 'driving_licence_sd_jwt',
-      byIdentifier: true,
       keys: [await makeDeviceKey()],
     });
     const now = Math.floor(Date.now() / 1000);
@@ -391,7 +388,7 @@ describe('OpenID4VCI 1.0, who may get what', () => {
     const expired = await accessTokenFor(['driving_licence_sd_jwt'], wang);
     const proof = await makeProof(app.baseUrl, await nonce(), await makeDeviceKey());
     const answer = await credentialRequest(expired, {
-      credential_identifier: 'driving_licence_sd_jwt',
+      credential_configuration_id: 'driving_licence_sd_jwt',
       proofs: { jwt: [proof] },
     });
     expect(await errorOf(answer)).toBe('credential_request_denied');

@@ -61,7 +61,6 @@ const issue = async (app: RunningApp): Promise<{ certificates: string[]; showCod
       metadata,
       accessToken,
       configurationId,
-      byIdentifier: true,
       keys: [key],
     });
     texts.push(typeof credential === 'string' ? credential : JSON.stringify(credential));

@@ -9,10 +9,20 @@ export const quietModules = 16;
  * Draws an upper-case (alphanumeric) text as a QR code, level M, black on white at whole device pixels, quiet zone
  * included. `width` is the room in CSS pixels. Longer texts than version 16 holds take the version they need.
  */
-export const drawCode = (canvas: HTMLCanvasElement, text: string, width: number): void => {
-  const segments: QRCode.QRCodeSegment[] = [{ data: text, mode: 'alphanumeric' }];
-  const { modules } = createPinned(segments);
-  const total = modules.size + 2 * quietModules;
+export const drawCode = (canvas: HTMLCanvasElement, text: string, width: number): void =>
+  drawModules(canvas, createPinned([{ data: text, mode: 'alphanumeric' }]), width, quietModules);
+
+/** Any text, at the smallest version that holds it: for a code that stands still on a desk's screen. */
+export const drawLink = (canvas: HTMLCanvasElement, text: string, width: number): void =>
+  drawModules(canvas, QRCode.create(text, { errorCorrectionLevel: 'M' }), width, 4);
+
+const drawModules = (
+  canvas: HTMLCanvasElement,
+  { modules }: QRCode.QRCode,
+  width: number,
+  quiet: number,
+): void => {
+  const total = modules.size + 2 * quiet;
   const ratio = window.devicePixelRatio || 1;
   const scale = Math.max(1, Math.floor((width * ratio) / total));
   canvas.width = total * scale;
@@ -27,7 +37,7 @@ export const drawCode = (canvas: HTMLCanvasElement, text: string, width: number)
   for (let row = 0; row < modules.size; row += 1) {
     for (let column = 0; column < modules.size; column += 1) {
       if (modules.get(row, column)) {
-        context.fillRect((column + quietModules) * scale, (row + quietModules) * scale, scale, scale);
+        context.fillRect((column + quiet) * scale, (row + quiet) * scale, scale, scale);
       }
     }
   }

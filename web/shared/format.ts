@@ -11,6 +11,13 @@ const locale = () => (currentLanguage() === 'zh' ? 'zh-CN' : 'en-GB');
 export const formatDay = (seconds: number): string =>
   new Date(seconds * 1000).toLocaleDateString(locale(), dayFormat[currentLanguage()]);
 
+/** A day of the registers is a day of China Standard Time, wherever the page is read. */
+export const formatRegisterDay = (seconds: number): string =>
+  new Date(seconds * 1000).toLocaleDateString(locale(), {
+    ...dayFormat[currentLanguage()],
+    timeZone: 'Asia/Shanghai',
+  });
+
 /** 09:12 */
 export const formatTime = (seconds: number): string =>
   new Date(seconds * 1000).toLocaleTimeString(locale(), {

@@ -9,6 +9,14 @@ import { useText } from './use-text.ts';
 export const fieldNames = (fields: { label: { zh: string; en: string } }[]): string =>
   fields.map(({ label }) => local(label)).join(currentLanguage() === 'zh' ? '、' : ', ');
 
+/** What tells one of several of a type from the others; the first field is the holder's name on every card. */
+const told = ({ card }: HeldCertificate): string =>
+  card.fields
+    .slice(1, 3)
+    .map(({ masked }) => masked)
+    .filter(Boolean)
+    .join(' · ');
+
 /** Which certificate: the elder mode's first step. */
 export const ChooseCertificatePage = ({ list }: { list: CertificateList | undefined }) => {
   const say = useText();
@@ -32,6 +40,9 @@ export const ChooseCertificatePage = ({ list }: { list: CertificateList | undefi
               <span>
                 <strong>{local(entry.typeName)}</strong>
                 {entry.issuer && <span className="small soft">{local(entry.issuer.name)}</span>}
+                {entries.some((other) => other !== entry && other.type === entry.type) && (
+                  <span className="small number">{told(entry)}</span>
+                )}
               </span>
               <Icon name="forward" />
             </button>

@@ -1,7 +1,8 @@
 /** Signing in: authorization code with PKCE at the province's login, on the same origin. */
 import { currentLanguage } from '../shared/i18n.ts';
-import { deviceSeconds, serverSeconds } from '../shared/server-time.ts';
-import { request } from './request.ts';
+import { request } from '../shared/request.ts';
+import { deviceSeconds } from '../shared/server-time.ts';
+import { askingFor, isAnswerTo, newPending, type Pending, redeem } from '../shared/sign-in.ts';
 
 const clientId = 'onecert-wallet';
 const redirectUri = `${location.origin}/wallet/`;
@@ -15,18 +16,6 @@ export interface Session {
   accessToken: string;
   subject: string;
   expiresAt: number;
-}
-
-interface Pending {
-  state: string;
-  nonce: string;
-  verifier: string;
-}
-
-interface TokenAnswer {
-  access_token: string;
-  id_token: string;
-  expires_in: number;
 }
 
 export interface CredentialIssuerMetadata {
@@ -54,25 +43,20 @@ export const endSession = (): void => {
   sessionStorage.removeItem(sessionKey);
 };
 
-const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
-
-const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-
 /**
  * Leaves the page for the login. `none` asks only whether its session still lives, once a tab; `login` asks for a factor
- * now.
+ * now; `select_account` whom she acts for.
  */
-export const startSignIn = async ({ prompt }: { prompt?: 'none' | 'login' } = {}): Promise<void> => {
+export const startSignIn = async ({
+  prompt,
+}: {
+  prompt?: 'none' | 'login' | 'select_account';
+} = {}): Promise<void> => {
   const silent = prompt === 'none';
   const metadata = await readMetadata();
   if (silent && isShowing()) return;
   const scopes = Object.values(metadata.credential_configurations_supported).map(({ scope }) => scope);
-  const pending: Pending = { state: random(), nonce: random(), verifier: random() };
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(pending.verifier));
+  const pending = newPending();
   sessionStorage.setItem(pendingKey, JSON.stringify(pending));
   if (silent) sessionStorage.setItem(silentKey, '1');
   if (location.hash.startsWith('#/scan/')) sessionStorage.setItem(returnKey, location.hash);
@@ -82,10 +66,7 @@ export const startSignIn = async ({ prompt }: { prompt?: 'none' | 'login' } = {}
     redirect_uri: redirectUri,
     scope: [...new Set(['openid', 'wallet', ...scopes.filter((scope) => scope !== undefined)])].join(' '),
     resource: location.origin,
-    state: pending.state,
-    nonce: pending.nonce,
-    code_challenge: base64url(new Uint8Array(digest)),
-    code_challenge_method: 'S256',
+    ...(await askingFor(pending)),
     ui_locales: currentLanguage() === 'zh' ? 'zh-CN' : 'en',
     ...(prompt && { prompt }),
   });
@@ -106,41 +87,18 @@ export const finishSignIn = async (): Promise<'nothing' | 'signed_in' | 'not_now
   sessionStorage.removeItem(returnKey);
   const pending: Pending | null = JSON.parse(sessionStorage.getItem(pendingKey) ?? 'null');
   sessionStorage.removeItem(pendingKey);
-  // RFC 9207: `iss` tells which server answered; RFC 6749 §10.12: `state` tells that we asked.
-  if (!pending || answer.get('state') !== pending.state || answer.get('iss') !== location.origin)
-    return 'failed';
+  if (!pending || !isAnswerTo(pending, answer)) return 'failed';
   const error = answer.get('error');
   if (error)
     return /^((login|interaction|consent|account_selection)_required|access_denied)$/.test(error)
       ? 'not_now'
       : 'failed';
-  const tokens = await request<TokenAnswer>('/token', {
-    method: 'POST',
-    form: new URLSearchParams({
-      grant_type: 'authorization_code',
-      client_id: clientId,
-      code: answer.get('code') ?? '',
-      redirect_uri: redirectUri,
-      code_verifier: pending.verifier,
-      resource: location.origin,
-    }),
-  });
-  const { createRemoteJWKSet, jwtVerify } = await import('jose');
-  const { payload } = await jwtVerify(
-    tokens.id_token,
-    createRemoteJWKSet(new URL('/jwks', location.origin)),
-    {
-      issuer: location.origin,
-      audience: clientId,
-      currentDate: new Date(serverSeconds() * 1000),
-      clockTolerance: 60,
-    },
-  );
-  if (payload.nonce !== pending.nonce || !payload.sub) return 'failed';
+  const tokens = await redeem(pending, answer.get('code') ?? '', { clientId, redirectUri });
+  if (!tokens) return 'failed';
   session = {
-    accessToken: tokens.access_token,
-    subject: payload.sub,
-    expiresAt: deviceSeconds() + tokens.expires_in - 30,
+    accessToken: tokens.accessToken,
+    subject: tokens.subject,
+    expiresAt: tokens.expiresAt,
   };
   sessionStorage.setItem(sessionKey, JSON.stringify(session));
   sessionStorage.removeItem(silentKey);

@@ -1,7 +1,7 @@
 /** One request to sign in elsewhere, as this phone answers it. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { LocalText } from '../../src/verifier/core/verdict.ts';
-import { ProblemError, request } from './request.ts';
+import { ProblemError, request } from '../shared/request.ts';
 import { currentSession, endSession } from './session.ts';
 
 export interface SignInRequest {

@@ -23,7 +23,7 @@ import {
 
 export interface RunBatchDeps extends Omit<IssueRegisterDeps, 'credentials'> {
   store: BatchStore;
-  credentials: Pick<Credentials, 'ensureCertificate' | 'keepFileCopy'>;
+  credentials: Pick<Credentials, 'ensureRow' | 'keepFileCopy'>;
   audit: Audit;
   clock: Clock;
 }

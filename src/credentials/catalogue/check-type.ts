@@ -1,5 +1,7 @@
 /** What one type file must agree on with itself and with the others; the schema has judged its shape. */
+
 import type { CertificateType } from './certificate-type.ts';
+import { checkMdoc } from './check-mdoc.ts';
 import { viewEntry } from './view-entries.ts';
 
 export interface CatalogueFault {
@@ -9,7 +11,7 @@ export interface CatalogueFault {
   message: string;
 }
 
-type Report = (path: string, message: string) => void;
+export type Report = (path: string, message: string) => void;
 
 /**
  * Claim names that the credential formats keep for themselves: JWT and SD-JWT VC claims, and the terms of the
@@ -47,6 +49,15 @@ const checkFields = (type: CertificateType, report: Report): void => {
     const count = type.fields.filter((field) => field.role === role && field.required).length;
     if (count !== 1) report('fields', `exactly one required field must have the role ${role}`);
   }
+};
+
+const checkHolders = (type: CertificateType, report: Report): void => {
+  type.fields.forEach((field, i) => {
+    if (!field.joint) return;
+    if (!type.mostHolders) report(`fields[${i}].joint`, 'fits a type with several holders: name mostHolders');
+    if (field.joint !== 'each' && field.kind !== 'text' && field.kind !== 'code')
+      report(`fields[${i}].joint`, 'fits text and code only');
+  });
 };
 
 const checkFacts = (type: CertificateType, report: Report): void => {
@@ -103,8 +114,10 @@ export const checkType = (file: string, type: CertificateType): CatalogueFault[]
   const faults: CatalogueFault[] = [];
   const report: Report = (path, message) => faults.push({ file, path, message });
   checkFields(type, report);
+  checkHolders(type, report);
   checkFacts(type, report);
   checkReferences(type, report);
+  checkMdoc(type, report);
   for (const key of ['issuers', 'formats'] as const) {
     for (const i of repeated<string>(type[key])) report(`${key}[${i}]`, 'is named twice');
   }
@@ -127,6 +140,7 @@ export const checkAcrossTypes = (
   for (const { file, type } of types) {
     claim(file, 'typeCode', 'typeCode', type.typeCode);
     claim(file, 'w3cType', 'w3cType', type.w3cType);
+    if (type.mdoc) claim(file, 'mdoc.docType', 'docType', type.mdoc.docType);
     type.views.forEach((view, i) => {
       claim(file, `views[${i}].number`, 'view', view.number);
     });

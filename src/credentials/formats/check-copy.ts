@@ -3,6 +3,7 @@ import { type Clock, seconds } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
 import type { Trust } from '../../trust/index.ts';
 import {
+  type PackType,
   type Trusted,
   type Verdict,
   type VerdictCode,
@@ -33,13 +34,23 @@ export interface TrustSource {
   contexts(): Promise<Record<string, unknown>>;
 }
 
+/** As the pack has them; the catalogue of a running instance does not change. */
+const packTypes = new WeakMap<TrustSource, PackType[]>();
+const packTypesOf = (source: TrustSource): PackType[] => {
+  const known = packTypes.get(source);
+  if (known) return known;
+  const types = source.catalogue.types().map((type) => writePackType(type, source.baseUrl));
+  packTypes.set(source, types);
+  return types;
+};
+
 /** The present trust list with our own types and contexts; the status answers come from the caller. */
 export const presentTrust = async (source: TrustSource, statusOf: Trusted['statusOf']): Promise<Trusted> => {
   const list = await source.trust.trustListPayload();
   return {
     keys: list.keys,
     issuers: list.issuers,
-    types: source.catalogue.types().map((type) => writePackType(type, source.baseUrl)),
+    types: packTypesOf(source),
     contexts: await source.contexts(),
     statusOf,
     issuedAt: list.iat,

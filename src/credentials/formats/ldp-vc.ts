@@ -1,7 +1,7 @@
-/** W3C Verifiable Credential 2.0 with a Data Integrity proof, cryptosuite eddsa-rdfc-2022. */
+/** W3C Verifiable Credential 2.0 with a Data Integrity proof: cryptosuite eddsa-rdfc-2022 or ecdsa-rdfc-2019. */
 import { randomUUID } from 'node:crypto';
 import { contextUrl } from '../catalogue/write-type-documents.ts';
-import { canonicalBytes, signDocument } from './data-integrity.ts';
+import { type CryptosuiteName, canonicalBytes, createDocumentSigner } from './data-integrity.ts';
 import {
   type CopyContent,
   type CredentialFormat,
@@ -43,21 +43,28 @@ const documentOf = ({ certificate, type, issuer, deviceKey, status, times, baseU
   credentialStatus: statusEntries(baseUrl, status),
 });
 
-export const createLdpVc = (loadContext: LoadContext): CredentialFormat => ({
-  alg: 'EdDSA',
-  deviceKeyAlgs: ['ES256', 'EdDSA'],
-  times: (now, copyDays) => ({
-    notBefore: startOfHour(now) - clockAllowance,
-    expiresAt: endAfterDays(now, copyDays),
-  }),
-  async build(content) {
-    const { toBeSigned, assemble } = await signDocument(documentOf(content), {
-      verificationMethod: `${content.issuer.did}#${content.kid}`,
-      created: toDateTime(content.times.notBefore),
-      loadContext,
-    });
-    return { toBeSigned, assemble: async (signature) => JSON.stringify(await assemble(signature)) };
-  },
-  signedBytes: (credential) => canonicalBytes(JSON.parse(credential), loadContext),
-  toWire: (credential) => JSON.parse(credential),
-});
+const algs = { 'eddsa-rdfc-2022': 'EdDSA', 'ecdsa-rdfc-2019': 'ES256' } as const;
+
+export const createLdpVc = (
+  loadContext: LoadContext,
+  suite: CryptosuiteName = 'eddsa-rdfc-2022',
+): CredentialFormat => {
+  const signDocument = createDocumentSigner(loadContext, suite);
+  return {
+    alg: algs[suite],
+    deviceKeyAlgs: ['ES256', 'EdDSA'],
+    times: (now, copyDays) => ({
+      notBefore: startOfHour(now) - clockAllowance,
+      expiresAt: endAfterDays(now, copyDays),
+    }),
+    async build(content) {
+      const { toBeSigned, assemble } = await signDocument(documentOf(content), {
+        verificationMethod: `${content.issuer.did}#${content.kid}`,
+        created: toDateTime(content.times.notBefore),
+      });
+      return { toBeSigned, assemble: async (signature) => JSON.stringify(await assemble(signature)) };
+    },
+    signedBytes: (credential) => canonicalBytes(JSON.parse(credential), loadContext, suite),
+    toWire: (credential) => JSON.parse(credential),
+  };
+};

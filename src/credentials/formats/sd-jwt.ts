@@ -1,6 +1,5 @@
 /** SD-JWT VC (draft-ietf-oauth-sd-jwt-vc), ES256: the JWT is fixed once, and only its third part is a signature. */
 import { createHash, randomBytes } from 'node:crypto';
-import { SDJwtInstance } from '@sd-jwt/core';
 import { typeUrl } from '../catalogue/write-type-documents.ts';
 import {
   type CopyContent,
@@ -12,11 +11,43 @@ import {
 
 const algorithm = 'ES256';
 
-const hasher = (data: string | ArrayBuffer, alg: string): Uint8Array => {
-  if (alg !== 'sha-256') throw new TypeError('only sha-256');
-  return createHash('sha256')
-    .update(typeof data === 'string' ? data : Buffer.from(data))
-    .digest();
+export interface SdJwtContent {
+  header: Record<string, unknown>;
+  claims: Record<string, unknown>;
+  /** Names of the claims that are disclosed one by one. */
+  selective: ReadonlySet<string>;
+  /** RFC 9901 §9.3: at least 128 random bits, fresh for each disclosure. */
+  salt(): string;
+}
+
+const encodeJson = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A flat SD-JWT (RFC 9901 §4), before its signature: byte for byte what @sd-jwt/core writes for the same salts. */
+export const writeSdJwt = ({
+  header,
+  claims,
+  selective,
+  salt,
+}: SdJwtContent): { signingInput: string; disclosures: string[] } => {
+  const payload: Record<string, unknown> = {};
+  const disclosures: string[] = [];
+  for (const [name, value] of Object.entries(claims)) {
+    if (selective.has(name)) disclosures.push(encodeJson([salt(), name, value]));
+    else payload[name] = value;
+  }
+  if (disclosures.length > 0) {
+    // Sorted, so that their order tells nothing of what is in them (RFC 9901 §4.2.4.1).
+    payload._sd = disclosures.map((text) => createHash('sha256').update(text).digest('base64url')).sort();
+    payload._sd_alg = 'sha-256';
+  }
+  return { signingInput: `${encodeJson(header)}.${encodeJson(payload)}`, disclosures };
+};
+
+/** One draw for all disclosures of a copy: drawing costs more than hashing. */
+const randomSalts = (count: number): (() => string) => {
+  const random = randomBytes(16 * count);
+  let taken = 0;
+  return () => random.toString('base64url', 16 * taken, 16 * ++taken);
 };
 
 const claimsOf = ({ certificate, type, issuer, deviceKey, status, times, baseUrl }: CopyContent) => ({
@@ -31,11 +62,6 @@ const claimsOf = ({ certificate, type, issuer, deviceKey, status, times, baseUrl
   ...certificate.fields,
 });
 
-const withSignature = (sdJwt: string, signature: string): string => {
-  const [jwt, ...disclosures] = sdJwt.split('~');
-  return [[...jwt!.split('.').slice(0, 2), signature].join('.'), ...disclosures].join('~');
-};
-
 export const sdJwt: CredentialFormat = {
   alg: algorithm,
   // As our verifier reads a KB-JWT: a copy bound to another kind of key could never be presented to it.
@@ -45,28 +71,26 @@ export const sdJwt: CredentialFormat = {
     expiresAt: endAfterDays(now, copyDays),
   }),
   async build(content) {
-    let signingInput = '';
-    const issuing = new SDJwtInstance({
-      hasher,
-      hashAlg: 'sha-256',
-      saltGenerator: () => randomBytes(16).toString('base64url'), // RFC 9901 §9.3: 128 bits
-      signAlg: algorithm,
-      signer: (data) => {
-        signingInput = data;
-        return 'unsigned';
+    const { fields } = content.certificate;
+    const selective = content.type.fields.filter((field) => field.selective && field.name in fields);
+    const { signingInput, disclosures } = writeSdJwt({
+      header: {
+        typ: 'dc+sd-jwt',
+        kid: content.kid,
+        alg: algorithm,
+        ...(content.x5c ? { x5c: content.x5c } : {}),
       },
+      claims: claimsOf(content),
+      selective: new Set(selective.map(({ name }) => name)),
+      salt: randomSalts(selective.length),
     });
-    const selective = content.type.fields
-      .filter((field) => field.selective && field.name in content.certificate.fields)
-      .map((field) => field.name);
-    const unsigned = await issuing.issue(
-      claimsOf(content) as Record<string, unknown>,
-      (selective.length > 0 ? { _sd: selective } : undefined) as Parameters<typeof issuing.issue>[1],
-      { header: { typ: 'dc+sd-jwt', kid: content.kid } },
-    );
     return {
-      toBeSigned: new TextEncoder().encode(signingInput),
-      assemble: async (signature) => withSignature(unsigned, Buffer.from(signature).toString('base64url')),
+      toBeSigned: Buffer.from(signingInput, 'latin1'),
+      async assemble(signature) {
+        const { buffer, byteOffset, length } = signature;
+        const text = Buffer.from(buffer, byteOffset, length).toString('base64url');
+        return `${signingInput}.${text}~${disclosures.map((each) => `${each}~`).join('')}`;
+      },
     };
   },
   async signedBytes(credential) {

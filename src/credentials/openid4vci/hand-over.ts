@@ -1,12 +1,16 @@
 import type { JWK } from 'jose';
-import type { Account } from '../../accounts/index.ts';
+import type { Holder, Presenter } from '../holder.ts';
 import type { Credentials } from '../index.ts';
 
 /** What a wallet asks for, proofs checked. */
 export interface Asked {
-  account: Account;
+  account: Holder;
+  /** Who acts for the enterprise. */
+  presenter?: Presenter | undefined;
   client: string;
   configurationId: string;
+  /** The very certificate; without it the best of the type. */
+  certificate?: string | undefined;
   deviceKeys: JWK[];
   requestId?: string | undefined;
 }
@@ -14,11 +18,20 @@ export interface Asked {
 /** Issues one copy a key, and notes that they left for this wallet (OpenID4VCI 1.0 §8.3, §11). */
 export const handOver = async (
   { credentials }: { credentials: Credentials },
-  { account, client, configurationId, deviceKeys, requestId }: Asked,
+  { account, presenter, client, configurationId, certificate, deviceKeys, requestId }: Asked,
 ) => {
   const { type, format, view } = credentials.configurations()[configurationId]!;
   const context = { actor: `client:${client}`, ...(requestId === undefined ? {} : { requestId }) };
-  const issued = await credentials.issueCopies({ account, type, format, view, deviceKeys, context });
+  const issued = await credentials.issueCopies({
+    account,
+    presenter,
+    type,
+    certificate,
+    format,
+    view,
+    deviceKeys,
+    context,
+  });
   const { id } = await credentials.deliveries.begin({
     holder: account.id,
     client,

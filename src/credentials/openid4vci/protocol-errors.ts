@@ -7,8 +7,11 @@ export const asProtocolError = (error: unknown): unknown => {
   switch (error.code) {
     case 'unknown_certificate_type':
       return new errors.UnknownCredentialConfiguration('the credential configuration is unknown');
+    case 'not_found':
+      return new errors.UnknownCredentialIdentifier('the credential identifier is unknown');
     case 'not_in_register':
     case 'register_entry_faulty':
+    case 'not_in_this_format':
     case 'certificate_state':
     case 'forbidden':
       return new errors.CredentialRequestDenied(error.detail ?? error.code);

@@ -1,22 +1,25 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
-import type { Accounts } from '../../accounts/index.ts';
-import type { Clock } from '../../clock.ts';
+import { type Clock, seconds } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
 import type { Ephemeral } from '../../storage/index.ts';
 import type { Catalogue } from '../catalogue/certificate-type.ts';
+import { isLive } from '../certificate-record.ts';
+import type { Holders } from '../holder.ts';
 import type { Credentials } from '../index.ts';
 import { acceptAttestation, acceptProofs } from './accept-proofs.ts';
 import type { Attesters } from './attesters.ts';
 import { exchangeOf } from './credential-endpoint.ts';
+import { certificateOf, credentialIdentifier } from './credential-identifier.ts';
 import type { Deferrals } from './deferrals.ts';
 import { answerKeyOf } from './encryption.ts';
 import { handOver } from './hand-over.ts';
 import { asProtocolError } from './protocol-errors.ts';
+import { isAttestedWallet } from './wallet-attestation.ts';
 
 export interface FeatureDeps {
   credentials: Credentials;
   catalogue: Catalogue;
-  accounts: Accounts;
+  holders: Holders;
   ephemeral: Ephemeral;
   clock: Clock;
   baseUrl: string;
@@ -26,6 +29,8 @@ export interface FeatureDeps {
   deferrals: Deferrals;
   /** Absent: no attestation counts. */
   attesters: Attesters | undefined;
+  /** HAIP 1.0: credentials for attested wallets alone. */
+  profile?: 'haip' | undefined;
 }
 
 interface Detail {
@@ -34,13 +39,30 @@ interface Detail {
   [member: string]: unknown;
 }
 
-/** OpenID4VCI 1.0 §6.2: each authorized configuration comes back with the identifiers to ask for. */
-const withIdentifiers = (details: Detail[] | undefined): Detail[] | undefined =>
-  details?.map((detail) =>
-    detail.type === 'openid_credential'
-      ? { ...detail, credential_identifiers: [detail.credential_configuration_id] }
-      : detail,
-  );
+/**
+ * OpenID4VCI 1.0 §6.2: each authorized configuration comes back with the identifiers to ask for, one a certificate.
+ * Where none can be named now (to be approved first, or a register that does not answer) it is the configuration: the
+ * request decides.
+ */
+const identifiersOf = async (
+  deps: FeatureDeps,
+  by: { accountId: string; clientId: string; capacity: string | undefined },
+  configurationId: string,
+): Promise<string[]> => {
+  const { credentials, clock } = deps;
+  const type = credentials.configurations()[configurationId]?.type;
+  try {
+    const acting = await deps.holders.acting(by.accountId, by.capacity);
+    if (!type || !acting?.mayHave(type)) return [configurationId];
+    const context = { actor: `client:${by.clientId}` };
+    const held = await credentials.ensureCertificates(acting.holder, type, context, acting.presenter);
+    const live = held.filter((certificate) => isLive(certificate, seconds(clock)));
+    if (live.length > 0) return live.map(({ id }) => credentialIdentifier(id, configurationId));
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+  }
+  return [configurationId];
+};
 
 /** §12.2.4: proofs by attestation beside those by signature; where it is required, both carry one (appendix D). */
 const withAttestation = (attesters: Attesters | undefined, metadata: Record<string, unknown>) => {
@@ -53,9 +75,22 @@ const withAttestation = (attesters: Attesters | undefined, metadata: Record<stri
   };
 };
 
+/** The library knows no `cose_key`; what it says instead is put right in issuer-metadata.ts. */
+const forLibrary = (metadata: Record<string, unknown>) => ({
+  ...metadata,
+  cryptographic_binding_methods_supported: ['jwk'],
+});
+
 /** The parts of the provider's configuration that make it an OpenID4VCI 1.0 credential issuer. */
 export const providerFeatures = (deps: FeatureDeps) => {
   const configurations = deps.credentials.configurations();
+  const actingOf = async (request: { account: { accountId: string }; grant?: { capacity?: string } }) => {
+    try {
+      return await deps.holders.acting(request.account.accountId, request.grant?.capacity);
+    } catch (error) {
+      throw asProtocolError(error);
+    }
+  };
   return {
     openid4vci: {
       enabled: true,
@@ -65,7 +100,7 @@ export const providerFeatures = (deps: FeatureDeps) => {
       credentialConfigurationsSupported: Object.fromEntries(
         Object.entries(configurations).map(([id, configuration]) => [
           id,
-          withAttestation(deps.attesters, configuration.metadata),
+          forLibrary(withAttestation(deps.attesters, configuration.metadata)),
         ]),
       ),
       metadata: {
@@ -89,30 +124,33 @@ export const providerFeatures = (deps: FeatureDeps) => {
         request: {
           credentialConfigurationId: string;
           account: { accountId: string };
+          client: unknown;
           grant?: { capacity?: string };
           accessToken: { rar?: Detail[] };
         },
       ): Promise<boolean> {
-        // A person's certificates are hers alone: no token of an enterprise or an office opens them.
-        if ((request.grant?.capacity ?? 'self') !== 'self') return false;
+        if (deps.profile === 'haip' && !isAttestedWallet(request.client)) return false;
         const configuration = configurations[request.credentialConfigurationId];
-        const account = await deps.accounts.get(request.account.accountId);
-        if (!configuration || account?.state !== 'active') return false;
+        // A person's certificates are hers alone, an enterprise's are seen in its name; an office has none.
+        const acting = await actingOf(request);
+        if (!configuration || !acting?.mayHave(configuration.type)) return false;
         // Details name single configurations: beside them the scope of that type opens no other format or view.
         const named = (request.accessToken.rar ?? []).map(
           (detail) => detail.credential_configuration_id ?? '',
         );
         const narrowed = named.some((id) => configurations[id]?.type === configuration.type);
         if (narrowed && !named.includes(request.credentialConfigurationId)) return false;
-        return account.proofingLevel >= deps.catalogue.get(configuration.type).level.proofing;
+        return acting.holder.proofingLevel >= deps.catalogue.get(configuration.type).level.proofing;
       },
       async issueCredential(
         ctx: KoaContextWithOIDC,
         request: {
           credentialConfigurationId: string;
+          credentialIdentifier?: string;
           body: { credential_response_encryption?: unknown };
           proofs?: { jwt?: string[]; attestation?: Parameters<typeof acceptAttestation>[1] };
           account: { accountId: string };
+          grant?: { capacity?: string };
           client: { clientId: string };
         },
       ) {
@@ -123,12 +161,14 @@ export const providerFeatures = (deps: FeatureDeps) => {
         const deviceKeys = attestation
           ? await acceptAttestation(deps, attestation)
           : await acceptProofs(deps, jwt);
-        const account = await deps.accounts.get(request.account.accountId);
-        if (!account) throw new errors.CredentialRequestDenied('the account is not active');
+        const acting = await actingOf(request);
+        if (!acting) throw new errors.CredentialRequestDenied('the account is not active');
         const asked = {
-          account,
+          account: acting.holder,
+          presenter: acting.presenter,
           client: request.client.clientId,
           configurationId: request.credentialConfigurationId,
+          certificate: certificateOf(request.credentialIdentifier),
           deviceKeys,
           requestId: requestIdOf(ctx),
         };
@@ -174,8 +214,23 @@ export const providerFeatures = (deps: FeatureDeps) => {
         const asked = JSON.parse(params.authorization_details) as Detail[];
         return asked.filter((detail) => granted.has(detail.credential_configuration_id));
       },
-      authorizationDetailsForAccessToken: (_ctx: unknown, _token: unknown, source: { rar?: Detail[] }) =>
-        withIdentifiers(source.rar),
+      async authorizationDetailsForAccessToken(
+        ctx: KoaContextWithOIDC,
+        { accountId, clientId }: { accountId: string; clientId: string },
+        source: { rar?: Detail[] },
+      ) {
+        const { Grant: grant } = ctx.oidc.entities as { Grant?: { capacity?: string } };
+        const by = { accountId, clientId, capacity: grant?.capacity };
+        const details: Detail[] = [];
+        for (const detail of source.rar ?? []) {
+          const id = detail.credential_configuration_id ?? '';
+          const isOurs = detail.type === 'openid_credential';
+          details.push(
+            isOurs ? { ...detail, credential_identifiers: await identifiersOf(deps, by, id) } : detail,
+          );
+        }
+        return source.rar && details;
+      },
       authorizationDetailsForIntrospection: (_ctx: unknown, token: { rar?: Detail[] }) => token.rar,
     },
   };

@@ -1,4 +1,5 @@
 /** Who used what of hers, when and why: the audit that concerns her, in words. It cannot be changed from here. */
+import { reasonWords } from '../../admin/index.ts';
 import type { AuditEntry } from '../../audit/index.ts';
 import { type Html, html, type Language } from '../../http/index.ts';
 import type { AccountPage, Visit } from '../account-page.ts';
@@ -55,10 +56,9 @@ export const useLogPage = (deps: OwnPagesDeps): AccountPage => {
 
   const why = ({ language }: Visit, { details = {} }: AuditEntry): string | undefined => {
     const item = typeof details.item === 'string' ? items.find(details.item)?.name[language] : undefined;
-    return (
-      item &&
-      `${words.byLaw[language]}${language === 'zh' ? '' : ' '}${language === 'zh' ? `「${item}」` : `“${item}”`}`
-    );
+    if (item !== undefined)
+      return `${words.byLaw[language]}${language === 'zh' ? '' : ' '}${language === 'zh' ? `「${item}」` : `“${item}”`}`;
+    return reasonWords(String(details.purpose ?? details.reason ?? ''))?.[language];
   };
 
   const entry = async (visit: Visit, one: AuditEntry): Promise<Html> => {

@@ -57,6 +57,7 @@ declare module '@digitalbazaar/ed25519-multikey' {
     controller?: string;
     publicKeyMultibase: string;
     publicKey: Uint8Array;
+    verifier(): { verify(input: { data: Uint8Array; signature: Uint8Array }): Promise<boolean> };
     signer(): { id: string; algorithm: string; sign(input: { data: Uint8Array }): Promise<Uint8Array> };
   }
   export function generate(options?: {
@@ -71,4 +72,19 @@ declare module '@digitalbazaar/ed25519-multikey' {
     id?: string;
     controller?: string;
   }): Promise<Multikey>;
+}
+
+declare module '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite' {
+  export const cryptosuite: {
+    name: string;
+    requiredAlgorithm: string[];
+    canonize(input: unknown, options: unknown): Promise<string>;
+    createVerifier(options: { verificationMethod: unknown }): Promise<unknown>;
+  };
+}
+
+declare module 'base58-universal' {
+  export function encode(bytes: Uint8Array): string;
+  /** Undefined when a character is not of the alphabet. */
+  export function decode(text: string): Uint8Array | undefined;
 }

@@ -13,8 +13,10 @@ export interface LdpVc {
   validUntil?: number;
   subject: JsonObject;
   status?: { index: number; revocation: string; suspension: string };
+  cryptosuite: 'eddsa-rdfc-2022' | 'ecdsa-rdfc-2019';
   verificationMethod: string;
   created: number;
+  proofValue: string;
 }
 
 export const parseLdpVc = (vc: JsonObject): LdpVc | undefined => {
@@ -66,22 +68,20 @@ const issuerOf = (value: unknown): string | undefined => {
   return typeof id === 'string' && id.startsWith('did:') ? id : undefined;
 };
 
-const parseProof = (proof: unknown): { verificationMethod: string; created: number } | undefined => {
+const parseProof = (
+  proof: unknown,
+): Pick<LdpVc, 'cryptosuite' | 'verificationMethod' | 'created' | 'proofValue'> | undefined => {
   const names = ['type', 'cryptosuite', 'created', 'verificationMethod', 'proofPurpose', 'proofValue'];
-  if (
-    !hasOnly(proof, names) ||
-    proof.type !== 'DataIntegrityProof' ||
-    proof.cryptosuite !== 'eddsa-rdfc-2022'
-  ) {
-    return undefined;
-  }
-  const { verificationMethod, proofPurpose, proofValue } = proof;
+  if (!hasOnly(proof, names) || proof.type !== 'DataIntegrityProof') return undefined;
+  const { cryptosuite, verificationMethod, proofPurpose, proofValue } = proof;
+  // vc-di-eddsa §3.2.4, vc-di-ecdsa §3.2.4 (with SHA-256: P-256 only)
+  if (cryptosuite !== 'eddsa-rdfc-2022' && cryptosuite !== 'ecdsa-rdfc-2019') return undefined;
   const created = parseTime(proof.created);
   // base58-btc only: its text is the one text of 64 bytes, base64url's may not be.
   if (typeof proofValue !== 'string' || !/^z[1-9A-HJ-NP-Za-km-z]{64,90}$/.test(proofValue)) return undefined;
   if (proofPurpose !== 'assertionMethod' || typeof verificationMethod !== 'string' || created === undefined)
     return undefined;
-  return { verificationMethod, created };
+  return { cryptosuite, verificationMethod, created, proofValue };
 };
 
 /** Two BitstringStatusListEntry (Bitstring Status List 1.0 §2.1) at one index: revocation and suspension. */

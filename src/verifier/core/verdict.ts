@@ -33,7 +33,7 @@ export type VerdictCode = (typeof verdictCodes)[number];
 /** valid 有效 · check 注意 (cannot tell; do something and try again) · not_valid 无效 */
 export type Outcome = 'valid' | 'check' | 'not_valid';
 
-export type CredentialFormat = 'show-code' | 'dc+sd-jwt' | 'ldp_vc' | 'unknown';
+export type CredentialFormat = 'show-code' | 'dc+sd-jwt' | 'ldp_vc' | 'mso_mdoc' | 'unknown';
 
 export interface VerdictField {
   name: string;

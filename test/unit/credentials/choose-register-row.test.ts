@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import { projectDir } from '../../../src/config.ts';
 import { readCatalogue } from '../../../src/credentials/catalogue/read-catalogue.ts';
 import { startOfDay } from '../../../src/credentials/certificate-record.ts';
-import { chooseRegisterRow } from '../../../src/credentials/choose-register-row.ts';
+import { rowsToHold, usableRows } from '../../../src/credentials/choose-register-row.ts';
 import type { RegisterRow } from '../../../src/credentials/registers/register.ts';
 import { drivingLicenceRow } from './issuing-rig.ts';
 
 const type = readCatalogue(join(projectDir, 'config/certificates')).get('driving_licence');
+const chooseRegisterRow = (of: typeof type, rows: RegisterRow[]) => usableRows(of, rows)[0];
 const row = (
   key: string,
   change: Partial<RegisterRow> = {},
@@ -57,6 +58,14 @@ describe('the register row a certificate is made from', () => {
     ['a number where a text belongs', {}, { class: 7 }],
   ])('is never one with %s', (_what, change, fields) => {
     expect(chooseRegisterRow(type, [row('a', change, fields)])).toBeUndefined();
+  });
+
+  it('is each that stands; when all have ended, the first of them', () => {
+    const keys = (rows: RegisterRow[]) => rowsToHold(usableRows(type, rows)).map((one) => one.row.key);
+    const [a, b, c] = [row('a', { state: '05' }), row('b', { state: '02' }), row('c', { state: '01' })];
+    expect(keys([a, b, c])).toEqual(['c', 'b']);
+    expect(keys([a, row('d', { state: '07' })])).toEqual(['a']);
+    expect(keys([])).toEqual([]);
   });
 
   it('gives a certificate that counts its last day whole, in the time of China', () => {

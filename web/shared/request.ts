@@ -1,5 +1,5 @@
 import type { LocalText } from '../../src/verifier/core/verdict.ts';
-import { noteServerDate } from '../shared/server-time.ts';
+import { noteServerDate } from './server-time.ts';
 
 /** No answer came: no network, or too slow to wait for. */
 export class UnreachableError extends Error {}
@@ -24,12 +24,15 @@ interface Options {
   json?: unknown;
   form?: URLSearchParams;
   timeoutSeconds?: number;
+  /** The same key is the same act, however often it is sent. */
+  idempotencyKey?: string;
 }
 
 /** One request, one answer, never without an end. `navigator.onLine` is not asked: it lies. */
 export const request = async <T>(url: string, options: Options = {}): Promise<T> => {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.token) headers.authorization = `Bearer ${options.token}`;
+  if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;
   if (options.json !== undefined) headers['content-type'] = 'application/json';
   let response: Response;
   try {

@@ -1,0 +1,18 @@
+import { StyleProvider } from '@ant-design/cssinjs';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import './console.css';
+import { startLanguages } from '../shared/i18n.ts';
+import { App } from './app.tsx';
+import { openSession } from './session.ts';
+import { en, zh } from './texts.ts';
+
+startLanguages(zh, en);
+void openSession();
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <StyleProvider layer>
+      <App />
+    </StyleProvider>
+  </StrictMode>,
+);
