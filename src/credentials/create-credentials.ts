@@ -19,6 +19,7 @@ import type { Dependencies } from './dependencies.ts';
 import { describeConfigurations } from './describe-configurations.ts';
 import { endDevice } from './end-device.ts';
 import { ensureCertificate, ensureCertificates, ensureRow } from './ensure-certificate.ts';
+import { exportIssued } from './export-issued.ts';
 import { findCertificate, getRecord, listCertificates, pageOfIssuers } from './find-certificates.ts';
 import { createCopyChecker } from './formats/check-copy.ts';
 import { createLdpVc } from './formats/ldp-vc.ts';
@@ -169,6 +170,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     closeHolder: (holder, context) => closeHolder(deps, holder, context),
     configurations: () => describeConfigurations(deps),
     checkEverythingIssued: () => checkEverythingIssued(deps),
+    exportIssued: () => exportIssued(deps),
     statusLists,
     offlinePack,
   };
