@@ -126,6 +126,7 @@ export interface OpenOptions {
   busyTimeoutMs?: number;
 }
 
+export { certifiedUses } from './compose/document-signers.ts';
 export { keyringOf, storageOf } from './compose/engines.ts';
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
@@ -182,6 +183,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registers,
       clock,
       baseUrl,
+      x5c: config.credentials.x5c,
     });
     const given = { storage, accounts, audit, catalogue, clock, keyring };
     const batches = createBatches({ ...given, credentials, registers });
@@ -225,27 +227,11 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       baseUrl,
       nonceSecret,
       province,
+      trust,
       ...config.credentials,
     });
     const { offers } = credentialIssuer;
     const cases = openCaseStore(storage);
-    const admin = createAdmin({
-      storage,
-      accounts,
-      cases,
-      items,
-      baseUrl,
-      audit,
-      batches,
-      catalogue,
-      clock,
-      credentials,
-      offers,
-      officials,
-      recoveries,
-      registers,
-      registration,
-    });
     const certificateScopes = catalogue.types().map(({ id }) => id);
     const ownItemScopes = itemScopes(items);
     const legacyIds = createLegacyIds({ storage, accounts, audit, clock });
@@ -314,6 +300,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registration,
       storage,
     };
+    const admin = createAdmin({ ...features, batches, cases, items, baseUrl, offers, recoveries, registers });
     const family = composeFamilies(features);
     const registry = composeAppRecords({ ...features, items, appScopes, sandbox, fetch: outgoing.fetch });
     const personalData = composePersonalData({

@@ -23,6 +23,7 @@ import { findCertificate, getRecord, listCertificates, pageOfIssuers } from './f
 import { createCopyChecker } from './formats/check-copy.ts';
 import { createLdpVc } from './formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from './formats/load-context.ts';
+import { mdoc } from './formats/mdoc.ts';
 import { sdJwt } from './formats/sd-jwt.ts';
 import { viewCwt } from './formats/view-cwt.ts';
 import type { Credentials } from './index.ts';
@@ -51,11 +52,13 @@ export interface CredentialsDependencies {
   registers: Registers;
   clock: Clock;
   baseUrl: string;
+  /** SD-JWT VCs and status lists carry X.509 certificates. */
+  x5c?: boolean;
 }
 
 /** Wires the use cases. Declares its collections: call before `storage.prepare()`, use after it. */
 export const createCredentials = (given: CredentialsDependencies): Credentials => {
-  const { storage, keyring, trust, audit, catalogue, registers, clock, baseUrl } = given;
+  const { storage, keyring, trust, audit, catalogue, registers, clock, baseUrl, x5c = false } = given;
   const store = openCredentialStore(storage);
   let loaded: Promise<Record<string, unknown>> | undefined;
   const contexts = () => {
@@ -64,7 +67,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
   };
   const loadContext = createLoadContext(contexts);
   const statusTable = createStatusTable({ store, clock });
-  const statusLists = createStatusLists({ statusTable, keyring, trust, clock, baseUrl, loadContext });
+  const statusLists = createStatusLists({ statusTable, keyring, trust, clock, baseUrl, loadContext, x5c });
   const offlinePack = createOfflinePack({
     packs: store.packs,
     statusTable,
@@ -88,7 +91,12 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     registers,
     clock,
     baseUrl,
-    formats: { ldp_vc: createLdpVc(loadContext), 'dc+sd-jwt': sdJwt, 'onecert-view+cwt': viewCwt },
+    formats: {
+      ldp_vc: createLdpVc(loadContext),
+      'dc+sd-jwt': { ...sdJwt, certified: x5c },
+      'onecert-view+cwt': viewCwt,
+      mso_mdoc: mdoc,
+    },
     checkCopy: createCopyChecker({ trust, catalogue, baseUrl, contexts }),
     contexts,
     claimStatusIndex: createStatusIndexClaims({ store, clock }),

@@ -126,7 +126,7 @@ export interface IssuersPage {
   limit: number;
 }
 
-export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt';
+export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'mso_mdoc';
 
 /** Formats in which a department keeps a copy of its own: they say what they say without a holder's key. */
 export type FileFormat = Extract<CopyFormat, 'ldp_vc' | 'dc+sd-jwt'>;

@@ -46,6 +46,14 @@ export interface IssueResult {
 
 const mostKeys = 50;
 
+/** The department's key, and the time it may sign for. */
+interface Signer {
+  key: SigningKey;
+  x5c?: readonly string[];
+  notBefore: number;
+  notAfter: number;
+}
+
 /** What stays the same for all copies of one request. */
 export interface Issuing {
   formatId: CopyFormat;
@@ -59,7 +67,7 @@ export interface Issuing {
   power?: PresenterDocument | undefined;
   /** Which wallet holds the device keys. */
   enrolment?: Enrolment | undefined;
-  key: SigningKey;
+  signer: Signer;
   trialKey: ThrowAwayKey;
 }
 
@@ -80,7 +88,6 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
     power,
     enrolment: input.enrolment,
   });
-  const { key } = issuing;
   const copies: Versioned<CopyDocument>[] = [];
   for (const deviceKey of deviceKeys) copies.push(await issueCopy(deps, issuing, { deviceKey }));
   // A power that ended while its record was being made has no copies to end yet: it is looked at once more.
@@ -93,7 +100,12 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
     actor: context.actor,
     object: certificate.id,
     result: 'ok',
-    details: { format: input.format, view: view?.id ?? '', copies: copies.length, kid: key.kid },
+    details: {
+      format: input.format,
+      view: view?.id ?? '',
+      copies: copies.length,
+      kid: issuing.signer.key.kid,
+    },
     requestId: context.requestId,
   });
   return {
@@ -103,6 +115,12 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
       credential: issuing.format.toWire(copy.signed!),
     })),
   };
+};
+
+const signerFor = async (deps: Dependencies, owner: string, format: CredentialFormat): Promise<Signer> => {
+  if (format.certified) return deps.trust.signers.certified({ purpose: 'certificate', owner });
+  const key = deps.keyring.active('certificate', owner, format.alg);
+  return { key, notBefore: key.notBefore, notAfter: key.notAfter };
 };
 
 const viewOf = (type: CertificateType, { format, view }: IssueInput): CertificateView | undefined => {
@@ -132,14 +150,16 @@ const refuseEnded = (certificate: CertificateDocument, now: number): void => {
 /** The department's key and the trial key for copies of one certificate. Throws certificate_state, key_unavailable. */
 export const beginIssuing = async (
   deps: Dependencies,
-  of: Omit<Issuing, 'format' | 'key' | 'trialKey'>,
+  of: Omit<Issuing, 'format' | 'signer' | 'trialKey'>,
 ): Promise<Issuing> => {
   const { type, certificate } = of;
   refuseEnded(certificate, seconds(deps.clock));
   const format = deps.formats[of.formatId];
-  const key = deps.keyring.active('certificate', certificate.issuer, format.alg);
-  await refuseUntrustedKey(deps, key.kid, type.id);
-  return { ...of, format, key, trialKey: await createThrowAwayKey(format.alg) };
+  const lacking = format.lacking?.(type, certificate.fields);
+  if (lacking) throw new ServiceError('not_in_this_format', { detail: lacking });
+  const signer = await signerFor(deps, certificate.issuer, format);
+  await refuseUntrustedKey(deps, signer.key.kid, type.id);
+  return { ...of, format, signer, trialKey: await createThrowAwayKey(format.alg) };
 };
 
 /**
@@ -176,7 +196,7 @@ export const issueCopy = async (
   { id = opaqueId('s'), deviceKey }: { id?: string; deviceKey?: DeviceKey },
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
-  const { certificate, enrolment, format, holder, key, formatId, power, view } = issuing;
+  const { certificate, enrolment, format, holder, signer, formatId, power, view } = issuing;
   if (deviceKey) {
     await claimDeviceKey(deps, power?.account ?? holder, deviceKey.thumbprint, enrolment);
     await refuseEndedPhone(deps, enrolment);
@@ -201,7 +221,7 @@ export const issueCopy = async (
     deviceKey: deviceKey?.thumbprint,
     statusList: entry.list,
     statusIndex: entry.index,
-    kid: key.kid,
+    kid: signer.key.kid,
     digest,
     state: 'intended',
     issuedAt: seconds(clock),
@@ -235,21 +255,21 @@ const presenterOf = ({ account, mandate }: PresenterDocument): NonNullable<Copy[
 /** Signs with the throw-away key, has our own verifier accept that copy, then signs and checks the real one. */
 const signChecked = async (
   deps: Dependencies,
-  { key, trialKey, formatId }: Issuing,
+  { signer, trialKey, formatId }: Issuing,
   content: CopyContent,
   unsigned: UnsignedCopy,
 ): Promise<string> => {
   const check: Omit<CopyCheck, 'credential'> = { format: formatId, content, clock: deps.clock };
   const trial = await unsigned.assemble(trialKey.sign(unsigned.toBeSigned));
   await deps.checkCopy({ ...check, credential: trial, trialKey: trialKey.publicJwk });
-  const signed = await unsigned.assemble(await key.sign(unsigned.toBeSigned));
+  const signed = await unsigned.assemble(await signer.key.sign(unsigned.toBeSigned));
   await deps.checkCopy({ ...check, credential: signed });
   return signed;
 };
 
 const contentOf = (
   deps: Dependencies,
-  { certificate, type, view, format, key }: Issuing,
+  { certificate, type, view, format, signer }: Issuing,
   deviceKey: DeviceKey | undefined,
   status: { list: number; index: number },
 ): CopyContent => {
@@ -260,13 +280,19 @@ const contentOf = (
     type,
     view,
     issuer: { url: trust.issuerUrl(certificate.issuer), did: trust.issuerDid(certificate.issuer) },
-    kid: key.kid,
+    kid: signer.key.kid,
+    x5c: signer.x5c,
     deviceKey,
     status: { list: status.list, index: status.index },
     times: {
       // The rounding back must not reach before the certificate or the key began.
-      notBefore: Math.max(times.notBefore, certificate.validFrom, key.notBefore),
-      expiresAt: Math.min(times.expiresAt, certificate.validUntil ?? times.expiresAt),
+      notBefore: Math.max(times.notBefore, certificate.validFrom, signer.notBefore),
+      expiresAt: Math.min(
+        times.expiresAt,
+        certificate.validUntil ?? times.expiresAt,
+        // A verifier that goes by X.509 certificates takes nothing beyond the end of one.
+        signer.x5c ? signer.notAfter : times.expiresAt,
+      ),
     },
     baseUrl,
   };

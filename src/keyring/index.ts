@@ -9,6 +9,7 @@ export type KeyPurpose =
   | 'root' // signs the root statement: the next root, the trust-list key. Offline in production.
   | 'trust-list' // signs the numbered trust list
   | 'certificate' // a department's document signer
+  | 'document-ca' // signs the X.509 certificates of keys that sign. Offline in production.
   | 'status' // status lists only
   | 'pack' // the offline pack only
   | 'login' // tokens of the OpenID provider

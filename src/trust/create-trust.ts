@@ -4,6 +4,7 @@ import { type Keyring, signJws, verifyJws } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { PublicKeyJwk, RootStatementPayload, TrustListPayload } from '../verifier/core/trust-list.ts';
 import { canSign } from './can-sign.ts';
+import { createDocumentSigners } from './document-signers/document-signers.ts';
 import type { IssuerInfo, Trust } from './index.ts';
 import { createIssuerDocuments } from './issuer-documents.ts';
 import {
@@ -41,6 +42,8 @@ export function createTrust(input: CreateTrustInput): Trust {
   const baseUrl = input.baseUrl.replace(/\/$/, '');
   const store = new TrustDocumentStore(input.storage, clock);
   const documents = createIssuerDocuments({ keyring, baseUrl, issuers });
+  const { issuerUrl } = documents;
+  const signers = createDocumentSigners({ ...input, baseUrl, issuerUrl });
   const verified = new Map<TrustDocumentKind, { id: string; kid: string; payload: unknown }>();
   let lastPublish: Promise<unknown> = Promise.resolve();
   let triedAt = Number.NEGATIVE_INFINITY;
@@ -176,6 +179,7 @@ export function createTrust(input: CreateTrustInput): Trust {
 
   return {
     ...documents,
+    signers,
     issuers: () => [...issuers],
     issuer: (id) => issuers.find((issuer) => issuer.id === id),
     rootPublicJwk: () => ({ ...currentRoot(keyring).publicJwk }),

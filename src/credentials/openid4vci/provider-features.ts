@@ -15,6 +15,7 @@ import type { Deferrals } from './deferrals.ts';
 import { answerKeyOf } from './encryption.ts';
 import { handOver } from './hand-over.ts';
 import { asProtocolError } from './protocol-errors.ts';
+import { isAttestedWallet } from './wallet-attestation.ts';
 
 export interface FeatureDeps {
   credentials: Credentials;
@@ -29,6 +30,8 @@ export interface FeatureDeps {
   deferrals: Deferrals;
   /** Absent: no attestation counts. */
   attesters: Attesters | undefined;
+  /** HAIP 1.0: credentials for attested wallets alone. */
+  profile?: 'haip' | undefined;
 }
 
 interface Detail {
@@ -74,6 +77,12 @@ const withAttestation = (attesters: Attesters | undefined, metadata: Record<stri
   };
 };
 
+/** The library knows no `cose_key`; what it says instead is put right in issuer-metadata.ts. */
+const forLibrary = (metadata: Record<string, unknown>) => ({
+  ...metadata,
+  cryptographic_binding_methods_supported: ['jwk'],
+});
+
 /** The parts of the provider's configuration that make it an OpenID4VCI 1.0 credential issuer. */
 export const providerFeatures = (deps: FeatureDeps) => {
   const configurations = deps.credentials.configurations();
@@ -86,7 +95,7 @@ export const providerFeatures = (deps: FeatureDeps) => {
       credentialConfigurationsSupported: Object.fromEntries(
         Object.entries(configurations).map(([id, configuration]) => [
           id,
-          withAttestation(deps.attesters, configuration.metadata),
+          forLibrary(withAttestation(deps.attesters, configuration.metadata)),
         ]),
       ),
       metadata: {
@@ -110,10 +119,12 @@ export const providerFeatures = (deps: FeatureDeps) => {
         request: {
           credentialConfigurationId: string;
           account: { accountId: string };
+          client: unknown;
           grant?: { capacity?: string };
           accessToken: { rar?: Detail[] };
         },
       ): Promise<boolean> {
+        if (deps.profile === 'haip' && !isAttestedWallet(request.client)) return false;
         // A person's certificates are hers alone: no token of an enterprise or an office opens them.
         if ((request.grant?.capacity ?? 'self') !== 'self') return false;
         const configuration = configurations[request.credentialConfigurationId];

@@ -94,6 +94,12 @@ const pack = shape({
       fields: mapOf(localText),
       compare: localText,
       views: list(view),
+      mdoc: optional(
+        shape({
+          doctype: text,
+          elements: list(shape({ namespace: text, element: text, name: text, label: localText })),
+        }),
+      ),
     }),
   ),
   contexts: mapOf(shape({ sha256: text, document: isObject })),

@@ -54,4 +54,6 @@ export interface VerifyOptions {
   firstCode?: FirstCode;
   /** For an SD-JWT VC: the KB-JWT must be there and bear exactly these. */
   keyBinding?: { audience: string; nonce: string };
+  /** For an ISO mdoc: the encoded SessionTranscript its device must have signed (ISO/IEC 18013-5 §9.1.5.1). */
+  sessionTranscript?: Uint8Array;
 }

@@ -33,7 +33,13 @@ export type VerdictCode = (typeof verdictCodes)[number];
 /** valid 有效 · check 注意 (cannot tell; do something and try again) · not_valid 无效 */
 export type Outcome = 'valid' | 'check' | 'not_valid';
 
-export type CredentialFormat = 'show-code' | 'dc+sd-jwt' | 'ldp_vc' | 'annotated-copy' | 'unknown';
+export type CredentialFormat =
+  | 'show-code'
+  | 'dc+sd-jwt'
+  | 'ldp_vc'
+  | 'mso_mdoc'
+  | 'annotated-copy'
+  | 'unknown';
 
 export interface VerdictField {
   name: string;

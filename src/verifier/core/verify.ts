@@ -11,7 +11,7 @@ import { verifyShowCode } from './verify-show-code.ts';
 
 export { verifyView } from './verify-show-code.ts';
 
-/** Judges a QR text, an annotated copy, an SD-JWT VC or a W3C credential as JSON text. */
+/** Judges a QR text, an annotated copy, an SD-JWT VC, a W3C credential as JSON text, or an ISO mdoc in base64url. */
 export const verify = async (input: string, trusted: Trusted, options: VerifyOptions): Promise<Verdict> => {
   if (typeof input !== 'string') return unreadable();
   // Base45's last digit is never its space (65535 / 45² < 36), so a scanner's line end may be trimmed.
@@ -21,6 +21,8 @@ export const verify = async (input: string, trusted: Trusted, options: VerifyOpt
   const copy = parseJws(text, annotatedCopyTyp);
   if (copy) return verifyAnnotatedCopy(copy, trusted, options);
   if (/^[\w-]+\.[\w-]+\.[\w-]*(~|$)/.test(text)) return verifySdJwt(text, trusted, options);
+  // Base64url of a CBOR map with up to 15 members: 0xa0-0xaf.
+  if (/^o[\w-]+$/.test(text)) return (await import('./verify-mdoc.ts')).verifyMdoc(text, trusted, options);
   return unreadable();
 };
 

@@ -172,7 +172,7 @@ describe('an offline pack', () => {
   });
 });
 
-describe('zip bombs (security.md)', () => {
+describe('security (b) Status list fail-open: bombs and short lists', () => {
   const withList = (change: object): PackChanges => ({
     pack: ({ status_lists }) => Object.assign(status_lists[0]!, change),
   });
