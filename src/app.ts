@@ -118,7 +118,7 @@ export const buildApp = async (core: Core): Promise<App> => {
     baseUrl,
     capacityOf: core.oidc.capacityOf,
   });
-  server.use(core.credentialIssuer.routes(requireScope(undefined)));
+  server.use(core.credentialIssuer.routes(requireScope(undefined, ['self', 'enterprise'])));
   server.use(
     appRecordRoutes({
       records: core.appRecords,
@@ -138,6 +138,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       checkProofs: core.credentialIssuer.checkProofs,
       clock,
       credentials,
+      holders: core.holders,
       requireScope,
       scans: core.oidc.scans,
     }),
@@ -201,6 +202,11 @@ export const buildApp = async (core: Core): Promise<App> => {
         name: 'enterprises and their register',
         everySeconds: minute,
         run: () => core.enterprises.reconcileWithRegister(),
+      },
+      {
+        name: 'copies of ended powers',
+        everySeconds: minute,
+        run: () => credentials.endPresentersWithout(core.enterprises.stands),
       },
       {
         name: 'closing of accounts',

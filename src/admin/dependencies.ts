@@ -2,7 +2,14 @@ import type { Accounts, Recoveries } from '../accounts/index.ts';
 import type { AnnotatedCopyDesk } from '../annotated-copies/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
-import type { Batches, Catalogue, Credentials, OfferService, Registers } from '../credentials/index.ts';
+import type {
+  Batches,
+  Catalogue,
+  Credentials,
+  Holders,
+  OfferService,
+  Registers,
+} from '../credentials/index.ts';
 import type { Official, Officials } from '../officials/index.ts';
 import type { Registration } from '../registration/index.ts';
 import type { Collection } from '../storage/index.ts';
@@ -20,6 +27,7 @@ export interface Dependencies {
   clock: Clock;
   credentials: Credentials;
   decisions: Collection<Decision>;
+  holders: Holders;
   offers: OfferService;
   /** What was answered to requests with an Idempotency-Key. */
   once: Once;

@@ -37,20 +37,21 @@ const actorKind = (actor: string, holder: string): 'holder' | 'official' | 'syst
   return actor.startsWith('account:') ? 'official' : 'system';
 };
 
-const lifeOf = (entries: readonly AuditEntry[], { id, holder }: Certificate) =>
+const lifeOf = (entries: readonly AuditEntry[], { id, holders: [holder] }: Certificate) =>
   entries
     .filter(({ object, details }) => object === id || details?.certificate === id)
     .filter(({ action }) => !notOfItsLife.test(action))
     .map(({ action, actor, at, details = {} }) => {
       const { from, to, reason, verb } = details;
-      const by = actorKind(actor, holder);
+      const by = actorKind(actor, holder!);
       return { action, at: Math.floor(at / 1000), by, from, to, reason, verb };
     });
 
-const copiesOf = async (deps: Dependencies, { id, holder }: Certificate) => {
+const copiesOf = async (deps: Dependencies, { id, holders }: Certificate) => {
   const now = seconds(deps.clock);
   const counts = new Map<string, { format: string; view?: string; signed: number; inForce: number }>();
-  for (const copy of await deps.credentials.copiesOf(holder)) {
+  const copies = await Promise.all(holders.map((holder) => deps.credentials.copiesOf(holder)));
+  for (const copy of copies.flat()) {
     if (copy.certificate !== id) continue;
     const { format, view, expiresAt } = copy;
     const key = `${format} ${view ?? ''}`;
@@ -87,8 +88,8 @@ export const readCertificate = async (deps: Dependencies, input: CertificateInpu
   const { validFrom, validUntil, createdAt } = certificate;
   const type = deps.catalogue.get(typeId);
   const [account, entries, copies, organisation] = await Promise.all([
-    deps.accounts.get(certificate.holder),
-    deps.audit.about(certificate.holder, lifeEntries),
+    deps.holders.byId(certificate.holders[0]!),
+    deps.audit.about(certificate.holders[0]!, lifeEntries),
     copiesOf(deps, certificate),
     deps.officials.tree.current(),
   ]);
@@ -128,7 +129,7 @@ export const openCertificate = async (deps: Dependencies, input: CertificateInpu
   await deps.audit.append({
     action: 'certificate.opened_by_official',
     ...contextOf(input),
-    subject: certificate.holder,
+    subject: certificate.holders[0]!,
     object: certificate.id,
     fields: present.map(({ field }) => field.name),
     result: 'ok',

@@ -30,6 +30,7 @@ import { issueCopies } from './issue-copies.ts';
 import { createJudgeOnline } from './judge-online.ts';
 import { keepFileCopy } from './keep-file-copy.ts';
 import { listForHolder } from './list-for-holder.ts';
+import { markForReissue, reissueKeysOf } from './mark-for-reissue.ts';
 import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
 import { endPhones, lastPhoneEnding, phonesOf } from './phones.ts';
@@ -38,6 +39,7 @@ import type { Registers } from './registers/register.ts';
 import { reissueCertificate } from './reissue-certificate.ts';
 import { reportCardLost } from './report-card-lost.ts';
 import { resumePendingChanges } from './resume-pending-changes.ts';
+import { leaveRecord } from './shares.ts';
 import { createStatusIndexClaims } from './status/claim-status-index.ts';
 import { createStatusLists } from './status/status-lists.ts';
 import { createStatusTable } from './status/status-table.ts';
@@ -96,31 +98,32 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
       'onecert-view+cwt': viewCwt,
       mso_mdoc: mdoc,
     },
+    destroyDataKey: (owner) => storage.destroyDataKey(owner),
     checkCopy: createCopyChecker({ trust, catalogue, baseUrl, contexts }),
     contexts,
     claimStatusIndex: createStatusIndexClaims({ store, clock }),
     statusTable,
   };
-  const judgeOnline = createJudgeOnline({ store, clock, trust, offlinePack });
+  const judgeOnline = createJudgeOnline({ store, clock, trust, offlinePack, formats: deps.formats });
   return {
     annotatedCopies: createAnnotatedCopies({ ...deps, judgeOnline }),
     judgeOnline,
     listForHolder: (account) => listForHolder(deps, account),
-    async certificate(id) {
+    async certificate(id, holder) {
       const found = await getRecord(store, id);
-      return found && toCertificate(found);
+      return found && toCertificate(found, holder);
     },
     find: (idOrIdentifier) => findCertificate(store, idOrIdentifier),
     list: (filter) => listCertificates(store, filter),
     pageOfIssuers: (input) => pageOfIssuers(store, input),
     ensureCertificate: async (account, type, context) =>
-      toCertificate(await ensureCertificate(deps, { account, type, context })),
+      toCertificate(await ensureCertificate(deps, { account, type, context }), account.id),
     ensureCertificates: async (account, type, context, presenter) =>
       (await ensureCertificates(deps, { account, type, context, presenter })).map((one) =>
-        toCertificate(one),
+        toCertificate(one, account.id),
       ),
     ensureRow: async (account, type, registerKey, context) =>
-      toCertificate(await ensureRow(deps, { account, type, registerKey, context })),
+      toCertificate(await ensureRow(deps, { account, type, registerKey, context }), account.id),
     applyFor: (account, type, context) => applyForCertificate(deps, { account, type, context }),
     applications,
     deliveries,
@@ -135,7 +138,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     compareWithRegister: (account, certificateId) => compareWithRegister(deps, { account, certificateId }),
     async walk(after, limit) {
       const page = await store.certificates.list({ ...(after === undefined ? {} : { after }), limit });
-      return page.map(({ id, holder, type, issuer, state }) => ({ id, holder, type, issuer, state }));
+      return page.map(({ id, holders, type, issuer, state }) => ({ id, holders, type, issuer, state }));
     },
     async superseded(identifier) {
       const found = await store.superseded.get(identifier);
@@ -144,10 +147,14 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
       return { certificate, supersededBy, operation, at };
     },
     reportCardLost: (certificateId, context) => reportCardLost(deps, { certificateId, context }),
+    markForReissue: (input) => markForReissue(deps, input),
+    reissueKeysOf: (holder) => reissueKeysOf(deps, holder),
     resumePendingStateChanges: () => resumePendingChanges(deps),
     endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
     endPresenter: (of, context) => endPresenter(deps, { ...of, context }),
     endPresentersWithout: (stands) => endPresentersWithout(deps, stands),
+    leave: (holder, certificateId, reason, context) =>
+      leaveRecord(deps, { holder, certificateId, reason, context }),
     phonesOf: (account) => phonesOf(deps, account),
     endPhones: (input) => endPhones(deps, input),
     lastPhoneEnding: (account) => lastPhoneEnding(deps, account),

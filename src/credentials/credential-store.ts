@@ -15,7 +15,27 @@ export interface PendingChange {
   previous?: string;
 }
 
+/** What stands on one of several holders' copies. */
+export interface Share {
+  /** Account id or enterprise id. */
+  holder: string;
+  /** The document that the register names her by. */
+  kind: string;
+  number: string;
+  fields: Certificate['fields'];
+}
+
+/** Says where to look for a holder's shares; the record itself decides. */
+export interface JointHolderDocument {
+  /** `<certificate>|<holder>` */
+  id: string;
+  certificate: string;
+  holder: string;
+}
+
 export interface CertificateDocument extends Certificate {
+  /** Of a certificate with several holders: sealed with a key of its own, which `holder` names. */
+  shares?: Share[];
   /** Counts the state changes. A status entry written for a later one is never overwritten by an earlier one. */
   stateSequence: number;
   /** `stateSequence` at which the present version began: copies from before it have ended. */
@@ -26,6 +46,8 @@ export interface CertificateDocument extends Certificate {
 }
 
 export interface CopyDocument extends Copy {
+  /** The holder while the copy is to be fetched anew: the index by which her wallet is told. */
+  reissueDueTo?: string;
   /** Of an enterprise's certificate: the presenter's record. */
   power?: string;
 }
@@ -137,6 +159,7 @@ export interface PackDocument {
 
 export interface CredentialStore {
   certificates: Collection<CertificateDocument>;
+  jointHolders: Collection<JointHolderDocument>;
   copies: Collection<CopyDocument>;
   statusEntries: Collection<StatusEntryDocument>;
   statusLists: Collection<StatusListDocument>;
@@ -148,6 +171,9 @@ export interface CredentialStore {
   phoneEndings: Collection<PhoneEndingDocument>;
   endedEnrolments: Collection<EndedEnrolmentDocument>;
 }
+
+/** In place of a holder: the row is one record's, whoever of its holders comes first. */
+export const jointSlot = 'joint';
 
 export const slotOf = (holder: string, type: string, registerKey: string): string =>
   JSON.stringify([holder, type, registerKey]);
@@ -161,14 +187,24 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
     unique: ['identifier'],
     indexes: ['holder', 'type', 'issuer', 'pendingMark'],
     owner: 'holder',
-    sealed: ['fields', 'registerKey'],
+    sealed: ['fields', 'shares', 'registerKey'],
     // The register key may be a licence or ID number, so the index that keeps parallel requests to one record is keyed.
-    keyed: { slot: { unique: true, value: (doc) => slotOf(doc.holder, doc.type, doc.registerKey) } },
+    keyed: {
+      slot: {
+        unique: true,
+        value: (doc) => slotOf(doc.shares ? jointSlot : doc.holder, doc.type, doc.registerKey),
+      },
+    },
+  }),
+  jointHolders: storage.collection<JointHolderDocument>({
+    name: 'joint_holders',
+    schemaVersion: 1,
+    indexes: ['holder'],
   }),
   copies: storage.collection<CopyDocument>({
     name: 'copies',
     schemaVersion: 1,
-    indexes: ['certificate', 'holder', 'deviceKey', 'power'],
+    indexes: ['certificate', 'holder', 'deviceKey', 'kid', 'reissueDueTo', 'power'],
     owner: 'holder',
     sealed: ['signed'],
   }),

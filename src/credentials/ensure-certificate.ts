@@ -6,12 +6,14 @@ import { AlreadyExists, type Versioned } from '../storage/index.ts';
 import type { CertificateType } from './catalogue/certificate-type.ts';
 import { bestFirst, isLive } from './certificate-record.ts';
 import { type ChosenRow, rowsToHold, usableRows } from './choose-register-row.ts';
-import { type CertificateDocument, type CredentialStore, everyOf, slotOf } from './credential-store.ts';
+import { type CertificateDocument, type CredentialStore, jointSlot, slotOf } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
+import { recordsOf } from './find-certificates.ts';
 import type { Holder, Presenter } from './holder.ts';
 import type { ActContext } from './index.ts';
 import { opaqueId } from './opaque-id.ts';
 import { appendForEach } from './presenters.ts';
+import { joinRecord, pointToShare } from './shares.ts';
 
 export interface EnsureInput {
   account: Holder;
@@ -88,7 +90,7 @@ export const heldCertificates = async (
   type: string,
 ): Promise<Record[]> => {
   const held: Record[] = [];
-  for await (const certificate of everyOf(store.certificates, 'holder', holder))
+  for await (const certificate of recordsOf(store, holder))
     if (certificate.type === type) held.push(certificate);
   return held.sort(bestFirst(seconds(clock)));
 };
@@ -111,9 +113,14 @@ export const recordOf = async (
   { store }: { store: CredentialStore },
   account: Holder,
   type: CertificateType,
-  { row }: ChosenRow,
-): Promise<Record | undefined> =>
-  (await store.certificates.findKeyed('slot', slotOf(account.id, type.id, row.key)))[0];
+  { row, shares }: ChosenRow,
+): Promise<Record | undefined> => {
+  const [found] = await store.certificates.findKeyed(
+    'slot',
+    slotOf(shares ? jointSlot : account.id, type.id, row.key),
+  );
+  return shares && !found?.holders.includes(account.id) ? undefined : found;
+};
 
 const recordFor = async (
   deps: Dependencies,
@@ -121,7 +128,34 @@ const recordFor = async (
   type: CertificateType,
   chosen: ChosenRow,
 ): Promise<Record> =>
-  (await recordOf(deps, input.account, type, chosen)) ?? createRecord(deps, input, type, chosen);
+  (await recordOf(deps, input.account, type, chosen)) ??
+  (await joinedRecord(deps, input, type, chosen)) ??
+  createRecord(deps, input, type, chosen);
+
+/** Another holder of the row was here first: she joins. */
+const joinedRecord = async (
+  deps: Dependencies,
+  { account, context }: EnsureInput,
+  type: CertificateType,
+  chosen: ChosenRow,
+): Promise<Record | undefined> => {
+  const { row, fields, shares } = chosen;
+  const slot = slotOf(jointSlot, type.id, row.key);
+  const [found] = shares ? await deps.store.certificates.findKeyed('slot', slot) : [];
+  if (!found) return undefined;
+  const joined = await joinRecord(deps, found, { holder: account.id, ...row.holder, fields });
+  await deps.audit.append({
+    action: 'certificate.recorded',
+    actor: context.actor,
+    subject: account.id,
+    object: joined.id,
+    fields: type.fields.map((field) => field.name),
+    result: 'ok',
+    details: { type: type.id, state: joined.state },
+    requestId: context.requestId,
+  });
+  return joined;
+};
 
 const createRecord = async (
   deps: Dependencies,
@@ -133,18 +167,23 @@ const createRecord = async (
   if (type.issuing === 'approval') await requireApproval(deps, account, type, row.key);
   const now = seconds(deps.clock);
   const id = opaqueId('c');
+  const { fields } = chosen;
+  const shares = chosen.shares && [{ holder: account.id, ...row.holder, fields }];
+  if (shares) await pointToShare(deps, id, account.id);
   try {
     const certificate = await deps.store.certificates.insert({
       id,
       identifier: makeIdentifier(deps, type, row.issuer),
       type: type.id,
       issuer: row.issuer,
-      holder: account.id,
+      // Several holders: sealed with a key of its own, which outlives each of theirs.
+      holder: shares ? opaqueId('j') : account.id,
       holders: [account.id],
+      ...(shares ? { shares } : {}),
       state,
       stateChangedAt: now,
       ...validity,
-      fields: chosen.fields,
+      fields,
       registerKey: row.key,
       createdAt: now,
       stateSequence: 1,
@@ -161,9 +200,11 @@ const createRecord = async (
     return certificate;
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
-    const other = await recordOf(deps, account, type, chosen); // a parallel request was first
-    if (!other) throw error;
-    return other;
+    // A parallel request was first.
+    const other = await recordOf(deps, account, type, chosen);
+    const joined = other ?? (await joinedRecord(deps, { account, type: type.id, context }, type, chosen));
+    if (!joined) throw error;
+    return joined;
   }
 };
 

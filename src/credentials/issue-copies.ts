@@ -5,7 +5,7 @@ import { ServiceError } from '../errors.ts';
 import type { SigningKey } from '../keyring/index.ts';
 import type { Versioned } from '../storage/index.ts';
 import type { CertificateType, CertificateView } from './catalogue/certificate-type.ts';
-import { isEnded, isExpired, toCertificate } from './certificate-record.ts';
+import { fieldsOf, isEnded, isExpired, toCertificate } from './certificate-record.ts';
 import type { CertificateDocument, CopyDocument, PresenterDocument } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type DeviceKey, parseDeviceKeys } from './device-key.ts';
@@ -109,7 +109,7 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
     requestId: context.requestId,
   });
   return {
-    certificate: toCertificate(certificate),
+    certificate: toCertificate(certificate, account.id),
     copies: copies.map(({ ver: _ver, power: _power, ...copy }) => ({
       copy,
       credential: issuing.format.toWire(copy.signed!),
@@ -269,14 +269,14 @@ const signChecked = async (
 
 const contentOf = (
   deps: Dependencies,
-  { certificate, type, view, format, signer }: Issuing,
+  { certificate, type, view, format, signer, holder }: Issuing,
   deviceKey: DeviceKey | undefined,
   status: { list: number; index: number },
 ): CopyContent => {
   const { trust, clock, baseUrl } = deps;
   const times = format.times(seconds(clock), type.copyDays);
   return {
-    certificate: { identifier: certificate.identifier, fields: certificate.fields },
+    certificate: { identifier: certificate.identifier, fields: fieldsOf(certificate, holder) },
     type,
     view,
     issuer: { url: trust.issuerUrl(certificate.issuer), did: trust.issuerDid(certificate.issuer) },

@@ -218,6 +218,7 @@ export const actWords: Record<string, Text> = {
     '代表企业持有的证照副本已失效',
     'Copies held for an enterprise have ended',
   ),
+  'certificate.holder_left': text('您已不再是共同持证人', 'You are no longer one of several holders'),
   'certificate.opened_by_holder': text('查看证照', 'Opened a certificate'),
   'certificate.opened_by_official': text(
     '发证部门查看证照内容',

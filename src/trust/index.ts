@@ -29,6 +29,8 @@ export interface Trust {
   rootPublicJwk(): Record<string, unknown>;
   /** The current signed documents. */
   rootStatement(): Promise<string>;
+  /** The last statement of each root before the present one, oldest first: for devices that know only that one. */
+  rootHistory(): Promise<string[]>;
   trustList(): Promise<string>;
   trustListPayload(): Promise<TrustListPayload>;
   /**

@@ -1,8 +1,16 @@
 /** The holder's API as the wallet reads it. Times are Unix seconds. */
 import type { LocalText } from '../../src/verifier/core/verdict.ts';
 
+/** The enterprise whose certificates these are; absent: the person's own. */
+export interface ActingFor {
+  id: string;
+  name: string;
+}
+
 export interface CertificateList {
   asOf: number;
+  /** Copies by these keys are to be fetched anew: the keys were stolen. */
+  replaceKeys: string[];
   certificates: WalletCertificate[];
 }
 

@@ -1,6 +1,6 @@
 /** What this browser keeps: masked cards for a start without a network, and copies of views beside their keys. */
 import { LocalDatabase } from '../shared/database.ts';
-import type { CertificateList } from './types.ts';
+import type { ActingFor, CertificateList } from './types.ts';
 
 /** One signed view and the key it is bound to. The key never leaves the browser: it is not extractable. */
 export interface Copy {
@@ -18,6 +18,8 @@ export interface Copy {
 
 export interface Saved {
   subject: string;
+  /** Of the enterprise she acts for. */
+  actingFor?: ActingFor | undefined;
   displayName: string;
   list: CertificateList;
 }

@@ -16,6 +16,8 @@ export interface CertificateType {
   /** Issuer ids that may issue it (departments and cities of config/sample/departments.yaml). */
   issuers: string[];
   holderKind: 'person' | 'enterprise' | 'either';
+  /** So many may hold one certificate together; their row of the register lists them with commas. Absent: one. */
+  mostHolders?: number | undefined;
   /** Level asked of the holder before issuing: proofing 1-3, authenticator 1-3. */
   level: { proofing: number; authenticator: number };
   /** Fields in card order. */
@@ -90,6 +92,10 @@ export interface CertificateField {
   mask?: 'name' | 'number' | 'address' | 'phone';
   /** What the field says about the holder; intake compares it with the row's holder (SHR-4). */
   role?: 'holder_name' | 'holder_number' | 'region';
+  /**
+   * Of a type with several holders: `each` has a value of her own in the list; made of the names or numbers of the others.
+   */
+  joint?: 'each' | 'other_names' | 'other_numbers';
   /** No two rows of the register may carry the same value. */
   unique?: boolean;
   maxLength?: number;

@@ -1,7 +1,6 @@
 /** Everything that is wrong with a folder of certificate types, each fault as a sentence, and how large each view gets. */
 import type { CertificateType } from './certificate-type.ts';
 import type { CatalogueFault } from './check-type.ts';
-import { notYetIssuedTo } from './holders.ts';
 import { measureViews, type ViewSize, widestVersion } from './measure-views.ts';
 import { checkPublished, readPublications } from './published.ts';
 import { readTypes } from './read-catalogue.ts';
@@ -9,8 +8,6 @@ import { readTypes } from './read-catalogue.ts';
 export interface CatalogueReport {
   types: number;
   faults: (CatalogueFault & { sentence: string })[];
-  /** What is complete and cannot be issued to everybody yet. */
-  notes: string[];
   sizes: ({ type: string } & ViewSize)[];
 }
 
@@ -61,7 +58,6 @@ export const lintCatalogue = async (
   const { types, faults } = readTypes(dir, options);
   const published = readPublications(dir);
   const sizes: CatalogueReport['sizes'] = [];
-  const notes: string[] = [];
   for (const { file, type } of types) {
     faults.push(...checkLanguages(file, type), ...checkPublished(file, type, published));
     // A type whose references are wrong cannot be measured; its other faults say so.
@@ -69,13 +65,10 @@ export const lintCatalogue = async (
     const measured = await measureViews(type);
     faults.push(...sizeFaults(file, type, measured));
     sizes.push(...measured.map((size) => ({ type: type.id, ...size })));
-    const later = notYetIssuedTo(type);
-    if (later.length > 0) notes.push(`${file}: nothing is issued to its ${later.join(' and ')} holders yet.`);
   }
   return {
     types: types.length,
     faults: faults.map((fault) => ({ ...fault, sentence: sentenceOf(fault) })),
-    notes,
     sizes,
   };
 };

@@ -4,7 +4,7 @@
  */
 import type { PackMdoc, PackType } from '../../verifier/core/pack.ts';
 import type { CertificateField, CertificateType, Vocabulary } from './certificate-type.ts';
-import { holdersOf, notYetIssuedTo } from './holders.ts';
+import { holdersOf } from './holders.ts';
 import { viewEntry } from './view-entries.ts';
 
 const xsd = 'http://www.w3.org/2001/XMLSchema#';
@@ -135,7 +135,6 @@ export const writePublicType = (type: CertificateType, baseUrl: string) => ({
   version: type.version,
   holders: holdersOf(type),
   holder_kind: type.holderKind,
-  not_yet_issued_to: notYetIssuedTo(type),
   issuers: type.issuers.map((id) => ({ id, url: `${baseUrl}/issuers/${id}` })),
   level: type.level,
   formats: type.formats,

@@ -10,7 +10,7 @@ export { openPack } from './open-pack.ts';
 export type { PackPayload, PackStatusList, PackType, PackView, PackViewField } from './pack.ts';
 export { createReplayMemory } from './replay-memory.ts';
 export { titleOf, verdict } from './sentences.ts';
-export { makeShowCode, type ViewClaims, viewToBeSigned } from './show-code.ts';
+export { makeShowCode, type ViewClaims, viewOfShowCode, viewToBeSigned } from './show-code.ts';
 export type {
   PublicKeyJwk,
   RootStatementPayload,

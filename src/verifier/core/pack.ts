@@ -13,6 +13,8 @@ export interface PackPayload {
   exp: number;
   /** JWS strings, checked against the pinned root. */
   root_statement: string;
+  /** The last statement of each root before this one, oldest first: which root it named as the next. */
+  root_history?: string[];
   trust_list: string;
   status_lists: PackStatusList[];
   types: PackType[];
