@@ -3,7 +3,6 @@ import type { Clock } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { Trust } from '../trust/index.ts';
-import { openAnnotatedCopies } from './annotated/annotated-copy.ts';
 import { createAnnotatedCopies } from './annotated/make-annotated-copy.ts';
 import { createApplications } from './applications.ts';
 import { applyForCertificate } from './apply-for-certificate.ts';
@@ -111,9 +110,8 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     statusTable,
   };
   const judgeOnline = createJudgeOnline({ store, clock, trust, offlinePack, formats: deps.formats });
-  const copies = openAnnotatedCopies(storage);
   return {
-    annotatedCopies: createAnnotatedCopies({ ...deps, copies, judgeOnline }),
+    annotatedCopies: createAnnotatedCopies({ ...deps, judgeOnline }),
     judgeOnline,
     listForHolder: (account) => listForHolder(deps, account),
     async certificate(id, holder) {
