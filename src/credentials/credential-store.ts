@@ -91,6 +91,8 @@ export interface DeviceKeyDocument {
   /** RFC 7638 thumbprint. One key belongs to one holder for ever. */
   id: string;
   holder: string;
+  /** Of a copy that names nobody: nothing else is ever bound to it. */
+  once?: boolean;
   /** Unix seconds. */
   firstUsedAt: number;
   endedAt?: number;

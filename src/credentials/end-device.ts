@@ -7,20 +7,22 @@ import type { ActContext } from './index.ts';
 import { endStatusEntry } from './status/align-status-entry.ts';
 
 /**
- * A key belongs to the holder who first used it, and to nobody else for ever. Claimed before a copy is signed to it;
+ * A key belongs to the holder who first used it, and to nobody else for ever; `once`: to this one copy. Claimed before a copy is signed to it;
  * throws invalid_request for another person's key and for one that was ended.
  */
 export const claimDeviceKey = async (
   { store, clock }: Dependencies,
   holder: string,
   thumbprint: string,
+  once = false,
 ): Promise<void> => {
   try {
-    await store.deviceKeys.insert({ id: thumbprint, holder, firstUsedAt: seconds(clock) });
+    const key = { id: thumbprint, holder, firstUsedAt: seconds(clock) };
+    await store.deviceKeys.insert(once ? { ...key, once } : key);
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
     const known = await store.deviceKeys.get(thumbprint);
-    if (known?.holder !== holder || known.endedAt !== undefined)
+    if (once || known?.once || known?.holder !== holder || known.endedAt !== undefined)
       throw new ServiceError('invalid_request', { detail: 'a device key cannot be used here' });
   }
 };

@@ -56,6 +56,7 @@ export const certificateCard = (type: CertificateType, held: HolderCertificate) 
       id: view.id,
       name: view.name,
       careful: view.careful,
+      once: view.anonymous === true,
       configurationId: `${type.id}_view_${view.id}`,
       fields: view.fields.map((entry) => ({ name: entry.field, label: viewEntry(type, entry.field)!.label })),
     })),

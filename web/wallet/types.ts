@@ -37,6 +37,8 @@ export interface WalletView {
   name: LocalText;
   configurationId: string;
   careful: boolean;
+  /** It names nobody: each copy is for one showing and lives three days. */
+  once: boolean;
   fields: { name: string; label: LocalText }[];
 }
 

@@ -51,6 +51,8 @@ const checkFields = (type: CertificateType, report: Report): void => {
 
 const checkHolders = (type: CertificateType, report: Report): void => {
   type.fields.forEach((field, i) => {
+    if (field.partlyHidden && field.role !== 'holder_number')
+      report(`fields[${i}].partlyHidden`, 'fits the number of the holder');
     if (!field.joint) return;
     if (!type.mostHolders) report(`fields[${i}].joint`, 'fits a type with several holders: name mostHolders');
     if (field.joint !== 'each' && field.kind !== 'text' && field.kind !== 'code')
@@ -88,6 +90,11 @@ const checkReferences = (type: CertificateType, report: Report): void => {
     if (kinds.get(name) === 'photo') report(`card.fields[${i}]`, 'a photo is not drawn on the card');
   });
   type.views.forEach((view, v) => {
+    const facts = new Set(type.facts?.map(({ name }) => name));
+    view.fields.forEach(({ field }, i) => {
+      if (view.anonymous && !facts.has(field))
+        report(`views[${v}].fields[${i}].field`, 'is no fact: a view that names nobody shows facts alone');
+    });
     view.fields.forEach((shown, i) => {
       const path = `views[${v}].fields[${i}]`;
       const kind = viewEntry(type, shown.field)?.kind;
