@@ -46,6 +46,8 @@ export interface RevealedField {
   name: string;
   label: LocalText;
   value: string;
+  /** The value is a JPEG in base64. */
+  photo?: boolean;
 }
 
 /** A certificate the person holds. */
