@@ -16,6 +16,7 @@ const layers = [
   ['oidc', 'registration', 'sandbox', 'verifier'],
   [
     'wallet',
+    'annotated-copies',
     'families',
     'life-events',
     'portal',

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Express, Request, Response } from 'express';
 import { outboxRoutes } from './accounts/index.ts';
 import { adminRoutes } from './admin/index.ts';
+import { annotatedCopyRoutes } from './annotated-copies/index.ts';
 import { projectDir } from './config.ts';
 import type { Core } from './core.ts';
-import { credentialRoutes, offerRoutes } from './credentials/index.ts';
+import { credentialRoutes, offerRoutes, verifyRoutes } from './credentials/index.ts';
 import { appRecordPages, appRecordRoutes } from './developers/apps/index.ts';
 import { developerRoutes } from './developers/index.ts';
 import { enterpriseRoutes } from './enterprises/index.ts';
@@ -68,6 +69,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(developerRoutes(core.developers));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
+  server.use(verifyRoutes({ credentials, ephemeral: storage.ephemeral }));
   server.use(itemRoutes({ items: core.items, catalogue, unitName }));
   server.use(offerRoutes(offers));
   server.use(
@@ -151,6 +153,15 @@ export const buildApp = async (core: Core): Promise<App> => {
       clock,
       credentials,
       items: core.items,
+      requireScope,
+    }),
+  );
+  server.use(
+    annotatedCopyRoutes({
+      ...core,
+      baseUrl,
+      ephemeral: storage.ephemeral,
+      desk: core.admin.dependencies.annotatedCopies,
       requireScope,
     }),
   );

@@ -7,6 +7,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { completeIssuing, profileFaults } from './config/issuing-profile.ts';
 import { keyringSchema } from './config/keyring-settings.ts';
 import {
   completeSandbox,
@@ -25,6 +26,15 @@ const text = z.string().min(1);
 const localText = z.strictObject({ zh: text, en: text });
 
 const hosts = z.array(z.string().refine(isHostEntry, 'must be host or host:port')).default([]);
+
+const attestedBy = z.strictObject({
+  /** JWK set of attesters' public keys. */
+  keysFile: text.optional(),
+  /** PEM: the authorities that certify attesters. */
+  authoritiesFile: text.optional(),
+});
+const namesSomebody = (one: { keysFile?: unknown; authoritiesFile?: unknown }): boolean =>
+  (one.keysFile ?? one.authoritiesFile) !== undefined;
 
 const schema = z.strictObject({
   mode: z.enum(['development', 'production']),
@@ -132,18 +142,20 @@ const schema = z.strictObject({
     /** Most device keys in one credential request. */
     batchSize: z.number().int().min(2).max(50),
     offerMinutes: z.number().int().min(1).max(10_080),
+    /** SD-JWT VCs, status lists and signed metadata carry the X.509 certificate of their key. */
+    x5c: z.boolean(),
     /** Who may vouch for the keys of wallets. Absent: nobody, and nobody needs to. */
-    keyAttestation: z
-      .strictObject({
-        /** JWK set of attesters' public keys. */
-        keysFile: text.optional(),
-        /** PEM: the authorities that certify attesters. */
-        authoritiesFile: text.optional(),
+    keyAttestation: attestedBy
+      .extend({
         /** Refuse keys that nobody vouches for. */
         required: z.boolean().default(false),
       })
-      .refine((one) => one.keysFile ?? one.authoritiesFile, 'needs keysFile or authoritiesFile')
+      .refine(namesSomebody, 'needs keysFile or authoritiesFile')
       .optional(),
+    /** Who may vouch for wallets that authenticate by attestation. Absent: no wallet does. */
+    walletAttestation: attestedBy.refine(namesSomebody, 'needs keysFile or authoritiesFile').optional(),
+    /** haip: OpenID4VC High Assurance Interoperability Profile 1.0, for the whole instance. */
+    profile: z.literal('haip').optional(),
   }),
 });
 
@@ -317,6 +329,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   if ((file.mail.adapter === 'http') !== (file.mail.url !== undefined)) {
     faults.push('mail.url: belongs to adapter http, and adapter http needs it');
   }
+  faults.push(...profileFaults(file.credentials));
   if (file.port === 0 && !file.baseUrl) faults.push('port: 0 needs a baseUrl');
   if (file.mode === 'production') faults.push(...productionFaults({ ...file, baseUrl }));
 
@@ -343,19 +356,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
         authoritiesFile: absolute(file.digitalCertificates.authoritiesFile),
       },
     }),
-    credentials: {
-      ...file.credentials,
-      ...(file.credentials.keyAttestation && {
-        keyAttestation: {
-          ...file.credentials.keyAttestation,
-          keysFile:
-            file.credentials.keyAttestation.keysFile && absolute(file.credentials.keyAttestation.keysFile),
-          authoritiesFile:
-            file.credentials.keyAttestation.authoritiesFile &&
-            absolute(file.credentials.keyAttestation.authoritiesFile),
-        },
-      }),
-    },
+    credentials: completeIssuing(file.credentials, absolute),
     placesFile: file.placesFile && absolute(file.placesFile),
     outgoing: { ...file.outgoing, caFile: file.outgoing.caFile && absolute(file.outgoing.caFile) },
     sample: { ...file.sample, dir: absolute(file.sample.dir) },

@@ -54,6 +54,11 @@ const table = {
     'The entry in the register has a fault. The department has been told.',
     '登记信息有误，已通知主管部门核对。',
   ],
+  not_in_this_format: [
+    409,
+    'The register lacks something that this format needs, such as a photo. Take the certificate in another format.',
+    '登记信息缺少该格式必需的内容（如照片），请改用其他格式领取。',
+  ],
   certificate_state: [
     409,
     'The certificate is in a state that does not allow this.',

@@ -5,7 +5,7 @@ import { listApplications } from './decide-application.ts';
 import { shownDecision } from './decision-store.ts';
 import type { Acting, Dependencies } from './dependencies.ts';
 
-/** Each says whether the reader proposed it herself, and who did: her name masked. */
+/** Each says whether the reader proposed it or was the first to agree, and who did: her name masked. */
 export const listWaiting = async (deps: Dependencies, input: Acting) => {
   const { accountId } = input.official;
   const changes = (await listDecisions(deps, input)).map(shownDecision);
@@ -17,7 +17,7 @@ export const listWaiting = async (deps: Dependencies, input: Acting) => {
         const proposer = await deps.accounts.get(one.proposedBy);
         return {
           ...one,
-          own: one.proposedBy === accountId,
+          own: one.proposedBy === accountId || ('firstBy' in one && one.firstBy === accountId),
           ...(proposer ? { proposer: maskName(proposer.name) } : {}),
         };
       }),

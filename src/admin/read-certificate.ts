@@ -63,6 +63,22 @@ const copiesOf = async (deps: Dependencies, { id, holders }: Certificate) => {
   return [...counts.values()];
 };
 
+/** What may be proposed now: whether one official is enough, and of state 99 the reasons that the type knows. */
+const actsOn = ({ life }: CertificateType, { state, cardLostAt }: Certificate) => [
+  ...verbsFrom(state)
+    .filter((verb) => verb !== 'other' || life?.otherStates)
+    .map((verb) => ({
+      verb: verb as string,
+      alone: life?.alone?.includes(verb) === true,
+      ...(verb === 'other'
+        ? { reasons: Object.fromEntries(life!.otherStates!.map(({ code, text }) => [code, text])) }
+        : {}),
+    })),
+  ...(life?.physical && state === '01' && cardLostAt === undefined
+    ? [{ verb: 'card_lost', alone: true }]
+    : []),
+];
+
 /** Longer than any certificate's life in one person's log. */
 const lifeEntries = 2_000;
 
@@ -101,8 +117,8 @@ export const readCertificate = async (deps: Dependencies, input: CertificateInpu
     })),
     life: lifeOf(entries, certificate),
     copies,
-    /** What this office may propose now. */
-    acts: mayPropose ? verbsFrom(state) : [],
+    /** What this office may do now. */
+    acts: mayPropose ? actsOn(type, certificate) : [],
   };
 };
 

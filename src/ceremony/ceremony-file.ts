@@ -38,7 +38,9 @@ const schema = z.strictObject({
     .strictObject({
       module: text,
       token: text,
-      purposes: z.array(z.enum(['root', 'trust-list', 'certificate', 'status', 'pack', 'audit'])).min(1),
+      purposes: z
+        .array(z.enum(['root', 'trust-list', 'certificate', 'status', 'pack', 'audit', 'document-ca']))
+        .min(1),
     })
     .optional(),
   transcript: fileName.default('transcript'),

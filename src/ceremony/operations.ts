@@ -12,7 +12,7 @@ const window = { valid_from: day.optional(), valid_until: day, out: fileName };
 const rootSchema = z.strictObject({ operation: z.enum(['root', 'next-root']), ...window });
 const keySchema = z.strictObject({
   operation: z.literal('key'),
-  purpose: z.enum(['trust-list', 'certificate', 'status', 'pack', 'login', 'audit']),
+  purpose: z.enum(['trust-list', 'certificate', 'status', 'pack', 'login', 'audit', 'document-ca']),
   owner: z.string().regex(/^[a-z0-9-]{1,64}$/),
   alg: z.enum(['ES256', 'EdDSA', 'RS256']),
   ...window,

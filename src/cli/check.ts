@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+
+import { certifiedUses } from '../core.ts';
 import { exitCodes, print } from './output.ts';
 import { withCore } from './with-core.ts';
 
@@ -7,11 +9,15 @@ export const checkCommand = (): Command =>
     .description('reload and verify everything issued')
     .option('--json', 'one JSON object')
     .action(async ({ json }: { json?: boolean }) => {
-      const report = await withCore((core) => core.credentials.checkEverythingIssued());
+      const report = await withCore(async (core) => ({
+        ...(await core.credentials.checkEverythingIssued()),
+        alarms: await core.trust.signers.alarms(certifiedUses(core.config, core.catalogue)),
+      }));
       print(json, report, () =>
         [
           `${report.checked} copies checked, ${report.bad.length} bad, ${report.orphans.length} intended but never released`,
           ...report.bad.map((entry) => `  bad ${entry.copy}: ${entry.reason}`),
+          ...report.alarms.map((alarm) => `  alarm: ${alarm}`),
         ].join('\n'),
       );
       if (report.bad.length > 0) process.exitCode = exitCodes.notValid;

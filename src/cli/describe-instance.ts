@@ -1,10 +1,11 @@
-import { type Core, rootFile } from '../core.ts';
+import { type Core, certifiedUses, rootFile } from '../core.ts';
 
 /** What `onecert info` prints: every URL a client needs, and which adapters are really connected. */
 export const describeInstance = async (core: Core) => {
   const { baseUrl, sandbox } = core.config;
   const { number } = await core.trust.trustListPayload();
   const { masters, indexKeys } = await core.storage.keys.status();
+  const alarms = await core.trust.signers.alarms(certifiedUses(core.config, core.catalogue));
   return {
     mode: core.config.mode,
     kind: core.config.kind,
@@ -17,7 +18,10 @@ export const describeInstance = async (core: Core) => {
       statement: `${baseUrl}/trust/statement`,
       list: `${baseUrl}/trust/list`,
       list_number: number,
+      document_authority: `${baseUrl}/trust/document-ca.pem`,
+      revoked_certificates: `${baseUrl}/trust/document-ca.crl`,
     },
+    ...(alarms.length > 0 ? { alarms: Object.fromEntries(alarms.map((text, i) => [i + 1, text])) } : {}),
     pack: `${baseUrl}/pack`,
     status_lists: (await core.credentials.statusLists.numbers()).map((list) => `${baseUrl}/status/${list}`),
     certificate_types: `${baseUrl}/certificate-types`,

@@ -4,10 +4,20 @@ import type { Core } from '../core.ts';
 import type { KeyAlg, KeyPurpose } from '../keyring/index.ts';
 import type { KeyProgress } from '../storage/index.ts';
 import { compromiseKey, type KeyChange, listKeys, retireKey, rotateKey } from '../trust/index.ts';
+import { keyCertificatesCommand } from './key-certificates.ts';
 import { print, table, UsageError } from './output.ts';
 import { withCore } from './with-core.ts';
 
-const keyPurposes: KeyPurpose[] = ['root', 'trust-list', 'certificate', 'status', 'pack', 'login', 'audit'];
+const keyPurposes: KeyPurpose[] = [
+  'root',
+  'document-ca',
+  'trust-list',
+  'certificate',
+  'status',
+  'pack',
+  'login',
+  'audit',
+];
 const keyAlgs: KeyAlg[] = ['ES256', 'EdDSA', 'RS256'];
 
 interface RotateOptions {
@@ -119,6 +129,7 @@ export const keysCommand = (): Command => {
       );
       print(options.json, shown(change), () => sentence(change));
     });
+  command.addCommand(keyCertificatesCommand());
   command.addCommand(
     endVerb(
       'retire',

@@ -3,6 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { Trust } from '../trust/index.ts';
+import { openAnnotatedCopies } from './annotated/annotated-copy.ts';
+import { createAnnotatedCopies } from './annotated/make-annotated-copy.ts';
 import { createApplications } from './applications.ts';
 import { applyForCertificate } from './apply-for-certificate.ts';
 import type { Catalogue } from './catalogue/certificate-type.ts';
@@ -21,6 +23,7 @@ import { findCertificate, getRecord, listCertificates, pageOfIssuers } from './f
 import { createCopyChecker } from './formats/check-copy.ts';
 import { createLdpVc } from './formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from './formats/load-context.ts';
+import { mdoc } from './formats/mdoc.ts';
 import { sdJwt } from './formats/sd-jwt.ts';
 import { viewCwt } from './formats/view-cwt.ts';
 import type { Credentials } from './index.ts';
@@ -28,8 +31,10 @@ import { issueCopies } from './issue-copies.ts';
 import { createJudgeOnline } from './judge-online.ts';
 import { keepFileCopy } from './keep-file-copy.ts';
 import { listForHolder } from './list-for-holder.ts';
+import { markForReissue, reissueKeysOf } from './mark-for-reissue.ts';
 import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
+import { endPhones, lastPhoneEnding, phonesOf } from './phones.ts';
 import { endPresenter, endPresentersWithout } from './presenters.ts';
 import type { Registers } from './registers/register.ts';
 import { reissueCertificate } from './reissue-certificate.ts';
@@ -49,11 +54,13 @@ export interface CredentialsDependencies {
   registers: Registers;
   clock: Clock;
   baseUrl: string;
+  /** SD-JWT VCs and status lists carry X.509 certificates. */
+  x5c?: boolean;
 }
 
 /** Wires the use cases. Declares its collections: call before `storage.prepare()`, use after it. */
 export const createCredentials = (given: CredentialsDependencies): Credentials => {
-  const { storage, keyring, trust, audit, catalogue, registers, clock, baseUrl } = given;
+  const { storage, keyring, trust, audit, catalogue, registers, clock, baseUrl, x5c = false } = given;
   const store = openCredentialStore(storage);
   let loaded: Promise<Record<string, unknown>> | undefined;
   const contexts = () => {
@@ -62,7 +69,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
   };
   const loadContext = createLoadContext(contexts);
   const statusTable = createStatusTable({ store, clock });
-  const statusLists = createStatusLists({ statusTable, keyring, trust, clock, baseUrl, loadContext });
+  const statusLists = createStatusLists({ statusTable, keyring, trust, clock, baseUrl, loadContext, x5c });
   const offlinePack = createOfflinePack({
     packs: store.packs,
     statusTable,
@@ -86,14 +93,23 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     registers,
     clock,
     baseUrl,
-    formats: { ldp_vc: createLdpVc(loadContext), 'dc+sd-jwt': sdJwt, 'onecert-view+cwt': viewCwt },
+    formats: {
+      ldp_vc: createLdpVc(loadContext),
+      'dc+sd-jwt': { ...sdJwt, certified: x5c },
+      'onecert-view+cwt': viewCwt,
+      mso_mdoc: mdoc,
+    },
     destroyDataKey: (owner) => storage.destroyDataKey(owner),
     checkCopy: createCopyChecker({ trust, catalogue, baseUrl, contexts }),
     contexts,
     claimStatusIndex: createStatusIndexClaims({ store, clock }),
     statusTable,
   };
+  const judgeOnline = createJudgeOnline({ store, clock, trust, offlinePack, formats: deps.formats });
+  const copies = openAnnotatedCopies(storage);
   return {
+    annotatedCopies: createAnnotatedCopies({ ...deps, copies, judgeOnline }),
+    judgeOnline,
     listForHolder: (account) => listForHolder(deps, account),
     async certificate(id, holder) {
       const found = await getRecord(store, id);
@@ -133,13 +149,17 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
       return { certificate, supersededBy, operation, at };
     },
     reportCardLost: (certificateId, context) => reportCardLost(deps, { certificateId, context }),
-    judgeOnline: createJudgeOnline({ store, clock, trust, offlinePack }),
+    markForReissue: (input) => markForReissue(deps, input),
+    reissueKeysOf: (holder) => reissueKeysOf(deps, holder),
     resumePendingStateChanges: () => resumePendingChanges(deps),
     endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
     endPresenter: (of, context) => endPresenter(deps, { ...of, context }),
     endPresentersWithout: (stands) => endPresentersWithout(deps, stands),
     leave: (holder, certificateId, reason, context) =>
       leaveRecord(deps, { holder, certificateId, reason, context }),
+    phonesOf: (account) => phonesOf(deps, account),
+    endPhones: (input) => endPhones(deps, input),
+    lastPhoneEnding: (account) => lastPhoneEnding(deps, account),
     copiesOf: (holder) => copiesOf(deps, holder),
     closeHolder: (holder, context) => closeHolder(deps, holder, context),
     configurations: () => describeConfigurations(deps),

@@ -1,5 +1,7 @@
 import type { LocalText } from '../verifier/core/verdict.ts';
 import type { CertificateField, CertificateType, CertificateView } from './catalogue/certificate-type.ts';
+import { mandatoryElements } from './catalogue/check-mdoc.ts';
+import type { MdocDefinition } from './catalogue/type-file-schema.ts';
 import { type ViewEntry, viewEntry } from './catalogue/view-entries.ts';
 import { contextUrl, typeUrl } from './catalogue/write-type-documents.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -19,6 +21,23 @@ const claims = (fields: Pick<CertificateField, 'name' | 'label' | 'required'>[],
     mandatory: required,
     display: display(label),
   }));
+
+/** Appendix A.2.2, C.2: an element by its namespace and name. */
+const elementClaims = (type: CertificateType, { docType, namespaces }: MdocDefinition) =>
+  Object.entries(namespaces).flatMap(([namespace, elements]) =>
+    Object.entries(elements).map(([element, { field, label }]) => {
+      const entry = field === undefined ? undefined : viewEntry(type, field);
+      const named = label ?? entry?.label;
+      const always = mandatoryElements[docType]?.namespace === namespace;
+      return {
+        path: [namespace, element],
+        mandatory: always
+          ? mandatoryElements[docType]!.elements.includes(element)
+          : (entry?.required ?? true),
+        ...(named ? { display: display(named) } : {}),
+      };
+    }),
+  );
 
 const withIdentifier = (type: CertificateType) => [
   { name: 'identifier', label: identifier, required: true },
@@ -74,6 +93,22 @@ export const describeConfigurations = ({
           credential_metadata: {
             display: display(type.name, card(type)),
             claims: claims(withIdentifier(type), []),
+          },
+        },
+      };
+    if (type.mdoc)
+      configurations[`${type.id}_mdoc`] = {
+        type: type.id,
+        format: 'mso_mdoc',
+        metadata: {
+          ...common(type, 'mso_mdoc'),
+          // Appendix A.2.2: COSE algorithms by number.
+          credential_signing_alg_values_supported: [-7],
+          cryptographic_binding_methods_supported: ['cose_key'],
+          doctype: type.mdoc.docType,
+          credential_metadata: {
+            display: display(type.name, card(type)),
+            claims: elementClaims(type, type.mdoc),
           },
         },
       };

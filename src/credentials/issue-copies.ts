@@ -21,8 +21,9 @@ import {
 } from './formats/format.ts';
 import { createThrowAwayKey, type ThrowAwayKey } from './formats/throw-away-key.ts';
 import type { Holder, Presenter } from './holder.ts';
-import type { ActContext, Certificate, Copy, CopyFormat } from './index.ts';
+import type { ActContext, Certificate, Copy, CopyFormat, Enrolment } from './index.ts';
 import { opaqueId } from './opaque-id.ts';
+import { refuseEndedPhone } from './phones.ts';
 import { appendForEach, endPresenter, openPresenter } from './presenters.ts';
 import { alignStatusEntry, endStatusEntry } from './status/align-status-entry.ts';
 import { statusValueOf } from './status/status-value.ts';
@@ -38,6 +39,8 @@ export interface IssueInput {
   format: CopyFormat;
   view?: string;
   deviceKeys: JWK[];
+  /** Which wallet holds the keys: phones.ts. */
+  enrolment?: Enrolment | undefined;
   context: ActContext;
 }
 
@@ -50,6 +53,14 @@ const mostKeys = 50;
 /** From the midnight before: 72 hours at most, as the verifier asks (design: Certificates). */
 const anonymousDays = 3;
 
+/** The department's key, and the time it may sign for. */
+interface Signer {
+  key: SigningKey;
+  x5c?: readonly string[];
+  notBefore: number;
+  notAfter: number;
+}
+
 /** What stays the same for all copies of one request. */
 export interface Issuing {
   formatId: CopyFormat;
@@ -61,7 +72,9 @@ export interface Issuing {
   holder: string;
   /** The presenter's record. */
   power?: PresenterDocument | undefined;
-  key: SigningKey;
+  /** Which wallet holds the device keys. */
+  enrolment?: Enrolment | undefined;
+  signer: Signer;
   trialKey: ThrowAwayKey;
 }
 
@@ -80,8 +93,8 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
     certificate,
     holder: account.id,
     power,
+    enrolment: input.enrolment,
   });
-  const { key } = issuing;
   const copies: Versioned<CopyDocument>[] = [];
   for (const deviceKey of deviceKeys) copies.push(await issueCopy(deps, issuing, { deviceKey }));
   // A power that ended while its record was being made has no copies to end yet: it is looked at once more.
@@ -94,7 +107,12 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
     actor: context.actor,
     object: certificate.id,
     result: 'ok',
-    details: { format: input.format, view: view?.id ?? '', copies: copies.length, kid: key.kid },
+    details: {
+      format: input.format,
+      view: view?.id ?? '',
+      copies: copies.length,
+      kid: issuing.signer.key.kid,
+    },
     requestId: context.requestId,
   });
   return {
@@ -104,6 +122,12 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
       credential: issuing.format.toWire(copy.signed!),
     })),
   };
+};
+
+const signerFor = async (deps: Dependencies, owner: string, format: CredentialFormat): Promise<Signer> => {
+  if (format.certified) return deps.trust.signers.certified({ purpose: 'certificate', owner });
+  const key = deps.keyring.active('certificate', owner, format.alg);
+  return { key, notBefore: key.notBefore, notAfter: key.notAfter };
 };
 
 const viewOf = (type: CertificateType, { format, view }: IssueInput): CertificateView | undefined => {
@@ -137,14 +161,16 @@ const refuseUnlessInForce = (certificate: CertificateDocument | undefined): void
 /** The department's key and the trial key for copies of one certificate. Throws certificate_state, key_unavailable. */
 export const beginIssuing = async (
   deps: Dependencies,
-  of: Omit<Issuing, 'format' | 'key' | 'trialKey'>,
+  of: Omit<Issuing, 'format' | 'signer' | 'trialKey'>,
 ): Promise<Issuing> => {
   const { type, certificate } = of;
   refuseEnded(certificate, seconds(deps.clock));
   const format = deps.formats[of.formatId];
-  const key = deps.keyring.active('certificate', certificate.issuer, format.alg);
-  await refuseUntrustedKey(deps, key.kid, type.id);
-  return { ...of, format, key, trialKey: await createThrowAwayKey(format.alg) };
+  const lacking = format.lacking?.(type, certificate.fields);
+  if (lacking) throw new ServiceError('not_in_this_format', { detail: lacking });
+  const signer = await signerFor(deps, certificate.issuer, format);
+  await refuseUntrustedKey(deps, signer.key.kid, type.id);
+  return { ...of, format, signer, trialKey: await createThrowAwayKey(format.alg) };
 };
 
 /**
@@ -181,9 +207,12 @@ export const issueCopy = async (
   { id = opaqueId('s'), deviceKey }: { id?: string; deviceKey?: DeviceKey },
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
-  const { certificate, format, holder, key, formatId, power, view } = issuing;
+  const { certificate, enrolment, format, holder, signer, formatId, power, view } = issuing;
   const nameless = view?.anonymous === true;
-  if (deviceKey) await claimDeviceKey(deps, power?.account ?? holder, deviceKey.thumbprint, nameless);
+  if (deviceKey) {
+    await claimDeviceKey(deps, power?.account ?? holder, deviceKey.thumbprint, enrolment, nameless);
+    await refuseEndedPhone(deps, enrolment);
+  }
   const entry = nameless
     ? undefined
     : await deps.claimStatusIndex({
@@ -206,7 +235,7 @@ export const issueCopy = async (
     deviceKey: deviceKey?.thumbprint,
     statusList: entry?.list ?? 0,
     statusIndex: entry?.index ?? 0,
-    kid: key.kid,
+    kid: signer.key.kid,
     digest,
     state: 'intended',
     issuedAt: seconds(clock),
@@ -243,38 +272,44 @@ const presenterOf = ({ account, mandate }: PresenterDocument): NonNullable<Copy[
 /** Signs with the throw-away key, has our own verifier accept that copy, then signs and checks the real one. */
 const signChecked = async (
   deps: Dependencies,
-  { key, trialKey, formatId }: Issuing,
+  { signer, trialKey, formatId }: Issuing,
   content: CopyContent,
   unsigned: UnsignedCopy,
 ): Promise<string> => {
   const check: Omit<CopyCheck, 'credential'> = { format: formatId, content, clock: deps.clock };
   const trial = await unsigned.assemble(trialKey.sign(unsigned.toBeSigned));
   await deps.checkCopy({ ...check, credential: trial, trialKey: trialKey.publicJwk });
-  const signed = await unsigned.assemble(await key.sign(unsigned.toBeSigned));
+  const signed = await unsigned.assemble(await signer.key.sign(unsigned.toBeSigned));
   await deps.checkCopy({ ...check, credential: signed });
   return signed;
 };
 
 const contentOf = (
   deps: Dependencies,
-  { certificate, type, view, format, key, holder }: Issuing,
+  { certificate, type, view, format, signer, holder }: Issuing,
   deviceKey: DeviceKey | undefined,
   status: { list: number; index: number } | undefined,
 ): CopyContent => {
   const { trust, clock, baseUrl } = deps;
   const times = format.times(seconds(clock), view?.anonymous ? anonymousDays : type.copyDays);
-  const end = Math.min(times.expiresAt, certificate.validUntil ?? times.expiresAt);
+  const end = Math.min(
+    times.expiresAt,
+    certificate.validUntil ?? times.expiresAt,
+    // A verifier that goes by X.509 certificates takes nothing beyond the end of one.
+    signer.x5c ? signer.notAfter : times.expiresAt,
+  );
   return {
     certificate: { identifier: certificate.identifier, fields: fieldsOf(certificate, holder) },
     type,
     view,
     issuer: { url: trust.issuerUrl(certificate.issuer), did: trust.issuerDid(certificate.issuer) },
-    kid: key.kid,
+    kid: signer.key.kid,
+    x5c: signer.x5c,
     deviceKey,
     status: status && { list: status.list, index: status.index },
     times: {
       // The rounding back must not reach before the certificate or the key began.
-      notBefore: Math.max(times.notBefore, certificate.validFrom, key.notBefore),
+      notBefore: Math.max(times.notBefore, certificate.validFrom, signer.notBefore),
       // Where nobody is named, the hour at which her certificate ends would name her.
       expiresAt: view?.anonymous ? startOfUtcDay(end) : end,
     },

@@ -38,7 +38,7 @@ export const keepFileCopy = async (
       subject: certificate.holder,
       object: certificate.id,
       result: 'ok',
-      details: { format: input.format, view: '', copies: 1, kid: issuing.key.kid, file_copy: true },
+      details: { format: input.format, view: '', copies: 1, kid: issuing.signer.key.kid, file_copy: true },
       requestId: input.context.requestId,
     });
     return { copy: withoutVersion(copy), isNew: true };

@@ -155,6 +155,10 @@ li:target { background: var(--mist); outline: 3px solid var(--blue); outline-off
 :root[data-elder=on] .beside { display: none; }
 :root[data-wide] :is(.sheet, .top) { max-width: 60rem; }
 @media (forced-colors: active) { .mark, button { border: 1px solid; } }
+.annotated { position: relative; overflow: hidden; }
+.annotated > .watermark { position: absolute; inset: 0; pointer-events: none; }
+.check-code svg { width: 9rem; height: 9rem; display: block; background: #fff; }
+.portrait { max-width: 8rem; height: auto; display: block; }
 @media print {
   body { background: none; }
   .top .choices, .off-paper { display: none; }

@@ -1,4 +1,6 @@
+import { ServiceError } from '../errors.ts';
 import type { KeyAlg, KeyPurpose, KeyRecord, Keyring } from './index.ts';
+import { isKeptOffline } from './key-folder.ts';
 
 const ROOT_DAYS = 3650;
 const OTHER_DAYS = 730;
@@ -32,13 +34,18 @@ export async function ensureDevelopmentKeys(
     }
   };
   const make = async (purpose: KeyPurpose, owner: string, alg: KeyAlg, standby = false) => {
-    const days = purpose === 'root' ? ROOT_DAYS : OTHER_DAYS;
+    const days = isKeptOffline({ purpose }) ? ROOT_DAYS : OTHER_DAYS;
     made.push(await keyring.create({ purpose, owner, alg, days, standby, actor }));
   };
 
   if (!hasRoot('active')) await make('root', 'province', 'ES256');
   // The next root is named before it is needed: a lost root must not leave the verifiers with nobody to believe.
   if (!hasRoot('standby')) await make('root', 'province', 'ES256', true);
+  // A server that may hold no root's private part gets X.509 certificates from outside.
+  if (!keyring.all().some(({ purpose, state }) => purpose === 'document-ca' && state === 'active'))
+    await make('document-ca', 'province', 'ES256').catch((error: unknown) => {
+      if (!(error instanceof ServiceError && error.code === 'forbidden')) throw error;
+    });
   for (const { purpose, algs } of provinceKeys) {
     for (const alg of algs) if (!canSign(purpose, 'province', alg)) await make(purpose, 'province', alg);
   }

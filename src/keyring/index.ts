@@ -9,6 +9,7 @@ export type KeyPurpose =
   | 'root' // signs the root statement: the next root, the trust-list key. Offline in production.
   | 'trust-list' // signs the numbered trust list
   | 'certificate' // a department's document signer
+  | 'document-ca' // signs the X.509 certificates of keys that sign. Offline in production.
   | 'status' // status lists only
   | 'pack' // the offline pack only
   | 'login' // tokens of the OpenID provider
@@ -81,6 +82,7 @@ export interface KeyringSecrets {
 
 export interface Keyring {
   readonly secrets: KeyringSecrets;
+  /** Of one purpose, owner and algorithm the oldest first; an activated one counts as new. */
   all(): KeyRecord[];
   /** The newest active key in its time window. Throws ServiceError key_unavailable. */
   active(purpose: KeyPurpose, owner: string, alg: KeyAlg): SigningKey;

@@ -27,7 +27,7 @@ export interface HeldKey {
 const recordSchema = z.strictObject({
   kid: z.string(),
   alg: z.enum(['ES256', 'EdDSA', 'RS256']),
-  purpose: z.enum(['root', 'trust-list', 'certificate', 'status', 'pack', 'login', 'audit']),
+  purpose: z.enum(['root', 'document-ca', 'trust-list', 'certificate', 'status', 'pack', 'login', 'audit']),
   owner: z.string().regex(/^[a-z0-9-]{1,64}$/),
   publicJwk: z.record(z.string(), z.string()),
   notBefore: z.int(),
@@ -101,12 +101,12 @@ export function openKeyFolder(dir: string, mode: KeyringMode): KeyFolder {
       return fault('its public key has members that are not public');
     }
     if (!privateJwk) return { record, order };
-    if (mode === 'production' && record.purpose === 'root') {
+    if (mode === 'production' && isKeptOffline(record)) {
       return fault(
-        'is the private key of the province root: it belongs on the offline machine, not on a server',
+        `is the private key of the ${record.purpose === 'root' ? 'province root' : 'document authority'}: it belongs on the offline machine, not on a server`,
       );
     }
-    if (record.purpose === 'root' && folder !== offline)
+    if (isKeptOffline(record) && folder !== offline)
       return fault(`a root's private key belongs in ${OFFLINE}/`);
     if (hasEnded(record)) return { record, order };
     const privateKey = imported(record, privateJwk);
@@ -153,7 +153,7 @@ export function openKeyFolder(dir: string, mode: KeyringMode): KeyFolder {
     },
 
     async add({ record, order, privateJwk }) {
-      const isRoot = record.purpose === 'root';
+      const isRoot = isKeptOffline(record);
       await makeFolder(isRoot && privateJwk ? offline : dir);
       const name = fileName(record);
       if (isRoot && privateJwk)
@@ -170,7 +170,7 @@ export function openKeyFolder(dir: string, mode: KeyringMode): KeyFolder {
 
     async update({ record, order, privateJwk }, keepPrivate) {
       const name = fileName(record);
-      const kept = keepPrivate && record.purpose !== 'root' ? privateJwk : undefined;
+      const kept = keepPrivate && !isKeptOffline(record) ? privateJwk : undefined;
       const text = serialise({ record, order, privateJwk: kept });
       // Only the offline file is there when the process ended between the two.
       if (existsSync(join(dir, name))) await replaceAndErase(join(dir, name), text);
@@ -217,6 +217,10 @@ export function openKeyFolder(dir: string, mode: KeyringMode): KeyFolder {
 }
 
 const publicNames = new Set(['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'alg']);
+
+/** Roots: of the trust list, and of the X.509 certificates. */
+export const isKeptOffline = ({ purpose }: Pick<KeyRecord, 'purpose'>): boolean =>
+  purpose === 'root' || purpose === 'document-ca';
 
 export const hasEnded = ({ state }: KeyRecord): boolean => state === 'retired' || state === 'compromised';
 

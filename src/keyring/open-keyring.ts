@@ -14,7 +14,7 @@ import type {
   KeyToken,
   SigningKey,
 } from './index.ts';
-import { type HeldKey, hasEnded, openKeyFolder } from './key-folder.ts';
+import { type HeldKey, hasEnded, isKeptOffline, openKeyFolder } from './key-folder.ts';
 import { generatePrivateJwk, publicMembers, signature, thumbprint } from './key-material.ts';
 import { KeyringFault } from './keyring-fault.ts';
 import { readSecrets, secretFingerprints } from './secrets.ts';
@@ -105,9 +105,7 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
     if (now < record.notBefore) return 'not yet in its time';
     if (now > record.notAfter) return 'past its time';
     if (record.heldIn)
-      return token && !(mode === 'production' && record.purpose === 'root')
-        ? undefined
-        : 'in a token elsewhere';
+      return token && !(mode === 'production' && isKeptOffline(record)) ? undefined : 'in a token elsewhere';
     return privateKey ? undefined : 'without its private part here';
   }
 
@@ -181,7 +179,7 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
       return secrets;
     },
 
-    all: () => [...look().values()].map(({ record }) => publicRecord(record)).sort(byPurpose),
+    all: () => [...look().values()].sort(byPurpose).map(({ record }) => publicRecord(record)),
 
     find(kid) {
       const held = look().get(kid);
@@ -199,7 +197,7 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
     async create({ purpose, owner, alg, days, notBefore, standby, actor = 'system' }) {
       if (!/^[a-z0-9-]{1,64}$/.test(owner)) throw new ServiceError('invalid_request', { detail: 'owner' });
       if (!Number.isInteger(days) || days < 1) throw new ServiceError('invalid_request', { detail: 'days' });
-      if (purpose === 'root' && mode === 'production') {
+      if (isKeptOffline({ purpose }) && mode === 'production') {
         throw new ServiceError('forbidden', { detail: 'A root key is made in a ceremony, not on a server.' });
       }
       const inToken = token?.purposes.includes(purpose) === true;
@@ -300,9 +298,10 @@ const unavailable = (reason: string, cause?: Error): ServiceError =>
 
 const publicRecord = (record: KeyRecord): KeyRecord => ({ ...record, publicJwk: { ...record.publicJwk } });
 
-const byPurpose = (a: KeyRecord, b: KeyRecord): number => {
-  const place = (record: KeyRecord) =>
-    `${record.purpose} ${record.owner} ${record.alg} ${record.createdAt} ${record.kid}`;
+const byPurpose = (a: HeldKey, b: HeldKey): number => {
+  const kind = ({ record }: HeldKey) => `${record.purpose} ${record.owner} ${record.alg}`;
+  const place = (key: HeldKey) => `${kind(key)} ${key.record.kid}`;
+  if (kind(a) === kind(b) && a.order !== b.order) return a.order - b.order;
   return place(a) < place(b) ? -1 : 1;
 };
 

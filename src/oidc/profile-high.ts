@@ -23,17 +23,31 @@ export const membersAgainstHigh = (metadata: Partial<ClientMetadata>): string[] 
   ...signatureMembers.filter((name) => metadata[name] !== undefined && !isStrong(metadata[name])),
 ];
 
+/** A wallet that authenticates by its provider's attestation. */
+const isAttested = (metadata: AdapterPayload): boolean =>
+  String(metadata.token_endpoint_auth_method).startsWith('attest_jwt_client_auth');
+
+/** HAIP 1.0 §4.2: what such a wallet always does. */
+const attested = {
+  require_pushed_authorization_requests: true,
+  dpop_bound_access_tokens: true,
+  response_types: ['code'],
+  onecert_pkce: 'required',
+} as const;
+
 /** §5.3.2: what the profile fixes, whatever stands in the app's record. An app without keys is then refused. */
 export const withProfile = <Metadata extends AdapterPayload>(metadata: Metadata): Metadata =>
-  isHigh(metadata)
-    ? {
-        ...metadata,
-        token_endpoint_auth_method: 'private_key_jwt',
-        require_pushed_authorization_requests: true,
-        dpop_bound_access_tokens: true,
-        response_types: ['code'],
-        id_token_signed_response_alg: isStrong(metadata.id_token_signed_response_alg)
-          ? metadata.id_token_signed_response_alg
-          : 'ES256',
-      }
-    : metadata;
+  isAttested(metadata)
+    ? { ...metadata, ...attested }
+    : isHigh(metadata)
+      ? {
+          ...metadata,
+          token_endpoint_auth_method: 'private_key_jwt',
+          require_pushed_authorization_requests: true,
+          dpop_bound_access_tokens: true,
+          response_types: ['code'],
+          id_token_signed_response_alg: isStrong(metadata.id_token_signed_response_alg)
+            ? metadata.id_token_signed_response_alg
+            : 'ES256',
+        }
+      : metadata;

@@ -168,7 +168,15 @@ export const createProvider = (deps: ProviderDeps): Provider => {
         own(client).onecert_sector,
         accountId,
       ),
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    clientAuthMethods: [
+      'client_secret_basic',
+      'client_secret_post',
+      'private_key_jwt',
+      'none',
+      ...((features as { attestClientAuth?: object }).attestClientAuth
+        ? ['attest_jwt_client_auth' as never]
+        : []),
+    ],
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
     assertJwtClientAuthClaimsAndHeader: jwtRules.checkAssertion,
     enabledJWA: enabledAlgorithms,

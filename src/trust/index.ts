@@ -4,6 +4,7 @@
  * Both documents are JWS compact; their payload types are in src/verifier/core/trust-list.ts (the verifier reads them).
  */
 import type { RootStatementPayload, TrustListPayload } from '../verifier/core/trust-list.ts';
+import type { DocumentSigners } from './document-signers/document-signers.ts';
 
 export interface IssuerInfo {
   /** Short id, used in URLs: `zj-police`. */
@@ -28,6 +29,8 @@ export interface Trust {
   rootPublicJwk(): Record<string, unknown>;
   /** The current signed documents. */
   rootStatement(): Promise<string>;
+  /** The last statement of each root before the present one, oldest first: for devices that know only that one. */
+  rootHistory(): Promise<string[]>;
   trustList(): Promise<string>;
   trustListPayload(): Promise<TrustListPayload>;
   /**
@@ -42,12 +45,16 @@ export interface Trust {
   didDocument(issuerId: string): Record<string, unknown>;
   /** SD-JWT VC §5 (JWT VC issuer metadata) of the same. Throws not_found. */
   jwtVcIssuerMetadata(issuerId: string): Record<string, unknown>;
+  /** X.509 certificates of the keys that sign. */
+  readonly signers: DocumentSigners;
 }
 
 export { isForSigning } from './certificate-extensions.ts';
 export { isValidAt, pathToAuthority, readAuthorities } from './certificate-path.ts';
 export { compromiseKey } from './compromise-key.ts';
 export { type CreateTrustInput, createTrust } from './create-trust.ts';
+export { certifyRequests, ensureAuthority } from './document-signers/certify-requests.ts';
+export type { CertifiedKey, DocumentSigners, KeyUse } from './document-signers/document-signers.ts';
 export type { KeyChange } from './key-change.ts';
 export { type ListedKey, listKeys } from './list-keys.ts';
 export { recordKeyChanges } from './record-key-changes.ts';

@@ -8,6 +8,8 @@ import { recordKeyChanges } from './record-key-changes.ts';
 const ROOT_DAYS = 3650;
 const OTHER_DAYS = 730;
 
+const daysOf = (purpose: KeyPurpose): number => (purpose === 'document-ca' ? ROOT_DAYS : OTHER_DAYS);
+
 export interface RotateKeyInput {
   purpose: KeyPurpose;
   owner: string;
@@ -32,7 +34,7 @@ export async function rotateKey(
   const key =
     purpose === 'root'
       ? await rotateRoot(keyring, actor)
-      : await keyring.create({ purpose, owner, alg, notBefore, days: input.days ?? OTHER_DAYS, actor });
+      : await keyring.create({ purpose, owner, alg, notBefore, days: input.days ?? daysOf(purpose), actor });
   return { key, others: activeLike(keyring.all(), key), published: await isPublished(trust) };
 }
 

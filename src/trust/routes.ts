@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Response, Router } from 'express';
+import { ServiceError } from '../errors.ts';
 import type { Trust } from './index.ts';
 
 /** A compromised key must be known everywhere soon, so nothing is kept longer than a minute. */
@@ -12,6 +13,14 @@ export function trustRoutes(trust: Trust): Router {
   router.get('/trust/root', (_, response) => sendJson(response, trust.rootPublicJwk()));
   router.get('/trust/statement', async (_, response) => sendJws(response, await trust.rootStatement()));
   router.get('/trust/list', async (_, response) => sendJws(response, await trust.trustList()));
+  router.get('/trust/document-ca.pem', async (_, response) =>
+    send(response, 'application/x-pem-file', await trust.signers.authorities()),
+  );
+  router.get('/trust/document-ca.crl', async (_, response) => {
+    const crl = await trust.signers.crl();
+    if (!crl) throw new ServiceError('not_found');
+    send(response, 'application/pkix-crl', crl);
+  });
   router.get('/issuers/:id/did.json', (request, response) =>
     sendJson(response, trust.didDocument(request.params.id)),
   );
@@ -27,7 +36,7 @@ const sendJson = (response: Response, document: Record<string, unknown>) =>
 const sendJws = (response: Response, jws: string) => send(response, 'application/jwt', jws);
 
 /** Express answers 304 itself when If-None-Match names this ETag. */
-function send(response: Response, type: string, body: string): void {
+function send(response: Response, type: string, body: string | Buffer): void {
   response.set({
     'Content-Type': type,
     'Cache-Control': CACHE,

@@ -73,7 +73,8 @@ describe('OpenID4VCI 1.0 issuer, the ways that lead through', () => {
     for (const known of Object.values(metadata.credential_configurations_supported)) {
       expect(known).toMatchObject({
         format: expect.any(String),
-        cryptographic_binding_methods_supported: ['jwk'],
+        // §A.2: the key of an mdoc is a COSE_Key.
+        cryptographic_binding_methods_supported: [known.format === 'mso_mdoc' ? 'cose_key' : 'jwk'],
         proof_types_supported: { jwt: { proof_signing_alg_values_supported: expect.any(Array) } },
         credential_metadata: { display: expect.any(Array), claims: expect.any(Array) },
       });

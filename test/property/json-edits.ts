@@ -1,4 +1,6 @@
-/** Ways to change a JSON document, one at a time: what a forger may try on a signed one. */
+/** Ways to change a text or a JSON document, one at a time: what a forger may try on a signed one. */
+import fc from 'fast-check';
+
 type Path = (string | number)[];
 type Container = Record<string, unknown>;
 
@@ -144,4 +146,61 @@ export const reordered = (value: unknown, order: (names: string[]) => string[]):
   if (Array.isArray(value)) return value.map((each) => reordered(each, order));
   if (!isContainer(value)) return value;
   return Object.fromEntries(order(Object.keys(value)).map((name) => [name, reordered(value[name], order)]));
+};
+
+/** Names a forger may try: terms of the contexts, JSON-LD's keywords, and those that only look like ours. */
+export const foreignNames = [
+  'nickname',
+  'description',
+  'evidence',
+  'termsOfUse',
+  'relatedResource',
+  'renderMethod',
+  'credentialSchema',
+  'holder',
+  'sameAs',
+  '@context',
+  '@id',
+  '@type',
+  '@graph',
+  '@included',
+  '@reverse',
+  '@nest',
+  '@index',
+  '@language',
+  '@value',
+  '@vocab',
+  '@base',
+  '@protected',
+  'https://schema.org/name',
+  '_:name',
+  '__proto__',
+  'constructor',
+  'toString',
+  '',
+] as const;
+
+/** Cyrillic and full-width letters, another case, a letter nobody sees. */
+export const lookAlikes = (name: string): string[] =>
+  [
+    name.replaceAll('a', '\u0430').replaceAll('e', '\u0435'),
+    name.replace(/[a-z]/, (letter) => String.fromCodePoint(letter.codePointAt(0)! + 0xfee0)),
+    name.toUpperCase(),
+    `${name}\u200b`,
+    ` ${name}`,
+  ].filter((other) => other !== name);
+
+/** One edit of a text: some characters replaced by others; either may be none. */
+export const edits = (alphabet: string) =>
+  fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    gone: fc.nat(3),
+    put: fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 3 }),
+  });
+export const edited = (
+  text: string,
+  { at, gone, put }: { at: number; gone: number; put: string },
+): string => {
+  const from = Math.floor(at * text.length);
+  return text.slice(0, from) + put + text.slice(from + gone);
 };

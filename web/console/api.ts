@@ -78,7 +78,8 @@ export const api = {
   open: (id: string, purpose: string) =>
     post<{ fields: OpenedField[] }>(`${admin}/certificates/${id}/open`, { purpose }),
   propose: (id: string, verb: string, reason: string, key: string) =>
-    post<Decision>(`${admin}/certificates/${id}/${verb}`, { reason }, key),
+    post<Decision>(`${admin}/certificates/${id}/${verb.replaceAll('_', '-')}`, { reason }, key),
+  cardLost: (id: string) => post<unknown>(`${admin}/certificates/${id}/card-lost`),
   offer: (body: { document: { kind: string; number: string }; type: string }) =>
     post<Offer>(`${admin}/offers`, body),
 };

@@ -5,6 +5,8 @@ import type { LocalText, Office, Reasons } from './types.ts';
 
 export interface Vocabulary {
   types: ReadonlyMap<string, LocalText>;
+  /** Labels of a type's fields, by `type.field`. */
+  fields: ReadonlyMap<string, LocalText>;
   units: ReadonlyMap<string, LocalText>;
   reasons: Reasons;
 }
@@ -17,6 +19,9 @@ export const readVocabulary = async (): Promise<Vocabulary> => {
   const [{ types }, { units }, { reasons }] = await Promise.all([api.types(), api.units(), api.reasons()]);
   return {
     types: new Map(types.map(({ id, name }) => [id, name])),
+    fields: new Map(
+      types.flatMap(({ id, fields }) => fields.map(({ name, label }) => [`${id}.${name}`, label] as const)),
+    ),
     units: new Map(units.map(({ id, name }) => [id, name])),
     reasons,
   };
@@ -32,6 +37,6 @@ export const useOfficeFacts = (): OfficeFacts & { recheck(): void } => {
 
 /** What a reason code says; a code that is in no list is shown as it is. */
 export const reasonText = (reasons: Reasons, code: string): LocalText => {
-  for (const group of Object.values(reasons)) if (group[code]) return group[code];
+  for (const group of Object.values(reasons)) if (group?.[code]) return group[code];
   return { zh: code, en: code };
 };

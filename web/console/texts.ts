@@ -1,8 +1,10 @@
+import { actsEn, actsZh } from './act-texts.ts';
 import { certificatesEn, certificatesZh } from './certificates/texts.ts';
 import { workEn, workZh } from './work/texts.ts';
 
 /** What the console says. Chinese first; `en` must have every key. */
 export const zh = {
+  ...actsZh,
   ...workZh,
   ...certificatesZh,
   'app.name': '工作台',
@@ -56,6 +58,7 @@ export const zh = {
 export type TextKey = keyof typeof zh;
 
 export const en: Record<TextKey, string> = {
+  ...actsEn,
   ...workEn,
   ...certificatesEn,
   'app.name': 'Console',
@@ -109,3 +112,6 @@ export const en: Record<TextKey, string> = {
   'role.security_administrator': 'Security administrator',
   'role.audit_administrator': 'Audit administrator',
 };
+
+/** Codes come from the server; not all are known here. */
+export const isTextKey = (key: string): key is TextKey => key in zh;

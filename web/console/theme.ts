@@ -13,6 +13,8 @@ const isSandbox = document.documentElement.dataset.sandbox !== undefined;
 const token: ThemeConfig['token'] = {
   colorPrimary: isSandbox ? '#7a3e9d' : '#0b57d0',
   colorInfo: isSandbox ? '#7a3e9d' : '#0b57d0',
+  // Darker under the pointer: lighter would be too pale for the words on it.
+  colorPrimaryHover: isSandbox ? '#692f8a' : '#0a4ab0',
   colorSuccess: '#0a7d38',
   colorWarning: '#b26a00',
   colorError: '#b3261e',

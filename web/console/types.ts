@@ -17,10 +17,12 @@ export interface Unit {
 export interface TypeName {
   id: string;
   name: LocalText;
+  fields: { name: string; label: LocalText }[];
 }
 
-export type ReasonGroup = 'suspend' | 'resume' | 'revoke' | 'send_back' | 'purpose';
-export type Reasons = Record<ReasonGroup, Record<string, LocalText>>;
+/** By act; `send_back` and `purpose` are always there. */
+export type Reasons = Record<'send_back' | 'purpose', Record<string, LocalText>> &
+  Partial<Record<string, Record<string, LocalText>>>;
 
 /** Something that waits for a second person. Verbs that this console does not know are shown as they come. */
 export interface Decision {
@@ -33,6 +35,12 @@ export interface Decision {
   unit: string;
   reason?: string;
   applicant?: string;
+  proposedBy?: string;
+  /** What the register says differently, by name. */
+  fields?: string[];
+  /** Two approvers have to agree. */
+  second?: boolean;
+  firstBy?: string;
   proposer?: string;
   own: boolean;
   proposedAt: number;
@@ -111,6 +119,13 @@ export interface LifeEntry {
   verb?: string;
 }
 
+export interface Act {
+  verb: string;
+  /** One official is enough. */
+  alone: boolean;
+  reasons?: Record<string, LocalText>;
+}
+
 export interface CertificateDetail extends CertificateLine {
   typeName: LocalText;
   stateReason?: string;
@@ -120,7 +135,7 @@ export interface CertificateDetail extends CertificateLine {
   fields: { name: string; label: LocalText; masked: string }[];
   life: LifeEntry[];
   copies: { format: string; view?: string; signed: number; inForce: number }[];
-  acts: string[];
+  acts: Act[];
 }
 
 export interface OpenedField {

@@ -9,6 +9,8 @@ export interface ActingFor {
 
 export interface CertificateList {
   asOf: number;
+  /** Copies by these keys are to be fetched anew: the keys were stolen. */
+  replaceKeys: string[];
   certificates: WalletCertificate[];
 }
 
@@ -26,6 +28,8 @@ export interface WalletCertificate {
     stateName: LocalText;
     validFrom: number;
     validUntil?: number;
+    /** Unix seconds: copies fetched no later are dead. Absent in an old saved list. */
+    copiesFrom?: number;
   };
   views: WalletView[];
   compare: LocalText;

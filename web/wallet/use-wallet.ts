@@ -72,7 +72,7 @@ export const useWallet = (): Wallet => {
   const [copies, setCopies] = useState(0);
   const started = useRef(false);
   const busy = useRef(false);
-  const waiting = useRef<{ by: Session; entries: WalletCertificate[] }>(undefined);
+  const waiting = useRef<{ by: Session; fresh: CertificateList }>(undefined);
 
   const failed = useCallback((error: unknown) => {
     if (error instanceof UnreachableError) return setUnreachable(true);
@@ -86,9 +86,9 @@ export const useWallet = (): Wallet => {
     setProblem('server');
   }, []);
 
-  const prepare = useCallback(async (by: Session, entries: WalletCertificate[]) => {
+  const prepare = useCallback(async (by: Session, fresh: CertificateList) => {
     // One at a time; what came in meanwhile is done next, the latest list only.
-    waiting.current = { by, entries };
+    waiting.current = { by, fresh };
     if (busy.current) return;
     busy.current = true;
     try {
@@ -97,7 +97,7 @@ export const useWallet = (): Wallet => {
       while (waiting.current) {
         const next = waiting.current;
         waiting.current = undefined;
-        const complete = await renewCopies(next.by, next.entries, setPreparing);
+        const complete = await renewCopies(next.by, next.fresh, setPreparing);
         const count = (await readCopies()).length;
         setCopies(count);
         setPrepareFailed(!complete);
@@ -129,7 +129,7 @@ export const useWallet = (): Wallet => {
         setUnreachable(false);
         setProblem(undefined);
         await save({ ...me, subject: by.subject, list: fresh }).catch(() => undefined);
-        void prepare(by, fresh.certificates);
+        void prepare(by, fresh);
       } catch (error) {
         failed(error);
       }

@@ -3,6 +3,7 @@
  * The zod schema that reads the files is in read-catalogue.ts and yields exactly this.
  */
 import type { LocalText } from '../../verifier/core/verdict.ts';
+import type { MdocDefinition } from './type-file-schema.ts';
 
 export interface CertificateType {
   /** snake_case: `driving_licence`. File name without extension. */
@@ -32,7 +33,9 @@ export interface CertificateType {
   issuing?: 'approval' | undefined;
   /** What its life knows beside the states that all have; see docs/certificate-life.md. */
   life?: CertificateLife | undefined;
-  formats: ('ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt')[];
+  formats: ('ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'mso_mdoc')[];
+  /** What an ISO mdoc of it says, element by element. */
+  mdoc?: MdocDefinition | undefined;
   /** `vct` = `${BASE_URL}/types/<id>`; W3C `type` name: */
   w3cType: string;
   /** Offline status older than this is never valid. Seconds. */

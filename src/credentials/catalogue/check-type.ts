@@ -1,5 +1,7 @@
 /** What one type file must agree on with itself and with the others; the schema has judged its shape. */
+
 import type { CertificateType } from './certificate-type.ts';
+import { checkMdoc } from './check-mdoc.ts';
 import { viewEntry } from './view-entries.ts';
 
 export interface CatalogueFault {
@@ -9,7 +11,7 @@ export interface CatalogueFault {
   message: string;
 }
 
-type Report = (path: string, message: string) => void;
+export type Report = (path: string, message: string) => void;
 
 /**
  * Claim names that the credential formats keep for themselves: JWT and SD-JWT VC claims, and the terms of the
@@ -122,6 +124,7 @@ export const checkType = (file: string, type: CertificateType): CatalogueFault[]
   checkHolders(type, report);
   checkFacts(type, report);
   checkReferences(type, report);
+  checkMdoc(type, report);
   for (const key of ['issuers', 'formats'] as const) {
     for (const i of repeated<string>(type[key])) report(`${key}[${i}]`, 'is named twice');
   }
@@ -144,6 +147,7 @@ export const checkAcrossTypes = (
   for (const { file, type } of types) {
     claim(file, 'typeCode', 'typeCode', type.typeCode);
     claim(file, 'w3cType', 'w3cType', type.w3cType);
+    if (type.mdoc) claim(file, 'mdoc.docType', 'docType', type.mdoc.docType);
     type.views.forEach((view, i) => {
       claim(file, `views[${i}].number`, 'view', view.number);
     });

@@ -55,6 +55,31 @@ const view = z.strictObject({
     .min(1),
 });
 
+/** What an element of an ISO mdoc says: a field (or fact), or what is the same for all. */
+const element = z
+  .strictObject({
+    field: snakeCase.optional(),
+    value: z.union([z.string(), z.number().int(), z.boolean()]).optional(),
+    as: z
+      .enum(['tstr', 'full-date', 'uint', 'bool', 'bstr', 'birth_date', 'driving_privileges'])
+      .default('tstr'),
+    /** The register's words in the standard's: a number, or the codes of a licence class. */
+    values: z.record(text, z.union([z.number().int(), z.array(text)])).optional(),
+    /** In place of an empty field. */
+    otherwise: text.optional(),
+    /** Of what is not the field itself any more. */
+    label: localText.optional(),
+  })
+  .refine((one) => (one.field === undefined) !== (one.value === undefined), 'needs field or value');
+
+const mdoc = z.strictObject({
+  docType: z.string().regex(/^[A-Za-z0-9]+([.-][A-Za-z0-9_]+)+$/, 'must be a name in dots'),
+  namespaces: z.record(
+    z.string().regex(/^[A-Za-z0-9]+([.-][A-Za-z0-9_]+)+$/, 'must be a name in dots'),
+    z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), element),
+  ),
+});
+
 export const typeFileSchema = z.strictObject({
   version: positive.max(999),
   name: localText,
@@ -85,7 +110,8 @@ export const typeFileSchema = z.strictObject({
       registerChanges: z.enum(['propose', 'two', 'automatic']).optional(),
     })
     .optional(),
-  formats: z.array(z.enum(['ldp_vc', 'dc+sd-jwt', 'onecert-view+cwt'])).min(1),
+  formats: z.array(z.enum(['ldp_vc', 'dc+sd-jwt', 'onecert-view+cwt', 'mso_mdoc'])).min(1),
+  mdoc: mdoc.optional(),
   w3cType: z.string().regex(/^[A-Z][A-Za-z0-9]*$/, 'must be PascalCase'),
   maxStatusAge: positive,
   copyDays: positive.max(3650),
@@ -100,3 +126,5 @@ export const typeFileSchema = z.strictObject({
 });
 
 export type TypeFile = z.infer<typeof typeFileSchema>;
+export type MdocDefinition = z.infer<typeof mdoc>;
+export type MdocElement = z.infer<typeof element>;

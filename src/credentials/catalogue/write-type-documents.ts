@@ -2,7 +2,7 @@
  * The documents that others need to read a certificate, written from its type: JSON-LD context, SD-JWT VC type
  * metadata, the pack's entry, and the public description. Pure: the base URL comes in.
  */
-import type { PackType } from '../../verifier/core/pack.ts';
+import type { PackMdoc, PackType } from '../../verifier/core/pack.ts';
 import type { CertificateField, CertificateType, Vocabulary } from './certificate-type.ts';
 import { holdersOf } from './holders.ts';
 import { viewEntry } from './view-entries.ts';
@@ -85,13 +85,30 @@ export const writeSdJwtTypeMetadata = (type: Vocabulary, baseUrl: string): SdJwt
   ],
 });
 
+/** Elements that say a field as it is come first, so that they are shown rather than a translation of it. */
+const writePackMdoc = (type: CertificateType): PackMdoc | undefined => {
+  if (!type.mdoc) return undefined;
+  const elements = Object.entries(type.mdoc.namespaces).flatMap(([namespace, all]) =>
+    Object.entries(all).flatMap(([element, { field, as, label }]) => {
+      const named = field === undefined ? undefined : (label ?? viewEntry(type, field)?.label);
+      if (field === undefined || !named) return [];
+      const plain = as !== 'uint' && as !== 'driving_privileges';
+      return [{ plain, namespace, element, name: label ? element : field, label: named }];
+    }),
+  );
+  const sorted = [...elements.filter(({ plain }) => plain), ...elements.filter(({ plain }) => !plain)];
+  return { doctype: type.mdoc.docType, elements: sorted.map(({ plain: _, ...element }) => element) };
+};
+
 /** The type as the offline pack carries it. */
 export const writePackType = (type: CertificateType, baseUrl: string): PackType => {
+  const mdoc = writePackMdoc(type);
   return {
     id: type.id,
     name: type.name,
     vct: typeUrl(baseUrl, type.id),
     w3c_type: type.w3cType,
+    ...(mdoc ? { mdoc } : {}),
     max_status_age: type.maxStatusAge,
     fields: Object.fromEntries(type.fields.map((field) => [field.name, field.label])),
     compare: type.compare,
@@ -127,6 +144,7 @@ export const writePublicType = (type: CertificateType, baseUrl: string) => ({
   json_schema: `${typeUrl(baseUrl, type.id)}/schema`,
   page: `${baseUrl}/certificate-types/${type.id}`,
   w3c_type: type.w3cType,
+  doctype: type.mdoc?.docType,
   physical: type.life?.physical,
   max_status_age: type.maxStatusAge,
   copy_days: type.copyDays,

@@ -10,6 +10,8 @@ export interface CopyContent {
   issuer: { url: string; did: string };
   /** The department's key that will sign. */
   kid: string;
+  /** Its X.509 certificate with what lies between, base64 DER, leaf first: of a format that is `certified`. */
+  x5c?: readonly string[];
   /** Absent for the department's own file copy. */
   deviceKey?: DeviceKey;
   /** A view that names nobody has none. */
@@ -34,8 +36,12 @@ export interface UnsignedCopy {
 export interface CredentialFormat {
   /** Of the department's key. */
   readonly alg: 'ES256' | 'EdDSA';
+  /** Signed by keys with an X.509 certificate alone, which the copy carries. */
+  readonly certified?: boolean;
   /** Of the holder's. */
   readonly deviceKeyAlgs: readonly ('ES256' | 'EdDSA')[];
+  /** Why this record cannot be said in this format; asked before anything is kept. */
+  lacking?(type: CertificateType, fields: Certificate['fields']): string | undefined;
   /** Rounded so that the times of two copies do not tell that they were fetched together. */
   times(now: number, copyDays: number): CopyTimes;
   build(content: CopyContent): Promise<UnsignedCopy>;

@@ -74,7 +74,12 @@ export const sdJwt: CredentialFormat = {
     const { fields } = content.certificate;
     const selective = content.type.fields.filter((field) => field.selective && field.name in fields);
     const { signingInput, disclosures } = writeSdJwt({
-      header: { typ: 'dc+sd-jwt', kid: content.kid, alg: algorithm },
+      header: {
+        typ: 'dc+sd-jwt',
+        kid: content.kid,
+        alg: algorithm,
+        ...(content.x5c ? { x5c: content.x5c } : {}),
+      },
       claims: claimsOf(content),
       selective: new Set(selective.map(({ name }) => name)),
       salt: randomSalts(selective.length),

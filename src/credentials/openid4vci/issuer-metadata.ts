@@ -10,9 +10,24 @@ export interface MetadataDeps {
   baseUrl: string;
   /** What the library refuses to publish, since it has nothing behind it. */
   members: Record<string, unknown>;
-  /** A login key: its public half is at `/jwks`. */
-  signer(): SigningKey;
+  /** A login key: its public half is at `/jwks`. HAIP 1.0 §4.1 wants its certificate. */
+  signer(): Promise<{ key: SigningKey; x5c?: string[] }>;
 }
+
+interface Published {
+  credential_configurations_supported: Record<string, { format: string }>;
+}
+
+/** Appendix A.2.2: an mdoc is bound to a COSE key. */
+const withBindings = <T extends Published>(metadata: T): T => ({
+  ...metadata,
+  credential_configurations_supported: Object.fromEntries(
+    Object.entries(metadata.credential_configurations_supported).map(([id, one]) => [
+      id,
+      one.format === 'mso_mdoc' ? { ...one, cryptographic_binding_methods_supported: ['cose_key'] } : one,
+    ]),
+  ),
+});
 
 /**
  * Completes the credential issuer's metadata, and signs it for who asks so (OpenID4VCI 1.0 §12.2.2, §12.2.3). Without a
@@ -23,20 +38,20 @@ export const metadataMiddleware =
   async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
     await next();
     if (ctx.path !== path || ctx.method === 'OPTIONS' || ctx.status !== 200) return;
-    const metadata = { ...(ctx.body as object), ...members };
+    const metadata = withBindings({ ...(ctx.body as Published), ...members });
     ctx.vary('Accept');
     if (ctx.accepts('application/json', 'application/jwt') !== 'application/jwt') {
       ctx.body = metadata;
       return;
     }
-    const key = signer();
+    const { key, x5c } = await signer();
     const iat = seconds(clock);
     const { kty, crv, x, y } = key.publicJwk;
     ctx.body = await signJws(
       key,
       'openidvci-issuer-metadata+jwt',
       { ...metadata, iss: baseUrl, sub: baseUrl, iat, exp: iat + lifetimeSeconds },
-      { jwk: { kty, crv, x, y } },
+      x5c ? { x5c } : { jwk: { kty, crv, x, y } },
     );
     ctx.type = 'application/jwt';
   };

@@ -11,6 +11,7 @@ export const asProtocolError = (error: unknown): unknown => {
       return new errors.UnknownCredentialIdentifier('the credential identifier is unknown');
     case 'not_in_register':
     case 'register_entry_faulty':
+    case 'not_in_this_format':
     case 'certificate_state':
     case 'forbidden':
       return new errors.CredentialRequestDenied(error.detail ?? error.code);

@@ -5,7 +5,8 @@ import type { Ephemeral } from '../../storage/index.ts';
 import type { Catalogue } from '../catalogue/certificate-type.ts';
 import { isLive } from '../certificate-record.ts';
 import type { Holders } from '../holder.ts';
-import type { Credentials } from '../index.ts';
+import type { Credentials, Enrolment } from '../index.ts';
+import { enrolmentOf } from '../phones.ts';
 import { acceptAttestation, acceptProofs } from './accept-proofs.ts';
 import type { Attesters } from './attesters.ts';
 import { exchangeOf } from './credential-endpoint.ts';
@@ -14,6 +15,7 @@ import type { Deferrals } from './deferrals.ts';
 import { answerKeyOf } from './encryption.ts';
 import { handOver } from './hand-over.ts';
 import { asProtocolError } from './protocol-errors.ts';
+import { isAttestedWallet } from './wallet-attestation.ts';
 
 export interface FeatureDeps {
   credentials: Credentials;
@@ -28,6 +30,8 @@ export interface FeatureDeps {
   deferrals: Deferrals;
   /** Absent: no attestation counts. */
   attesters: Attesters | undefined;
+  /** HAIP 1.0: credentials for attested wallets alone. */
+  profile?: 'haip' | undefined;
 }
 
 interface Detail {
@@ -72,6 +76,12 @@ const withAttestation = (attesters: Attesters | undefined, metadata: Record<stri
   };
 };
 
+/** The library knows no `cose_key`; what it says instead is put right in issuer-metadata.ts. */
+const forLibrary = (metadata: Record<string, unknown>) => ({
+  ...metadata,
+  cryptographic_binding_methods_supported: ['jwk'],
+});
+
 /** The parts of the provider's configuration that make it an OpenID4VCI 1.0 credential issuer. */
 export const providerFeatures = (deps: FeatureDeps) => {
   const configurations = deps.credentials.configurations();
@@ -91,7 +101,7 @@ export const providerFeatures = (deps: FeatureDeps) => {
       credentialConfigurationsSupported: Object.fromEntries(
         Object.entries(configurations).map(([id, configuration]) => [
           id,
-          withAttestation(deps.attesters, configuration.metadata),
+          forLibrary(withAttestation(deps.attesters, configuration.metadata)),
         ]),
       ),
       metadata: {
@@ -115,10 +125,12 @@ export const providerFeatures = (deps: FeatureDeps) => {
         request: {
           credentialConfigurationId: string;
           account: { accountId: string };
+          client: unknown;
           grant?: { capacity?: string };
           accessToken: { rar?: Detail[] };
         },
       ): Promise<boolean> {
+        if (deps.profile === 'haip' && !isAttestedWallet(request.client)) return false;
         const configuration = configurations[request.credentialConfigurationId];
         // A person's certificates are hers alone, an enterprise's are seen in its name; an office has none.
         const acting = await actingOf(request);
@@ -159,6 +171,7 @@ export const providerFeatures = (deps: FeatureDeps) => {
           configurationId: request.credentialConfigurationId,
           certificate: certificateOf(request.credentialIdentifier),
           deviceKeys,
+          enrolment: enrolmentIn(ctx, request.account.accountId, request.client.clientId),
           requestId: requestIdOf(ctx),
         };
         try {
@@ -223,6 +236,15 @@ export const providerFeatures = (deps: FeatureDeps) => {
       authorizationDetailsForIntrospection: (_ctx: unknown, token: { rar?: Detail[] }) => token.rar,
     },
   };
+};
+
+/** The wallet's sign-in: that of the session, or with a pre-authorized code that of the grant. */
+const enrolmentIn = (ctx: KoaContextWithOIDC, account: string, client: string): Enrolment | undefined => {
+  const { AccessToken: token } = ctx.oidc.entities as {
+    AccessToken?: { sessionUid?: string; grantId?: string };
+  };
+  const signIn = token?.sessionUid ?? token?.grantId;
+  return signIn === undefined ? undefined : enrolmentOf({ account, client, signIn });
 };
 
 const requestIdOf = (ctx: KoaContextWithOIDC): string | undefined => {

@@ -44,21 +44,29 @@ export const createStatusLists = (deps: {
   clock: Clock;
   baseUrl: string;
   loadContext: LoadContext;
+  /** Token lists carry the X.509 certificate of their key (HAIP 1.0 §6.1.1). */
+  x5c: boolean;
 }): StatusLists => {
-  const { statusTable, keyring, trust, clock, baseUrl, loadContext } = deps;
+  const { statusTable, keyring, trust, clock, baseUrl, loadContext, x5c } = deps;
   const kept = new Map<string, Kept>();
   const url = (list: number): string => `${baseUrl}/status/${list}`;
   const signDocument = createDocumentSigner(loadContext);
 
-  const signToken = async (bits: StatusBits, now: number): Promise<string> =>
-    signJws(keyring.active('status', 'province', 'ES256'), 'statuslist+jwt', {
+  const signToken = async (bits: StatusBits, now: number): Promise<string> => {
+    const certified = x5c
+      ? await trust.signers.certified({ purpose: 'status', owner: 'province' })
+      : undefined;
+    const payload = {
       iss: trust.issuerUrl('province'),
       sub: url(bits.list),
       iat: now,
       exp: now + lifetimeSeconds,
       ttl: statusListTtlSeconds,
       status_list: { bits: 2, lst: renderTokenList(bits) },
-    });
+    };
+    const key = certified?.key ?? keyring.active('status', 'province', 'ES256');
+    return signJws(key, 'statuslist+jwt', payload, certified && { x5c: certified.x5c });
+  };
 
   const signBitstring = async (
     bits: StatusBits,

@@ -49,7 +49,7 @@ export const decodeText = (text: string): string | undefined => {
 
 /**
  * The parts of a JWS of this type. `alg` is ES256 and nothing else; `crit` and `b64` are refused (RFC 7515 §4.1.11,
- * RFC 7797 §3); `jwk`, `jku`, `x5u` and `x5c` are never read: a key comes from the trust list or not at all.
+ * RFC 7797 §3); `jwk`, `jku` and `x5u` are never read, and `x5c` never for a key: that comes from the trust list.
  */
 export const parseJws = (text: string, typ: string, maxLength?: number): Jws | undefined => {
   const parts = text.split('.');

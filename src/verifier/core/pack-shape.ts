@@ -33,7 +33,7 @@ const localText = shape({ zh: text, en: text });
 const key = shape({ kty: text });
 const times = { number: count, iat: count, exp: count };
 
-const rootStatement = shape({ ...times, root: key, trust_list_key: key });
+const rootStatement = shape({ ...times, root: key, next_root: text, trust_list_key: key });
 
 const trustList = shape({
   ...times,
@@ -72,6 +72,7 @@ const pack = shape({
   ...times,
   format: oneOf(1),
   root_statement: text,
+  root_history: optional(list(text)),
   trust_list: text,
   status_lists: list(
     shape({
@@ -94,6 +95,12 @@ const pack = shape({
       fields: mapOf(localText),
       compare: localText,
       views: list(view),
+      mdoc: optional(
+        shape({
+          doctype: text,
+          elements: list(shape({ namespace: text, element: text, name: text, label: localText })),
+        }),
+      ),
     }),
   ),
   contexts: mapOf(shape({ sha256: text, document: isObject })),

@@ -13,6 +13,8 @@ export interface PackPayload {
   exp: number;
   /** JWS strings, checked against the pinned root. */
   root_statement: string;
+  /** The last statement of each root before this one, oldest first: which root it named as the next. */
+  root_history?: string[];
   trust_list: string;
   status_lists: PackStatusList[];
   types: PackType[];
@@ -52,6 +54,15 @@ export interface PackType {
   /** What the clerk compares with the person, as a sentence. */
   compare: LocalText;
   views: PackView[];
+  /** Of a type that is issued as ISO mdoc. */
+  mdoc?: PackMdoc;
+}
+
+export interface PackMdoc {
+  /** `org.iso.18013.5.1.mDL` */
+  doctype: string;
+  /** What its elements say; of several with one name the first that is disclosed is shown. */
+  elements: { namespace: string; element: string; name: string; label: LocalText }[];
 }
 
 export interface PackView {

@@ -135,6 +135,16 @@ export const parseShowing = (text: string): Showing | undefined => {
   return { layer, view, iat, cnonce };
 };
 
+/** The bytes of the view inside a QR text, as the issuer handed them out; undefined for any other text. */
+export const viewOfShowCode = (text: string): Uint8Array | undefined => {
+  try {
+    const showing = text.startsWith(showCodePrefix) ? parseShowing(text) : undefined;
+    return showing && encode(sign1Array(showing.view));
+  } catch {
+    return undefined;
+  }
+};
+
 export interface ParsedView {
   /** First 8 bytes of the thumbprint: a hint, not an identity. */
   shortKid: Uint8Array;

@@ -33,7 +33,13 @@ export type VerdictCode = (typeof verdictCodes)[number];
 /** valid 有效 · check 注意 (cannot tell; do something and try again) · not_valid 无效 */
 export type Outcome = 'valid' | 'check' | 'not_valid';
 
-export type CredentialFormat = 'show-code' | 'dc+sd-jwt' | 'ldp_vc' | 'unknown';
+export type CredentialFormat =
+  | 'show-code'
+  | 'dc+sd-jwt'
+  | 'ldp_vc'
+  | 'mso_mdoc'
+  | 'annotated-copy'
+  | 'unknown';
 
 export interface VerdictField {
   name: string;
@@ -51,6 +57,16 @@ export interface FirstCode {
   madeAt: number;
   /** Unix seconds by the counter's clock. */
   scannedAt: number;
+}
+
+/** What an annotated copy 加注件 says of itself: who made it, what for, until when (CTR-3). */
+export interface CopyNote {
+  number: string;
+  maker: LocalText;
+  purpose: LocalText;
+  /** Unix seconds. */
+  madeAt: number;
+  expiresAt: number;
 }
 
 export interface Verdict {
@@ -76,6 +92,8 @@ export interface Verdict {
   statusEntry?: { list: number; index: number };
   /** With `careful_second_code`: hand this to the next `verify` as `firstCode`. */
   firstCode?: FirstCode;
+  /** It is a copy for one purpose, and not the certificate. */
+  copyNote?: CopyNote;
   /** Named checks in the order they were made; the last one that failed decides. */
   checks: { name: string; ok: boolean }[];
 }

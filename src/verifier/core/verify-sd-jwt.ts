@@ -6,10 +6,11 @@ import { checkClock, checkStatus, checkValidity } from './judge-status.ts';
 import { decodeBase64url, type Jws, verifyJws } from './jws.ts';
 import { disclosedClaims, parseSdJwt, type SdJwt, textDigest } from './sd-jwt.ts';
 import { isObject, type JsonObject } from './strict-json.ts';
-import type { PublicKeyJwk } from './trust-list.ts';
+import type { PublicKeyJwk, TrustListKey } from './trust-list.ts';
 import type { Trusted, VerifyOptions } from './trusted.ts';
 import { labelledFields } from './type-fields.ts';
 import type { Verdict } from './verdict.ts';
+import { decodeBase64, readCertificate, thumbprintOf } from './x509.ts';
 
 /** A KB-JWT is made for one request: five minutes are enough. Seconds. */
 const keyBindingMaxAge = 300;
@@ -24,6 +25,7 @@ export const verifySdJwt = (text: string, trusted: Trusted, options: VerifyOptio
       'unknown_issuer',
     );
     examination.check('issuer-signature', await verifyJws(sdJwt.jwt, key.jwk), 'tampered');
+    await checkCertificate(examination, header.x5c, key);
     const claims = examination.found(
       'disclosures',
       await disclosedClaims(payload, sdJwt.disclosures),
@@ -57,6 +59,21 @@ export const verifySdJwt = (text: string, trusted: Trusted, options: VerifyOptio
       now: options.now,
     });
   });
+
+/**
+ * A certificate in the header adds nothing to a key the list names and takes nothing from it; only it must be that
+ * key's, so that a verifier who goes by certificates and this one believe the same signer.
+ */
+const checkCertificate = async (
+  examination: Examination,
+  x5c: unknown,
+  { kid }: TrustListKey,
+): Promise<void> => {
+  if (x5c === undefined) return;
+  const leaf = Array.isArray(x5c) && typeof x5c[0] === 'string' ? decodeBase64(x5c[0]) : undefined;
+  const named = examination.found('certificate-readable', leaf && readCertificate(leaf), 'malformed');
+  examination.check('certificate-of-this-key', (await thumbprintOf(named.key)) === kid, 'tampered');
+};
 
 /** RFC 9901 §7.3: the proof is by the bound key and over exactly this text. Who it is for is judged later. */
 const checkKeyBinding = async (

@@ -41,6 +41,11 @@ describe('the linter on types with faults', () => {
     dir = mkdtempSync(join(tmpdir(), 'onecert-lint-'));
     for (const file of ['driving_licence.yaml', 'resident_id_card.yaml'])
       cpSync(join(ship, file), join(dir, file));
+    // Whatever the versions that ship.
+    for (const file of ['driving_licence.yaml', 'resident_id_card.yaml'])
+      change((type) => {
+        type.version = 1;
+      }, file);
     publishVocabularies(dir, readCatalogue(dir).types());
   });
   afterEach(() => rmSync(dir, { recursive: true }));
@@ -133,6 +138,42 @@ describe('the linter on types with faults', () => {
       'driving_licence.yaml: facts[0].from names no field of this type.',
     ],
   ])('explains %s in a sentence with file and path', async (_, spoil, sentence) => {
+    change(spoil);
+    expect(await sentences()).toContain(sentence);
+  });
+
+  it.each<[string, Spoil, string]>([
+    [
+      'an mDL without one of its mandatory elements',
+      (type) => delete type.mdoc.namespaces['org.iso.18013.5.1'].portrait,
+      'driving_licence.yaml: mdoc.namespaces.org.iso.18013.5.1.portrait is missing: every org.iso.18013.5.1.mDL has it.',
+    ],
+    [
+      'an element of a field that is not there',
+      (type) => Object.assign(type.mdoc.namespaces['org.iso.18013.5.1'].sex, { field: 'gender' }),
+      'driving_licence.yaml: mdoc.namespaces.org.iso.18013.5.1.sex.field names no field or fact of this type.',
+    ],
+    [
+      'a date that is none',
+      (type) => Object.assign(type.mdoc.namespaces['org.iso.18013.5.1'].issue_date, { field: 'class' }),
+      'driving_licence.yaml: mdoc.namespaces.org.iso.18013.5.1.issue_date.as full-date does not take a field of kind code.',
+    ],
+    [
+      'words of the register without those of the standard',
+      (type) => delete type.mdoc.namespaces['org.iso.18013.5.1'].driving_privileges.values,
+      'driving_licence.yaml: mdoc.namespaces.org.iso.18013.5.1.driving_privileges.values is needed: the standard has other words than the register.',
+    ],
+    [
+      'a birth date under the name of another field',
+      (type) => delete type.mdoc.namespaces['org.iso.18013.5.1'].birth_date.label,
+      'driving_licence.yaml: mdoc.namespaces.org.iso.18013.5.1.birth_date.label is needed: a birth date is not what the field is called.',
+    ],
+    [
+      'the format without the section',
+      (type) => delete type.mdoc,
+      'driving_licence.yaml: mdoc the section mdoc and the format mso_mdoc go together.',
+    ],
+  ])('explains %s', async (_, spoil, sentence) => {
     change(spoil);
     expect(await sentences()).toContain(sentence);
   });

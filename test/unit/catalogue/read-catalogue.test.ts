@@ -106,7 +106,11 @@ describe('a catalogue with faults', () => {
       /card\.fields\[0\]: names no field/,
     ],
     ['a name in one language', { name: { zh: '驾驶证' } }, /name\.en: /],
-    ['views without the format for them', { formats: ['ldp_vc'] }, /views: views and the format/],
+    [
+      'views without the format for them',
+      { formats: ['ldp_vc'], mdoc: undefined },
+      /views: views and the format/,
+    ],
   ])('refuses %s', (_, change, fault) => {
     put('driving_licence.yaml', { ...shipped('driving_licence'), ...change });
     expect(faultsOf()).toEqual([expect.stringMatching(fault)]);
@@ -150,6 +154,7 @@ describe('a catalogue with faults', () => {
       expect.stringContaining('driving_licence.yaml: issuers[1]: is no department that we know'),
       expect.stringContaining('second_licence.yaml: typeCode: is taken by driving_licence.yaml typeCode'),
       expect.stringContaining('second_licence.yaml: w3cType: is taken by'),
+      expect.stringContaining('second_licence.yaml: mdoc.docType: is taken by'),
       expect.stringContaining(
         'second_licence.yaml: views[0].number: is taken by driving_licence.yaml views[0].number',
       ),

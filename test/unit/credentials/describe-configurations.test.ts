@@ -5,6 +5,7 @@ import { readCatalogue } from '../../../src/credentials/catalogue/read-catalogue
 import { describeConfigurations } from '../../../src/credentials/describe-configurations.ts';
 import { createLdpVc } from '../../../src/credentials/formats/ldp-vc.ts';
 import { createLoadContext } from '../../../src/credentials/formats/load-context.ts';
+import { mdoc } from '../../../src/credentials/formats/mdoc.ts';
 import { sdJwt } from '../../../src/credentials/formats/sd-jwt.ts';
 import { viewCwt } from '../../../src/credentials/formats/view-cwt.ts';
 
@@ -14,6 +15,7 @@ const formats = {
   ldp_vc: createLdpVc(createLoadContext(async () => ({}))),
   'dc+sd-jwt': sdJwt,
   'onecert-view+cwt': viewCwt,
+  mso_mdoc: mdoc,
 };
 const configurations = describeConfigurations({ catalogue, baseUrl, formats });
 
@@ -24,6 +26,7 @@ describe('the credential configurations (OpenID4VCI 1.0 §12.2.4)', () => {
       .flatMap((type) => [
         `${type.id}_ldp_vc`,
         `${type.id}_sd_jwt`,
+        ...(type.mdoc ? [`${type.id}_mdoc`] : []),
         ...type.views.map((view) => `${type.id}_view_${view.id}`),
       ]);
     expect(Object.keys(configurations)).toEqual(expected);
@@ -31,7 +34,7 @@ describe('the credential configurations (OpenID4VCI 1.0 §12.2.4)', () => {
       expect(metadata).toMatchObject({
         format,
         scope: type,
-        cryptographic_binding_methods_supported: ['jwk'],
+        cryptographic_binding_methods_supported: [format === 'mso_mdoc' ? 'cose_key' : 'jwk'],
       });
   });
 
@@ -39,7 +42,7 @@ describe('the credential configurations (OpenID4VCI 1.0 §12.2.4)', () => {
     expect(configurations.driving_licence_ldp_vc?.metadata).toMatchObject({
       credential_signing_alg_values_supported: ['eddsa-rdfc-2022'],
       credential_definition: {
-        '@context': ['https://www.w3.org/ns/credentials/v2', `${baseUrl}/contexts/driving_licence/v1`],
+        '@context': ['https://www.w3.org/ns/credentials/v2', `${baseUrl}/contexts/driving_licence/v2`],
         type: ['VerifiableCredential', 'DrivingLicence'],
       },
       proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256', 'EdDSA'] } },
@@ -57,6 +60,25 @@ describe('the credential configurations (OpenID4VCI 1.0 §12.2.4)', () => {
         proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
       },
     });
+  });
+
+  it('of an mdoc name its document type, COSE’s numbers and each element by namespace', () => {
+    const { metadata } = configurations.driving_licence_mdoc!;
+    expect(metadata).toMatchObject({
+      format: 'mso_mdoc',
+      doctype: 'org.iso.18013.5.1.mDL',
+      credential_signing_alg_values_supported: [-7],
+    });
+    const { claims } = metadata.credential_metadata as { claims: object[] };
+    expect(claims).toContainEqual({
+      path: ['org.iso.18013.5.1', 'birth_date'],
+      mandatory: true,
+      display: [
+        { name: '出生日期', locale: 'zh-CN' },
+        { name: 'Date of birth', locale: 'en' },
+      ],
+    });
+    expect(claims).toContainEqual({ path: ['org.iso.18013.5.1', 'un_distinguishing_sign'], mandatory: true });
   });
 
   it('describe each claim by its path, in both languages, one object a language', () => {

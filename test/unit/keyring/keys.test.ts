@@ -293,13 +293,14 @@ describe('keys', () => {
       const kinds = keyring
         .all()
         .map(({ purpose, owner, alg, state }) => `${purpose} ${owner} ${alg} ${state}`);
-      expect(made).toHaveLength(14);
+      expect(made).toHaveLength(15);
       expect(kinds).toEqual([
         'audit province ES256 active',
         'certificate wenzhou ES256 active',
         'certificate wenzhou EdDSA active',
         'certificate zj-police ES256 active',
         'certificate zj-police EdDSA active',
+        'document-ca province ES256 active',
         'login province ES256 active',
         'login province EdDSA active',
         'login province RS256 active',

@@ -83,7 +83,7 @@ describe('a W3C credential', () => {
   );
 });
 
-describe('Wrong purpose/controller (security.md)', () => {
+describe('security (b) Wrong purpose/controller or caller-chosen method', () => {
   it('refuses keys that are unknown, not for certificates, not for the type, or compromised', async () => {
     const stranger = await makeKey('EdDSA');
     expect(await codeOf(await province.ldpVcOf({}, { signer: stranger }))).toBe('unknown_issuer');
@@ -127,7 +127,7 @@ describe('Wrong purpose/controller (security.md)', () => {
   });
 });
 
-describe('JSON-LD: term redefinition and dropped terms (security.md)', () => {
+describe('security (b) JSON-LD: term redefinition / dropped terms', () => {
   it('refuses any change of a value, name or type', async () => {
     expect(await codeOf({ ...good, credentialSubject: subjectWith({ name: '李四' }) })).toBe('tampered');
     expect(
@@ -220,7 +220,7 @@ describe('JSON-LD: term redefinition and dropped terms (security.md)', () => {
   });
 });
 
-describe('JSON text', () => {
+describe('security (c) 35: JSON text', () => {
   it('with a repeated name is refused, at any depth, also when escaped', async () => {
     const text = JSON.stringify(good);
     expect(await codeOf(text.replace('{', '{"id":"urn:x:1",'))).toBe('malformed');

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { base64url, CompactSign, generateKeyPair, UnsecuredJWT } from 'jose';
 import { type Trusted, verify } from '../../../src/verifier/core/index.ts';
+import { certificateOf } from './test-certificate.ts';
 import {
   baseUrl,
   createTestProvince,
@@ -94,7 +95,7 @@ describe('an SD-JWT VC', () => {
   });
 });
 
-describe('alg matrix (security.md)', () => {
+describe('security (b) alg none, HS-RS mix-up, key injected by header', () => {
   const resign = async (header: Record<string, unknown>, key: CryptoKey | Uint8Array): Promise<string> => {
     const payload = new TextEncoder().encode(JSON.stringify(province.sdJwtClaims(goodIndex)));
     return `${await new CompactSign(payload).setProtectedHeader(header as { alg: string }).sign(key)}~`;
@@ -148,7 +149,7 @@ describe('alg matrix (security.md)', () => {
   });
 });
 
-describe('SD-JWT disclosure not tied to hash (security.md)', () => {
+describe('security (b) SD-JWT disclosure not tied to hash', () => {
   const withDigests = async (
     digests: string[],
     disclosures: string[],
@@ -221,7 +222,7 @@ describe('SD-JWT disclosure not tied to hash (security.md)', () => {
   });
 });
 
-describe('a KB-JWT', () => {
+describe('security (b) SD-JWT disclosure not tied to hash: a KB-JWT', () => {
   const keyBinding = { audience: 'counter-7', nonce: 'n-1' };
 
   it('proves the holder when audience, nonce, time, hash and key fit', async () => {
@@ -267,4 +268,31 @@ describe('a KB-JWT', () => {
       await codeOf(await province.withKeyBinding(await province.sdJwtOf({ cnf: undefined })), { keyBinding }),
     ).toBe('malformed');
   });
+});
+
+describe('x5c in the header of an SD-JWT VC', () => {
+  const withX5c = async (x5c: unknown, key: 'police' | 'other-device' = 'police') =>
+    codeOf(await province.sdJwtOf({}, { signer: province.keys[key], header: { x5c } }));
+
+  it('is taken when it is the certificate of the listed key', async () => {
+    const own = await certificateOf(province.keys.police, { signer: province.keys.root });
+    expect(await withX5c([own])).toBe('valid');
+  });
+
+  it('security (b) mdoc and x5c: is never the anchor: a key that only a certificate names is unknown', async () => {
+    const other = await certificateOf(province.keys['other-device'], { signer: province.keys.root });
+    expect(await withX5c([other], 'other-device')).toBe('unknown_issuer');
+  });
+
+  it('refuses a certificate of another key beside the listed key', async () => {
+    const other = await certificateOf(province.keys['other-device'], { signer: province.keys.root });
+    expect(await withX5c([other])).toBe('tampered');
+  });
+
+  it.each([[[]], ['AAAA'], [['%%%']], [['AAAA']], [[7]], [{}], [['A'.repeat(60_000)]]])(
+    'refuses what is no certificate: %j',
+    async (x5c) => {
+      expect(await withX5c(x5c)).toBe('malformed');
+    },
+  );
 });

@@ -2,13 +2,15 @@ import { Alert, Button, Drawer, Skeleton, Space } from 'antd';
 import { useCallback, useEffect, useState } from 'react';
 import { formatRegisterDay } from '../../shared/format.ts';
 import { api } from '../api.ts';
+import { Choice } from '../choice.tsx';
 import { Facts } from '../facts.tsx';
 import { reasonText, useOfficeFacts } from '../office.ts';
 import { Problem } from '../problem.tsx';
-import type { TextKey } from '../texts.ts';
-import type { CertificateDetail, Delivery } from '../types.ts';
+import type { Act, CertificateDetail, Delivery } from '../types.ts';
+import { useRefresh } from '../use-refresh.ts';
 import { inWords, useText } from '../use-text.ts';
-import { ActForm } from './act-form.tsx';
+import { verbText } from '../work/work-items.ts';
+import { ActForm, isFinal } from './act-form.tsx';
 import { FieldsSection } from './fields-section.tsx';
 import { CopiesSection, LifeSection } from './life-section.tsx';
 import { StateTag } from './state-tag.tsx';
@@ -19,7 +21,41 @@ interface Props {
   onChanged(): void;
 }
 
-export const actName = (verb: string): TextKey => `act.${verb}` as TextKey;
+/** The acts of every day are buttons, the rest one choice. */
+const everyday = ['suspend', 'resume', 'revoke', 'card_lost'];
+
+const ActButtons = ({ acts, onChoose }: { acts: Act[]; onChoose(verb: string): void }) => {
+  const say = useText();
+  const others = acts.filter(({ verb }) => !everyday.includes(verb));
+  return (
+    <div className="acts">
+      <Space wrap>
+        {acts
+          .filter(({ verb }) => everyday.includes(verb))
+          .map(({ verb }) => (
+            <Button
+              key={verb}
+              onClick={() => onChoose(verb)}
+              danger={isFinal(verb)}
+              data-testid={`act-${verb}`}
+            >
+              {verbText({ verb }, say)}
+            </Button>
+          ))}
+      </Space>
+      {others.length > 0 && (
+        <Choice
+          label={say('act.more')}
+          value=""
+          onChange={onChoose}
+          placeholder={say('act.moreChoose')}
+          options={others.map(({ verb }) => ({ value: verb, label: verbText({ verb }, say) }))}
+          testId="other-acts"
+        />
+      )}
+    </div>
+  );
+};
 
 const Detail = ({ id, onChanged }: { id: string; onChanged(): void }) => {
   const say = useText();
@@ -27,7 +63,7 @@ const Detail = ({ id, onChanged }: { id: string; onChanged(): void }) => {
   const [detail, setDetail] = useState<CertificateDetail>();
   const [deliveries, setDeliveries] = useState<Delivery[]>([]);
   const [error, setError] = useState<unknown>();
-  const [act, setAct] = useState<string>();
+  const [verb, setVerb] = useState<string>();
   const [done, setDone] = useState<{ title: string; text: string }>();
   const read = useCallback(async () => {
     try {
@@ -40,13 +76,16 @@ const Detail = ({ id, onChanged }: { id: string; onChanged(): void }) => {
     }
   }, [id]);
   useEffect(() => void read(), [read]);
+  useRefresh(() => void read());
 
-  if (error !== undefined) return <Problem error={error} onRetry={read} />;
-  if (!detail) return <Skeleton active />;
+  const problem = error !== undefined && <Problem error={error} onRetry={read} />;
+  if (!detail) return problem || <Skeleton active />;
+  const act = detail.acts.find((one) => one.verb === verb);
   const { typeName, state, stateName, stateReason, issuer, holder, identifier, validFrom, validUntil } =
     detail;
   return (
     <article className="detail" data-testid="detail">
+      {problem}
       <h2>{inWords(typeName)}</h2>
       <StateTag state={state} name={stateName} />
       <Facts
@@ -74,30 +113,19 @@ const Detail = ({ id, onChanged }: { id: string; onChanged(): void }) => {
         <h3>{say('detail.acts')}</h3>
         {act ? (
           <ActForm
-            key={act}
+            key={act.verb}
             certificate={id}
-            verb={act}
-            onCancel={() => setAct(undefined)}
+            act={act}
+            onCancel={() => setVerb(undefined)}
             onDone={(outcome) => {
-              setAct(undefined);
+              setVerb(undefined);
               setDone(outcome);
               void read();
               onChanged();
             }}
           />
         ) : detail.acts.length > 0 ? (
-          <Space wrap>
-            {detail.acts.map((verb) => (
-              <Button
-                key={verb}
-                onClick={() => setAct(verb)}
-                danger={verb === 'revoke'}
-                data-testid={`act-${verb}`}
-              >
-                {say(actName(verb))}
-              </Button>
-            ))}
-          </Space>
+          <ActButtons acts={detail.acts} onChoose={setVerb} />
         ) : (
           <p className="soft">{say('detail.acts.none')}</p>
         )}

@@ -20,7 +20,9 @@ const OfferCode = ({ offer }: { offer: Offer }) => {
   }, [offer]);
   return (
     <div className="offer" data-testid="offer">
-      <h3>{say('issue.done')}</h3>
+      <p>
+        <strong>{say('issue.done')}</strong>
+      </p>
       <canvas ref={canvas} role="img" aria-label={say('issue.qr')} />
       {offer.tx_code && (
         <>

@@ -1,12 +1,9 @@
 import { Timeline } from 'antd';
 import { formatDay, formatTime } from '../../shared/format.ts';
 import { reasonText, useOfficeFacts } from '../office.ts';
-import type { TextKey } from '../texts.ts';
-import { zh } from '../texts.ts';
+import { isTextKey } from '../texts.ts';
 import type { CertificateDetail, Delivery, LifeEntry } from '../types.ts';
 import { inWords, useText } from '../use-text.ts';
-
-const isKey = (key: string): key is TextKey => key in zh;
 
 /** What happened to it, newest first. What this console has no words for is shown with its code. */
 export const LifeSection = ({ life }: { life: readonly LifeEntry[] }) => {
@@ -14,13 +11,13 @@ export const LifeSection = ({ life }: { life: readonly LifeEntry[] }) => {
   const { reasons } = useOfficeFacts();
   const stateWord = (state: string | undefined) => {
     const key = `cert.state.${state}`;
-    return state === undefined ? undefined : isKey(key) ? say(key) : state;
+    return state === undefined ? undefined : isTextKey(key) ? say(key) : state;
   };
   const what = ({ action, verb = '', from, to }: LifeEntry): string => {
     const key = `life.${action}`;
     const act = `act.${verb}`;
-    const words = isKey(key)
-      ? say(key, { verb: isKey(act) ? say(act) : verb })
+    const words = isTextKey(key)
+      ? say(key, { verb: isTextKey(act) ? say(act) : verb })
       : `${say('life.other')} (${action})`;
     return to === undefined
       ? words
@@ -57,11 +54,11 @@ export const CopiesSection = ({ copies, deliveries }: CopiesProps) => {
   const say = useText();
   const nameOf = (format: string) => {
     const key = `format.${format}`;
-    return isKey(key) ? say(key) : format;
+    return isTextKey(key) ? say(key) : format;
   };
   const eventOf = ({ event }: Delivery) => {
     const key = `event.${event ?? 'waiting'}`;
-    return isKey(key) ? say(key) : event;
+    return isTextKey(key) ? say(key) : event;
   };
   return (
     <>

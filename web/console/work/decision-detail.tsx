@@ -5,16 +5,16 @@ import { Choice } from '../choice.tsx';
 import { useDraft } from '../drafts.ts';
 import { Facts } from '../facts.tsx';
 import { reasonText, useOfficeFacts } from '../office.ts';
-import type { TextKey } from '../texts.ts';
+import { isTextKey } from '../texts.ts';
 import type { Decision } from '../types.ts';
 import { linkTo } from '../use-route.ts';
 import { inWords, useText } from '../use-text.ts';
 import { DecideForm } from './decide-form.tsx';
 import type { DetailProps } from './work-drawer.tsx';
-import { titleOf, type WorkItem } from './work-items.ts';
+import { proposerOf, titleOf, type WorkItem } from './work-items.ts';
 
 const told = new Set(
-  'id verb verbName certificate type issuer unit reason applicant proposer own proposedBy proposedAt expiresAt state'.split(
+  'id verb verbName certificate type issuer unit reason applicant proposer own proposedBy proposedAt expiresAt state fields second firstBy decidedBy decidedAt'.split(
     ' ',
   ),
 );
@@ -34,11 +34,12 @@ export const DecisionDetail = ({
 }: DetailProps & { item: Extract<WorkItem, { from: 'decision' }> }) => {
   const say = useText();
   const facts = useOfficeFacts();
-  const { office, units, reasons } = facts;
-  const { decision, kind } = item;
-  const { id, own, certificate, issuer, reason, applicant, proposer, proposedAt, expiresAt } = decision;
+  const { office, units, reasons, fields } = facts;
+  const { decision } = item;
+  const { id, own, certificate, issuer, reason, applicant, proposedAt, expiresAt } = decision;
   const [why, setWhy] = useDraft(`decision ${id}`);
   const what = titleOf(item, facts, say);
+  const means = `means.${decision.verb}`;
   const isApprover = office.roles.includes('approver');
 
   return (
@@ -46,7 +47,7 @@ export const DecisionDetail = ({
       <Facts
         of={[
           [say('decide.applicant'), applicant],
-          [say('decide.proposer'), applicant ? undefined : proposer],
+          [say('decide.proposer'), applicant ? undefined : proposerOf(decision, say)],
           [say('decide.reason'), reason && inWords(reasonText(reasons, reason))],
           [say('decide.unit'), inWords(units.get(issuer), issuer)],
           [say('work.since'), formatMoment(proposedAt)],
@@ -57,6 +58,10 @@ export const DecisionDetail = ({
               <a href={linkTo('certificates', { id: certificate })}>{say('decide.seeCertificate')}</a>
             ),
           ],
+          [
+            say('decide.fields'),
+            decision.fields?.map((name) => inWords(fields.get(`${decision.type}.${name}`), name)).join(' · '),
+          ],
           ...otherFacts(decision),
         ]}
       />
@@ -66,7 +71,9 @@ export const DecisionDetail = ({
         <Alert type="info" showIcon title={say('decide.notApprover')} data-testid="not-approver" />
       ) : (
         <DecideForm
-          means={say((kind === 'other' ? 'decide.means.other' : `decide.means.${decision.verb}`) as TextKey)}
+          means={[say(isTextKey(means) ? means : 'means.unknown'), decision.second && say('decide.first')]
+            .filter(Boolean)
+            .join(' ')}
           hasReason={why !== ''}
           reasonField={(problem) => (
             <Choice

@@ -1,3 +1,5 @@
+import { Button } from 'antd';
+import { useState } from 'react';
 import type { TextKey } from '../texts.ts';
 import type { IntakeFinding } from '../types.ts';
 import { useText } from '../use-text.ts';
@@ -17,6 +19,14 @@ const grouped = (findings: readonly IntakeFinding[]): IntakeFinding[][] => {
 /** Lines by reason and field: never a value. What is wrong is put right in the register itself. */
 export const QualityDetail = ({ item }: { item: Extract<WorkItem, { from: 'register' }> }) => {
   const say = useText();
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    const lines = grouped(item.findings).map((group) =>
+      [item.register, group[0]!.code, group[0]!.field ?? '', rowsOf(group).join(' ')].join('\t'),
+    );
+    await navigator.clipboard.writeText(lines.join('\n'));
+    setCopied(true);
+  };
   return (
     <>
       <p>{say('quality.text')}</p>
@@ -39,6 +49,9 @@ export const QualityDetail = ({ item }: { item: Extract<WorkItem, { from: 'regis
           );
         })}
       </ul>
+      <Button onClick={copy} data-testid="copy-lines">
+        {say(copied ? 'quality.copied' : 'quality.copy')}
+      </Button>
     </>
   );
 };

@@ -93,7 +93,7 @@ export const ReviewDetail = ({
                   value={why}
                   onChange={({ target }) => setWhy(target.value)}
                   maxLength={500}
-                  autoSize={{ minRows: 3, maxRows: 8 }}
+                  rows={4}
                   status={problem ? 'error' : ''}
                   data-testid="review-reason"
                 />

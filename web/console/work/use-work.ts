@@ -4,9 +4,8 @@ import { ProblemError } from '../../shared/request.ts';
 import { serverSeconds } from '../../shared/server-time.ts';
 import { api } from '../api.ts';
 import { useOfficeFacts } from '../office.ts';
+import { useRefresh } from '../use-refresh.ts';
 import { fromDecision, fromIntake, fromReview, type Kind, type WorkItem } from './work-items.ts';
-
-const everySeconds = 20;
 
 export interface Work {
   items: WorkItem[] | undefined;
@@ -65,19 +64,11 @@ export const useWork = (): Work => {
   // biome-ignore lint/correctness/useExhaustiveDependencies: read anew for another office only
   useEffect(() => {
     void read(true);
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void read(false);
-    }, everySeconds * 1000);
-    const onReturn = () => {
-      if (document.visibilityState === 'visible') void read(false);
-    };
-    document.addEventListener('visibilitychange', onReturn);
     return () => {
       latest.current += 1;
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', onReturn);
     };
   }, [office.ref]);
+  useRefresh(() => void read(false));
 
   return { ...work, refresh: () => void read(true) };
 };

@@ -1,7 +1,7 @@
 /** All that waits, whatever it comes from, as one kind of line. */
 
 import type { Vocabulary } from '../office.ts';
-import type { TextKey } from '../texts.ts';
+import { isTextKey } from '../texts.ts';
 import type { Decision, Intake, IntakeFinding, ReviewSummary } from '../types.ts';
 import type { Say } from '../use-text.ts';
 import { inWords } from '../use-text.ts';
@@ -25,15 +25,19 @@ export type WorkItem = Line &
     | { from: 'register'; register: string; types: string[]; findings: IntakeFinding[] }
   );
 
-export const changeVerbs = ['suspend', 'resume', 'revoke'];
+const kindOf = ({ verb, certificate }: Decision): Kind =>
+  verb === 'issue' ? 'issue' : certificate === undefined ? 'other' : 'change';
 
-const kindOf = (verb: string): Kind =>
-  verb === 'issue' ? 'issue' : changeVerbs.includes(verb) ? 'change' : 'other';
+/** What a verb is called; one that this console does not know is called as the server calls it. */
+export const verbText = ({ verb, verbName }: Pick<Decision, 'verb' | 'verbName'>, say: Say): string => {
+  const key = `act.${verb}`;
+  return isTextKey(key) ? say(key) : inWords(verbName, verb);
+};
 
 export const fromDecision = (decision: Decision): WorkItem => ({
   from: 'decision',
   id: decision.id,
-  kind: kindOf(decision.verb),
+  kind: kindOf(decision),
   own: decision.own,
   since: decision.proposedAt,
   until: decision.expiresAt,
@@ -69,13 +73,16 @@ export const titleOf = (item: WorkItem, { types }: Vocabulary, say: Say): string
       register: item.types.map((type) => inWords(types.get(type), type)).join('、') || item.register,
       count: rowsOf(item.findings).length,
     });
-  const { verb, verbName, type } = item.decision;
-  const typeName = inWords(types.get(type ?? ''), type ?? '');
-  if (item.kind !== 'other') return say(`verb.${verb}` as TextKey, { type: typeName });
-  return [inWords(verbName, verb), typeName].filter(Boolean).join(' · ');
+  const { verb, type = '' } = item.decision;
+  const typeName = inWords(types.get(type), type);
+  if (verb === 'issue') return say('verb.issue', { type: typeName });
+  return say('verb.act', { act: verbText(item.decision, say), type: typeName });
 };
 
-export const whoOf = (item: WorkItem): string => {
-  if (item.from === 'decision') return item.decision.applicant || item.decision.proposer || '';
+export const proposerOf = ({ applicant, proposer, proposedBy }: Decision, say: Say): string =>
+  applicant || proposer || (proposedBy === 'register' ? say('decide.register') : '');
+
+export const whoOf = (item: WorkItem, say: Say): string => {
+  if (item.from === 'decision') return proposerOf(item.decision, say);
   return item.from === 'register' ? item.register : '';
 };

@@ -46,7 +46,7 @@ const WorkPage = () => {
       ),
     },
     { title: say('work.kind'), cell: (item) => say(`work.kind.${item.kind}`), short: true },
-    { title: say('work.who'), cell: whoOf, short: true },
+    { title: say('work.who'), cell: (item) => whoOf(item, say), short: true },
     {
       title: say('work.since'),
       cell: ({ since }) => (since === undefined ? '' : <time className="number">{formatMoment(since)}</time>),
