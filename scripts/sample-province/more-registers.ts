@@ -7,6 +7,7 @@ import { csvFile, csvLine, type Row } from './csv.ts';
 import { enterpriseRegisters } from './enterprise-registers.ts';
 import type { NamedPerson } from './named-people.ts';
 import { personRegisters } from './person-registers.ts';
+import { photo } from './photos.ts';
 import type { Random } from './random.ts';
 
 /** Who a row is about: a citizen or an enterprise. */
@@ -28,6 +29,8 @@ export interface RegisterPlan {
   /** The day the certificate begins on: spoilt into one that does not exist. */
   fromField: string;
   named?: string[];
+  /** Its rows carry a photo. */
+  photo?: true;
   /** No row has one holder alone. */
   alwaysTwo?: true;
   citizens?: { count: number; fit?(citizen: Citizen): boolean };
@@ -96,6 +99,7 @@ const writePlan = (
       name: listed(({ name }) => name),
       [plan.numberField]: listed(({ number }) => number),
       ...plan.fields({ ...at, holders: holders.length }),
+      ...(plan.photo ? { photo: photo(i) } : {}),
     };
   };
   const holders = [...citizens, ...firms];

@@ -50,6 +50,7 @@ const couple = (file: string, letter: string, named: string[]): RegisterPlan => 
 export const personRegisters: RegisterPlan[] = [
   {
     file: 'resident-id-cards',
+    photo: true,
     issuer: 'police',
     numberField: 'id_number',
     fromField: 'valid_from',
@@ -106,6 +107,7 @@ export const personRegisters: RegisterPlan[] = [
   },
   {
     file: 'social-security-cards',
+    photo: true,
     issuer: 'zj-hrss',
     numberField: 'id_number',
     fromField: 'issued_on',
@@ -202,6 +204,7 @@ export const personRegisters: RegisterPlan[] = [
   },
   {
     file: 'disability-cards',
+    photo: true,
     issuer: 'zj-disabled',
     numberField: 'id_number',
     fromField: 'issued_on',
@@ -222,6 +225,7 @@ export const personRegisters: RegisterPlan[] = [
   },
   {
     file: 'elder-cards',
+    photo: true,
     issuer: 'zj-civil-affairs',
     numberField: 'id_number',
     fromField: 'issued_on',
@@ -237,6 +241,7 @@ export const personRegisters: RegisterPlan[] = [
   },
   {
     file: 'enforcement-cards',
+    photo: true,
     issuer: 'zj-justice',
     numberField: 'id_number',
     fromField: 'issued_on',
@@ -256,6 +261,7 @@ export const personRegisters: RegisterPlan[] = [
   },
   {
     file: 'grid-workers',
+    photo: true,
     issuer: 'zj-political-legal',
     numberField: 'id_number',
     fromField: 'issued_on',

@@ -3,7 +3,7 @@ import { seconds } from '../clock.ts';
 import { DataKeyDestroyed, type Versioned } from '../storage/index.ts';
 import { type StatusAnswer, type Trusted, type VerdictCode, verify } from '../verifier/core/index.ts';
 import type { AnnotatedCopy } from './annotated/annotated-copy.ts';
-import type { CopyDocument } from './credential-store.ts';
+import type { CertificateDocument, CopyDocument } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { fieldsFit } from './fields-fit.ts';
 import { judgeCopy, presentTrust } from './formats/check-copy.ts';
@@ -89,6 +89,23 @@ const readCertificate = async ({ store }: Dependencies, id: string) => {
   }
 };
 
+/** A copy that names nobody has no entry; every other has its own, which says what the certificate says. */
+const entryProblem = async (
+  { store, catalogue }: Dependencies,
+  copy: CopyDocument,
+  certificate: CertificateDocument,
+): Promise<IssuedProblem | undefined> => {
+  const { statusList, statusIndex } = copy;
+  if (statusList === 0) {
+    const view = catalogue.find(certificate.type)?.views.find(({ id }) => id === copy.view);
+    return view?.anonymous ? undefined : 'status_entry_missing';
+  }
+  const entry = await store.statusEntries.get(idOfEntry(statusList, statusIndex));
+  if (entry?.copy !== copy.id) return 'status_entry_missing';
+  const isSettled = !entry.ended && !certificate.pending;
+  return isSettled && entry.state !== statusValueOf(certificate.state) ? 'status_entry_differs' : undefined;
+};
+
 /** Of one of several holders the account may be closed while the certificate goes on. */
 const signedText = (copy: CopyDocument): string | undefined => {
   try {
@@ -108,10 +125,8 @@ const problemOf = async (
   const certificate = await readCertificate(deps, copy.certificate);
   if (certificate === 'closed') return undefined;
   if (!certificate) return 'certificate_missing';
-  const entry = await store.statusEntries.get(idOfEntry(copy.statusList, copy.statusIndex));
-  if (entry?.copy !== copy.id) return 'status_entry_missing';
-  if (!entry.ended && !certificate.pending && entry.state !== statusValueOf(certificate.state))
-    return 'status_entry_differs';
+  const problem = await entryProblem(deps, copy, certificate);
+  if (problem) return problem;
   const type = catalogue.find(certificate.type);
   if (!type || ![certificate, ...(certificate.shares ?? [])].every(({ fields }) => fieldsFit(type, fields)))
     return 'schema';

@@ -3,7 +3,7 @@ import { isCertificateState, isEnded, type Validity, validityOf } from './certif
 import type { Share } from './credential-store.ts';
 import { fieldsFit } from './fields-fit.ts';
 import type { Certificate, CertificateState } from './index.ts';
-import type { RegisterRow } from './registers/register.ts';
+import type { RegisterRow, RowHolder } from './registers/register.ts';
 
 export interface ChosenRow {
   row: RegisterRow;
@@ -26,11 +26,8 @@ const rank = (state: CertificateState): number => (state === '01' ? 0 : state ==
 export const usableRows = (type: CertificateType, rows: RegisterRow[]): ChosenRow[] => {
   const usable = rows.flatMap((row): ChosenRow[] => {
     const validity = validityOf(type, row);
-    const fields = declaredFields(type, row.fields);
-    const shares = row.joint?.map(({ holder, fields: hers }) => ({
-      ...holder,
-      fields: declaredFields(type, hers),
-    }));
+    const fields = declaredFields(type, row);
+    const shares = row.joint?.map((share) => ({ ...share.holder, fields: declaredFields(type, share) }));
     if (!validity || !isCertificateState(row.state) || !type.issuers.includes(row.issuer)) return [];
     if (![{ fields }, ...(shares ?? [])].every((share) => fieldsFit(type, share.fields))) return [];
     return [{ row, state: row.state, validity, fields, ...(shares ? { shares } : {}) }];
@@ -53,12 +50,25 @@ export const rowsToHold = (usable: ChosenRow[]): ChosenRow[] => {
 // No end sorts as the latest end; Infinity itself would make two endless rows differ by NaN.
 const until = ({ validity }: ChosenRow): number => validity.validUntil ?? Number.MAX_SAFE_INTEGER;
 
-const declaredFields = (type: CertificateType, given: RegisterRow['fields']): Certificate['fields'] => {
+const declaredFields = (
+  type: CertificateType,
+  { holder, fields: given }: RowHolder,
+): Certificate['fields'] => {
   const fields: Certificate['fields'] = {};
-  for (const { name } of type.fields) {
+  for (const { name, partlyHidden } of type.fields) {
     const value = given[name];
-    if (value !== undefined && value !== '')
-      fields[name] = typeof value === 'string' ? value.normalize('NFC') : value;
+    if (value === undefined || value === '') continue;
+    const text = typeof value === 'string' ? value.normalize('NFC') : value;
+    fields[name] = partlyHidden && holder.kind !== enterpriseKind ? hideBirthday(String(text)) : text;
   }
   return fields;
 };
+
+/** GB/T 36903 annex A: a credit code is public. */
+const enterpriseKind = '001';
+
+/** Digits 11 to 14 of an ID number; another document's number is covered from its fifth character on but the last. */
+const hideBirthday = (number: string): string =>
+  number.length === 18
+    ? `${number.slice(0, 10)}****${number.slice(14)}`
+    : `${number.slice(0, 4)}****${number.slice(-1)}`;

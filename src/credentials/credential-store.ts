@@ -94,6 +94,8 @@ export interface DeviceKeyDocument {
   /** RFC 7638 thumbprint. One key belongs to one holder for ever. */
   id: string;
   holder: string;
+  /** Of a copy that names nobody: nothing else is ever bound to it. */
+  once?: boolean;
   /** Unix seconds. */
   firstUsedAt: number;
   /** Which wallet enrolled it: phones.ts. Absent: before these were told apart. */

@@ -7,7 +7,7 @@ import type { ActContext, Enrolment } from './index.ts';
 import { endStatusEntry } from './status/align-status-entry.ts';
 
 /**
- * A key belongs to the holder who first used it, and to nobody else for ever. Claimed before a copy is signed to it;
+ * A key belongs to the holder who first used it, and to nobody else for ever; `once`: to this one copy. Claimed before a copy is signed to it;
  * throws invalid_request for another person's key and for one that was ended.
  */
 export const claimDeviceKey = async (
@@ -15,18 +15,20 @@ export const claimDeviceKey = async (
   holder: string,
   thumbprint: string,
   enrolment: Enrolment | undefined,
+  once = false,
 ): Promise<void> => {
   try {
     await store.deviceKeys.insert({
       id: thumbprint,
       holder,
       firstUsedAt: seconds(clock),
+      ...(once ? { once } : {}),
       ...(enrolment ? { enrolment: enrolment.id, app: enrolment.app } : {}),
     });
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
     const known = await store.deviceKeys.get(thumbprint);
-    if (known?.holder !== holder || known.endedAt !== undefined)
+    if (once || known?.once || known?.holder !== holder || known.endedAt !== undefined)
       throw new ServiceError('invalid_request', { detail: 'a device key cannot be used here' });
   }
 };

@@ -1,6 +1,9 @@
 import type { CertificateField, CertificateType } from './catalogue/certificate-type.ts';
 import type { Certificate } from './index.ts';
 
+/** The first three bytes of every JPEG, and whole groups of four. */
+const jpegInBase64 = /^\/9j\/(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 /** Whether one value is of the kind, length and pattern that its field asks for. */
 export const fieldFits = (field: CertificateField, value: unknown): boolean => {
   switch (field.kind) {
@@ -10,6 +13,8 @@ export const fieldFits = (field: CertificateField, value: unknown): boolean => {
       return Number.isSafeInteger(value);
     case 'day':
       return typeof value === 'string' && isDay(value);
+    case 'photo':
+      return typeof value === 'string' && value.length <= (field.maxLength ?? 0) && jpegInBase64.test(value);
     default:
       return (
         typeof value === 'string' &&

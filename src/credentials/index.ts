@@ -154,6 +154,7 @@ export interface Copy {
   view?: string;
   /** RFC 7638 thumbprint of the device key it is bound to; absent on the department's own file copy. */
   deviceKey?: string;
+  /** 0: a view that names nobody has no status. */
   statusList: number;
   statusIndex: number;
   kid: string;

@@ -13,7 +13,12 @@ import { claimDeviceKey } from './end-device.ts';
 import { ensureCertificate } from './ensure-certificate.ts';
 import { getRecord } from './find-certificates.ts';
 import type { CopyCheck } from './formats/check-copy.ts';
-import type { CopyContent, CredentialFormat, UnsignedCopy } from './formats/format.ts';
+import {
+  type CopyContent,
+  type CredentialFormat,
+  startOfUtcDay,
+  type UnsignedCopy,
+} from './formats/format.ts';
 import { createThrowAwayKey, type ThrowAwayKey } from './formats/throw-away-key.ts';
 import type { Holder, Presenter } from './holder.ts';
 import type { ActContext, Certificate, Copy, CopyFormat, Enrolment } from './index.ts';
@@ -45,6 +50,8 @@ export interface IssueResult {
 }
 
 const mostKeys = 50;
+/** From the midnight before: 72 hours at most, as the verifier asks (design: Certificates). */
+const anonymousDays = 3;
 
 /** The department's key, and the time it may sign for. */
 interface Signer {
@@ -152,6 +159,10 @@ const refuseEnded = (certificate: CertificateDocument, now: number): void => {
   if (isEnded(certificate.state) || isExpired(certificate, now)) throw new ServiceError('certificate_state');
 };
 
+const refuseUnlessInForce = (certificate: CertificateDocument | undefined): void => {
+  if (certificate?.state !== '01') throw new ServiceError('certificate_state');
+};
+
 /** The department's key and the trial key for copies of one certificate. Throws certificate_state, key_unavailable. */
 export const beginIssuing = async (
   deps: Dependencies,
@@ -202,17 +213,20 @@ export const issueCopy = async (
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
   const { certificate, enrolment, format, holder, signer, formatId, power, view } = issuing;
+  const nameless = view?.anonymous === true;
   if (deviceKey) {
-    await claimDeviceKey(deps, power?.account ?? holder, deviceKey.thumbprint, enrolment);
+    await claimDeviceKey(deps, power?.account ?? holder, deviceKey.thumbprint, enrolment, nameless);
     await refuseEndedPhone(deps, enrolment);
   }
-  const entry = await deps.claimStatusIndex({
-    certificate: certificate.id,
-    copy: id,
-    state: statusValueOf(certificate.state),
-    sequence: certificate.stateSequence,
-  });
-  if (entry.state !== 0) deps.statusTable.changed();
+  const entry = nameless
+    ? undefined
+    : await deps.claimStatusIndex({
+        certificate: certificate.id,
+        copy: id,
+        state: statusValueOf(certificate.state),
+        sequence: certificate.stateSequence,
+      });
+  if (entry && entry.state !== 0) deps.statusTable.changed();
   const content = contentOf(deps, issuing, deviceKey, entry);
   const unsigned = await format.build(content);
   const digest = createHash('sha256').update(unsigned.toBeSigned).digest('base64url');
@@ -224,8 +238,8 @@ export const issueCopy = async (
     format: formatId,
     view: view?.id,
     deviceKey: deviceKey?.thumbprint,
-    statusList: entry.list,
-    statusIndex: entry.index,
+    statusList: entry?.list ?? 0,
+    statusIndex: entry?.index ?? 0,
     kid: signer.key.kid,
     digest,
     state: 'intended',
@@ -233,9 +247,10 @@ export const issueCopy = async (
     expiresAt: content.times.expiresAt,
   });
   // A change decided before our entry existed did not see it; one decided later finds it. So look once more.
-  const aligned = await alignStatusEntry(store, entry);
-  if (aligned.state !== entry.state) deps.statusTable.changed();
+  const aligned = entry && (await alignStatusEntry(store, entry));
+  if (aligned?.state !== entry?.state) deps.statusTable.changed();
   const endAtOnce = async (): Promise<void> => {
+    if (!aligned) return; // nothing is signed yet, and nothing will be
     await endStatusEntry(store, aligned);
     deps.statusTable.changed();
   };
@@ -247,7 +262,9 @@ export const issueCopy = async (
     await endAtOnce();
     throw new ServiceError('forbidden', { detail: 'the power to act for the enterprise has ended' });
   }
-  if (aligned.state === 1) throw new ServiceError('certificate_state');
+  // Without a status nobody could be told of a suspension.
+  if (!aligned) refuseUnlessInForce(await getRecord(store, certificate.id));
+  if (aligned?.state === 1) throw new ServiceError('certificate_state');
   const signed = await signChecked(deps, issuing, content, unsigned);
   return store.copies.replace({ ...intended, state: 'released', signed });
 };
@@ -276,11 +293,21 @@ const contentOf = (
   deps: Dependencies,
   { certificate, formatId, type, view, format, signer, holder }: Issuing,
   deviceKey: DeviceKey | undefined,
-  status: { list: number; index: number },
+  status: { list: number; index: number } | undefined,
 ): CopyContent => {
   const { trust, clock, baseUrl } = deps;
-  const days = formatId === 'onecert-slip+cwt' ? type.slip!.days : type.copyDays;
+  const days = view?.anonymous
+    ? anonymousDays
+    : formatId === 'onecert-slip+cwt'
+      ? type.slip!.days
+      : type.copyDays;
   const times = format.times(seconds(clock), days);
+  const end = Math.min(
+    times.expiresAt,
+    certificate.validUntil ?? times.expiresAt,
+    // A verifier that goes by X.509 certificates takes nothing beyond the end of one.
+    signer.x5c ? signer.notAfter : times.expiresAt,
+  );
   return {
     certificate: { identifier: certificate.identifier, fields: fieldsOf(certificate, holder) },
     type,
@@ -289,16 +316,12 @@ const contentOf = (
     kid: signer.key.kid,
     x5c: signer.x5c,
     deviceKey,
-    status: { list: status.list, index: status.index },
+    status: status && { list: status.list, index: status.index },
     times: {
       // The rounding back must not reach before the certificate or the key began.
       notBefore: Math.max(times.notBefore, certificate.validFrom, signer.notBefore),
-      expiresAt: Math.min(
-        times.expiresAt,
-        certificate.validUntil ?? times.expiresAt,
-        // A verifier that goes by X.509 certificates takes nothing beyond the end of one.
-        signer.x5c ? signer.notAfter : times.expiresAt,
-      ),
+      // Where nobody is named, the hour at which her certificate ends would name her.
+      expiresAt: view?.anonymous ? startOfUtcDay(end) : end,
     },
     baseUrl,
   };

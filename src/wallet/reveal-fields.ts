@@ -19,6 +19,11 @@ export const revealFields = async (deps: WalletDeps, input: Asking & { certifica
     requestId: input.context.requestId,
   });
   return {
-    fields: present.map(({ name, label }) => ({ name, label, value: String(certificate.fields[name]) })),
+    fields: present.map(({ name, label, kind }) => ({
+      name,
+      label,
+      value: String(certificate.fields[name]),
+      ...(kind === 'photo' ? { photo: true } : {}),
+    })),
   };
 };

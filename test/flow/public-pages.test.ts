@@ -49,16 +49,18 @@ describe('the way in', () => {
     }
   });
 
-  it('says how large each way to show a certificate is in print, and what is not issued yet', async () => {
+  it('says how large each way to show a certificate is in print, and who holds it', async () => {
     const page = await (await open('/certificate-types/resident_id_card')).text();
     expect(page).toMatch(/二维码最大为12版（M级），打印边长24\.8毫米/);
     expect(page).not.toContain('尚未开通');
-    expect(await (await open('/certificate-types/business_licence')).text()).toContain('签发尚未开通');
+    expect(await (await open('/certificate-types/business_licence')).text()).toMatch(
+      /持证人<\/strong><span class="values">企业</,
+    );
     expect((await open('/certificate-types/passport')).status).toBe(404);
   });
 
   it('serves the words of each version for ever, and those of the present one until they change', async () => {
-    for (const { id } of app.core.catalogue.types()) {
+    for (const { id, version } of app.core.catalogue.types()) {
       for (const path of [`/contexts/${id}/v1`, `/types/${id}/v1`]) {
         const answer = await fetch(`${app.baseUrl}${path}`);
         expect([path, answer.status, answer.headers.get('cache-control')]).toEqual([
@@ -72,7 +74,7 @@ describe('the way in', () => {
         expect([path, again.status]).toEqual([path, 304]);
       }
       const [current, first] = await Promise.all(
-        [`/types/${id}`, `/types/${id}/v1`].map((path) => fetch(`${app.baseUrl}${path}`)),
+        [`/types/${id}`, `/types/${id}/v${version}`].map((path) => fetch(`${app.baseUrl}${path}`)),
       );
       expect(await current!.text()).toBe(await first!.text());
       expect(current!.headers.get('cache-control')).toBe('public, max-age=300');

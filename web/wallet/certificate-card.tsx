@@ -55,7 +55,11 @@ export const CertificateCard = ({ entry, asOf, canReveal, reveal }: Props) => {
     certificate.state === '01' && expired ? say('card.expired') : local(certificate.stateName);
   const titleId = `card-${certificate.id}`;
   const band: CSSProperties = { background: card.color, color: readableOn(card.color) };
-  const masked = card.fields.map(({ name, label, masked: value }) => ({ name, label, value }));
+  const masked: RevealedField[] = card.fields.map(({ name, label, masked: value }) => ({
+    name,
+    label,
+    value,
+  }));
   return (
     <article
       className={inForce ? 'card' : 'card card-off'}
@@ -88,10 +92,16 @@ export const CertificateCard = ({ entry, asOf, canReveal, reveal }: Props) => {
           />
         </div>
         <dl className="card-fields number">
-          {(opened ?? masked).map(({ name, label, value }) => (
+          {(opened ?? masked).map(({ name, label, value, photo }) => (
             <div key={name} className={value.length >= longValue ? 'long' : undefined}>
               <dt>{local(label)}</dt>
-              <dd>{formatValue(value)}</dd>
+              <dd>
+                {photo ? (
+                  <img className="card-photo" src={`data:image/jpeg;base64,${value}`} alt={local(label)} />
+                ) : (
+                  formatValue(value)
+                )}
+              </dd>
             </div>
           ))}
         </dl>

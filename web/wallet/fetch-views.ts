@@ -9,8 +9,9 @@ import { type Copy, dropCopy, generateKey, putCopy, readCopies } from './wallet-
 
 const batchSize = 6;
 const fewUnused = 2;
-/** Renewed from this long before the end on: views live 30 days at most. */
+/** Renewed from this long before the end on: views live 30 days at most, those that name nobody three. */
 const renewSeconds = 5 * 24 * 3600;
+const renewOnceSeconds = 24 * 3600;
 
 export interface Progress {
   done: number;
@@ -61,8 +62,10 @@ export const renewCopies = async (
 const isOf = (copy: Copy, entry: HeldCertificate, view: WalletView): boolean =>
   copy.certificateId === entry.certificate.id && copy.viewNumber === view.number;
 
-const needsCopies = (copies: Copy[], entry: HeldCertificate, view: WalletView, now: number): boolean =>
-  copies.filter((copy) => isOf(copy, entry, view) && copy.notAfter - now > renewSeconds).length < fewUnused;
+const needsCopies = (copies: Copy[], entry: HeldCertificate, view: WalletView, now: number): boolean => {
+  const before = view.once ? renewOnceSeconds : renewSeconds;
+  return copies.filter((copy) => isOf(copy, entry, view) && copy.notAfter - now > before).length < fewUnused;
+};
 
 const dropEnded = async (copies: Copy[], held: HeldCertificate[], now: number): Promise<Copy[]> => {
   const from = new Map(held.map(({ certificate }) => [certificate.id, certificate.copiesFrom ?? 0]));

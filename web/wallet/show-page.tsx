@@ -40,7 +40,7 @@ export const ShowPage = ({ entry, view, keysWork, preparing }: Props) => {
   const draw = useCallback(async () => {
     try {
       // One copy a showing: a second code of the same showing is a fresh proof on the same copy.
-      copy.current ??= await takeCopy(entry.certificate.id, view.number, serverSeconds());
+      copy.current ??= await takeCopy(entry.certificate.id, view, serverSeconds());
       if (!copy.current) return setProblem('missing');
       const { drawShowCode } = await import('./show-codec.ts');
       if (!canvas.current) return;
@@ -52,7 +52,7 @@ export const ShowPage = ({ entry, view, keysWork, preparing }: Props) => {
     } catch {
       setProblem('failed');
     }
-  }, [entry.certificate.id, view.number]);
+  }, [entry.certificate.id, view]);
 
   useEffect(() => {
     void draw();

@@ -41,6 +41,8 @@ export interface WalletView {
   name: LocalText;
   configurationId: string;
   careful: boolean;
+  /** It names nobody: each copy is for one showing and lives three days. */
+  once: boolean;
   fields: { name: string; label: LocalText }[];
 }
 
@@ -48,6 +50,8 @@ export interface RevealedField {
   name: string;
   label: LocalText;
   value: string;
+  /** The value is a JPEG in base64. */
+  photo?: boolean;
 }
 
 /** A certificate the person holds. */

@@ -51,15 +51,15 @@ export const generateKey = (): Promise<CryptoKeyPair> =>
     'verify',
   ]) as Promise<CryptoKeyPair>;
 
-/** Least used first, so that two counters seldom see the same copy. */
+/** Least used first, so that two counters seldom see the same copy; one that names nobody is never seen twice. */
 export const takeCopy = async (
   certificateId: string,
-  viewNumber: number,
+  { number: viewNumber, once }: { number: number; once: boolean },
   now: number,
 ): Promise<Copy | undefined> => {
   const usable = (await readCopies())
     .filter((copy) => copy.certificateId === certificateId && copy.viewNumber === viewNumber)
-    .filter((copy) => copy.notAfter > now + 60)
+    .filter((copy) => copy.notAfter > now + 60 && !(once && copy.uses > 0))
     .sort((a, b) => a.uses - b.uses || (a.id ?? 0) - (b.id ?? 0));
   const copy = usable[0];
   // The count is kept in the background: the code must not wait for the disk.

@@ -94,6 +94,8 @@ export interface CertificateField {
   mask?: 'name' | 'number' | 'address' | 'phone';
   /** What the field says about the holder; intake compares it with the row's holder (SHR-4). */
   role?: 'holder_name' | 'holder_number' | 'region';
+  /** A sole trader's ID number stands in it without digits 11 to 14, the month and day of birth (domain.md §10). */
+  partlyHidden?: boolean;
   /**
    * Of a type with several holders: `each` has a value of her own in the list; made of the names or numbers of the others.
    */
@@ -124,6 +126,8 @@ export interface CertificateView {
   id: string;
   name: LocalText;
   careful: boolean;
+  /** Facts alone, on keys used once, without certificate or status; it lives 72 hours at most. */
+  anonymous?: boolean | undefined;
   /** Claim-map keys 2.. in order; `field` names a field or a fact of the type. */
   fields: { key: number; field: string; compare?: boolean }[];
 }

@@ -53,6 +53,8 @@ const checkFields = (type: CertificateType, report: Report): void => {
 
 const checkHolders = (type: CertificateType, report: Report): void => {
   type.fields.forEach((field, i) => {
+    if (field.partlyHidden && field.role !== 'holder_number')
+      report(`fields[${i}].partlyHidden`, 'fits the number of the holder');
     if (!field.joint) return;
     if (!type.mostHolders) report(`fields[${i}].joint`, 'fits a type with several holders: name mostHolders');
     if (field.joint !== 'each' && field.kind !== 'text' && field.kind !== 'code')
@@ -90,6 +92,11 @@ const checkReferences = (type: CertificateType, report: Report): void => {
     if (kinds.get(name) === 'photo') report(`card.fields[${i}]`, 'a photo is not drawn on the card');
   });
   type.views.forEach((view, v) => {
+    const facts = new Set(type.facts?.map(({ name }) => name));
+    view.fields.forEach(({ field }, i) => {
+      if (view.anonymous && !facts.has(field))
+        report(`views[${v}].fields[${i}].field`, 'is no fact: a view that names nobody shows facts alone');
+    });
     view.fields.forEach((shown, i) => {
       const path = `views[${v}].fields[${i}]`;
       const kind = viewEntry(type, shown.field)?.kind;
@@ -114,6 +121,7 @@ const checkSlip = ({ slip, views }: CertificateType, report: Report): void => {
   const view = views.find(({ id }) => id === slip.view);
   if (!view) report('slip.view', 'names no view of this type');
   if (view?.careful) report('slip.view', 'names a careful view: paper has no second code to show');
+  if (view?.anonymous) report('slip.view', 'names an anonymous view: a slip lives too long without a status');
 };
 
 /** Faults inside one type. */

@@ -26,6 +26,7 @@ const field = z.strictObject({
   selective: z.boolean(),
   mask: z.enum(['name', 'number', 'address', 'phone']).optional(),
   role: z.enum(['holder_name', 'holder_number', 'region']).optional(),
+  partlyHidden: z.literal(true).optional(),
   joint: z.enum(['each', 'other_names', 'other_numbers']).optional(),
   unique: z.boolean().optional(),
   // A photo of 50 KB is 68,000 characters of base64.
@@ -48,6 +49,7 @@ const view = z.strictObject({
   id: snakeCase,
   name: localText,
   careful: z.boolean(),
+  anonymous: z.literal(true).optional(),
   fields: z
     .array(z.strictObject({ key: z.number().int(), field: snakeCase, compare: z.boolean().optional() }))
     .min(1),

@@ -118,6 +118,7 @@ export const writePackType = (type: CertificateType, baseUrl: string): PackType 
       id: view.id,
       name: view.name,
       careful: view.careful,
+      ...(view.anonymous ? { anonymous: true } : {}),
       fields: view.fields.map(({ key, field: name, compare }) => {
         const { label, kind } = viewEntry(type, name)!;
         if (kind === 'number' || kind === 'photo')
@@ -158,11 +159,12 @@ export const writePublicType = (type: CertificateType, baseUrl: string) => ({
   })),
   facts: (type.facts ?? []).map(({ name, label }) => ({ name, label })),
   validity: { from: type.validity.from, until: type.validity.until, max_days: type.validity.maxDays },
-  views: type.views.map(({ number, id, name, careful, fields }) => ({
+  views: type.views.map(({ number, id, name, careful, anonymous, fields }) => ({
     number,
     id,
     name,
     careful,
+    names_nobody: anonymous === true,
     fields: fields.map((shown) => shown.field),
   })),
   ...(type.slip ? { slip: type.slip } : {}),

@@ -80,7 +80,7 @@ export const createCopyChecker = (source: TrustSource): CheckCopy => {
   return async ({ format, credential, content, clock, trialKey }) => {
     // A certificate that begins tomorrow is judged as of tomorrow; its status is judged where it is kept, not here.
     const now = Math.max(seconds(clock), content.times.notBefore);
-    const list = content.status.list;
+    const list = content.status?.list;
     const present = await presentTrust(source, () => ({ status: 'valid', asOf: now, list }));
     const verdict = await judgeCopy(
       format,

@@ -14,7 +14,8 @@ export interface CopyContent {
   x5c?: readonly string[];
   /** Absent for the department's own file copy. */
   deviceKey?: DeviceKey;
-  status: { list: number; index: number };
+  /** A view that names nobody has none. */
+  status?: { list: number; index: number } | undefined;
   times: CopyTimes;
   baseUrl: string;
 }

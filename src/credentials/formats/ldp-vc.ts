@@ -40,7 +40,7 @@ const documentOf = ({ certificate, type, issuer, deviceKey, status, times, baseU
     identifier: certificate.identifier,
     ...certificate.fields,
   },
-  credentialStatus: statusEntries(baseUrl, status),
+  credentialStatus: statusEntries(baseUrl, status!),
 });
 
 const algs = { 'eddsa-rdfc-2022': 'EdDSA', 'ecdsa-rdfc-2019': 'ES256' } as const;

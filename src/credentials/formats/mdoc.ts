@@ -87,7 +87,7 @@ export const mdoc: CredentialFormat = {
           validUntil: dateTime(times.expiresAt),
         },
         // Token Status List §6.3; ISO/IEC 18013-5, second edition.
-        status: { status_list: { idx: status.index, uri: `${baseUrl}/status/${status.list}` } },
+        status: { status_list: { idx: status!.index, uri: `${baseUrl}/status/${status!.list}` } },
       }),
     );
     const protectedBytes = encode(new Map([[header.alg, algEs256]]));

@@ -57,7 +57,7 @@ const claimsOf = ({ certificate, type, issuer, deviceKey, status, times, baseUrl
   exp: times.expiresAt,
   vct: typeUrl(baseUrl, type.id),
   ...(deviceKey ? { cnf: { jwk: deviceKey.jwk } } : {}),
-  status: { status_list: { idx: status.index, uri: `${baseUrl}/status/${status.list}` } },
+  status: { status_list: { idx: status!.index, uri: `${baseUrl}/status/${status!.list}` } },
   identifier: certificate.identifier,
   ...certificate.fields,
 });

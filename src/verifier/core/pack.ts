@@ -74,6 +74,8 @@ export interface PackView {
   name: LocalText;
   /** Green offline only on a second code or a nonce. */
   careful: boolean;
+  /** It names nobody: no certificate, no status, a life of 72 hours at most. */
+  anonymous?: boolean;
   /** What the map keys 2.. hold, in order. */
   fields: PackViewField[];
 }

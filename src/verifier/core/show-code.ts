@@ -36,7 +36,8 @@ export interface ViewClaims {
   /** Unix seconds; `nbf` is the UTC midnight before it was signed, so that it does not tell copies fetched together. */
   nbf: number;
   exp: number;
-  status: { list: number; index: number };
+  /** A view that names nobody has none. */
+  status?: { list: number; index: number } | undefined;
   /** The view's fields by their `key` (2 and up). Days are counted from 1970-01-01. */
   values: Record<number, string | number | boolean>;
   deviceKey: JWK;
@@ -68,7 +69,7 @@ export const viewToBeSigned = (
           claim.view,
           new Map<number, unknown>([
             [0, claims.view],
-            [1, [claims.status.list, claims.status.index]],
+            ...(claims.status ? [[1, [claims.status.list, claims.status.index]] as const] : []),
             ...values,
           ]),
         ],
@@ -151,7 +152,8 @@ export interface ParsedView {
   cti: Uint8Array;
   nbf: number;
   exp: number;
-  status: { list: number; index: number };
+  /** Absent in a view that names nobody. */
+  status?: { list: number; index: number };
   values: Map<number, unknown>;
   deviceKey: PublicKeyJwk;
 }
@@ -184,13 +186,17 @@ export const parseView = (layer: Sign1): ParsedView | undefined => {
   if (!isTime(exp) || !isTime(nbf) || !isBytes(cti, 8) || !deviceKey || !(fields instanceof Map))
     return undefined;
   const number = fields.get(0);
-  const entry: unknown = fields.get(1);
-  if (!isCount(number) || !Array.isArray(entry) || entry.length !== 2) return undefined;
-  const [list, index] = entry;
-  if (!isCount(list) || !isCount(index)) return undefined;
+  const status = fields.has(1) ? readStatus(fields.get(1)) : undefined;
+  if (!isCount(number) || (fields.has(1) && !status)) return undefined;
   const values = new Map([...fields].filter(([key]) => key !== 0 && key !== 1));
   if (![...values.keys()].every((key) => isCount(key) && key >= 2)) return undefined;
-  return { shortKid: kid, number, cti, nbf, exp, status: { list, index }, values, deviceKey };
+  return { shortKid: kid, number, cti, nbf, exp, ...(status ? { status } : {}), values, deviceKey };
+};
+
+const readStatus = (entry: unknown): { list: number; index: number } | undefined => {
+  if (!Array.isArray(entry) || entry.length !== 2) return undefined;
+  const [list, index] = entry;
+  return isCount(list) && isCount(index) ? { list, index } : undefined;
 };
 
 /** First 8 bytes of a thumbprint. */

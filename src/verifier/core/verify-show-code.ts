@@ -23,6 +23,8 @@ const maxAge = 60;
 const maxAhead = 30;
 /** The second code of a careful view comes within this time of the first. Seconds. */
 const secondCodeWithin = 180;
+/** A view that names nobody cannot be revoked: it lives 72 hours at most. */
+export const anonymousSeconds = 72 * 3600;
 
 interface Judged {
   type: PackType;
@@ -131,11 +133,18 @@ export const readFields = (
 
 const checkStatusOf = (
   examination: Examination,
-  { view, type }: JudgedView,
+  { view, type, definition }: JudgedView,
   trusted: Trusted,
   { now }: VerifyOptions,
 ): void => {
-  const { list, index } = view.status;
+  if (definition.anonymous) {
+    // It names no certificate whose status could be asked for; the short life stands in its place.
+    examination.check('no-status', view.status === undefined, 'malformed');
+    examination.check('short-life', view.exp - view.nbf <= anonymousSeconds, 'malformed');
+    examination.check('pack-fresh', now <= trusted.expiresAt, 'stale_pack');
+    return;
+  }
+  const { list, index } = examination.found('status-named', view.status, 'malformed');
   checkStatus(examination, trusted, { references: [{ list }], index, type, now });
 };
 

@@ -79,6 +79,31 @@ describe('the register row a certificate is made from', () => {
     expect(startOfDay('2021-06-01')).toBe(Date.parse('2021-05-31T16:00:00Z') / 1000);
   });
 
+  it('covers the birthday in a sole trader’s number where the type says so, and no enterprise’s code', () => {
+    const permit = readCatalogue(join(projectDir, 'config/certificates')).get('food_business_permit');
+    const of = (kind: string, number: string) => {
+      const fields = {
+        name: '张三丰',
+        holder_number: number,
+        legal_rep: '张三丰',
+        permit_number: 'JY23301020010011',
+        place: '测试路1号',
+        business_kind: '餐饮服务经营者',
+        items: '热食类食品制售',
+        valid_from: '2024-01-01',
+        valid_until: '2029-01-01',
+        authority: '杭州市市场监督管理局',
+      };
+      const holder = { kind, number };
+      const given = { key: 'F1', holder, holderName: '张三丰', state: '01', issuer: 'zj-market', fields };
+      return usableRows(permit, [given])[0]?.fields.holder_number;
+    };
+    expect(of('111', '330102199003077475')).toBe('3301021990****7475');
+    expect(of('553', '933643198308119623')).toBe('9336431983****9623');
+    expect(of('414', 'E12345678')).toBe('E123****8');
+    expect(of('001', '91330302MY9900017J')).toBe('91330302MY9900017J');
+  });
+
   it('carries no field that the type does not declare', () => {
     expect(chooseRegisterRow(type, [row('a', {}, { secret: 'x' })])?.fields).not.toHaveProperty('secret');
   });
