@@ -24,6 +24,7 @@ import { personalDataPages } from './personal-data/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
 import { registrationRoutes } from './registration/index.ts';
+import { slipPage } from './slips/index.ts';
 import { ticketRoutes } from './tickets/index.ts';
 import { trustRoutes, worstLevel } from './trust/index.ts';
 import { walletRoutes } from './wallet/index.ts';
@@ -109,6 +110,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       secret: core.keyring.secrets.nonceSecret,
       pages: ownPages({ ...core, baseUrl, ephemeral: storage.ephemeral }, [
         ...familyPages(core),
+        slipPage(core),
         ...personalDataPages(core.personalData),
         ...appRecordPages({
           records: core.appRecords,
@@ -163,6 +165,10 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
+  if (config.vcApi) {
+    const { createVcApi } = await import('./vc-api/index.ts');
+    server.use(await createVcApi({ baseUrl, clock }));
+  }
   server.use(
     annotatedCopyRoutes({
       ...core,

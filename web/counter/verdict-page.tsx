@@ -35,9 +35,11 @@ export const VerdictPage = ({ verdict, packMadeAt, givenAt, onNext }: Props) => 
     packMadeAt !== undefined && (age ? say('verdict.pack', { age }) : say('verdict.pack.now')),
     verdict.madeAt !== undefined && say('verdict.made', { time: formatClock(verdict.madeAt) }),
   ].filter((part) => part !== false);
+  // A copy of a slip is as good as the slip: the headline asks for the person's own document.
+  const onPaper = verdict.format === 'slip' && verdict.outcome === 'valid';
   return (
     <main
-      className={`verdict verdict-${verdict.outcome}`}
+      className={`verdict verdict-${verdict.outcome}${onPaper ? ' verdict-paper' : ''}`}
       data-testid="verdict"
       data-outcome={verdict.outcome}
       data-code={verdict.code}
@@ -81,7 +83,7 @@ export const VerdictPage = ({ verdict, packMadeAt, givenAt, onNext }: Props) => 
             </Fields>
           </section>
         )}
-        {!verdict.holderProven && verdict.outcome === 'valid' && (
+        {!verdict.holderProven && verdict.outcome === 'valid' && !onPaper && (
           <p className="verdict-bare">{say('verdict.bare')}</p>
         )}
         <div className="verdict-foot small soft number">

@@ -96,6 +96,7 @@ const pack = shape({
       fields: mapOf(localText),
       compare: localText,
       views: list(view),
+      slip: optional(shape({ view: count, type_code: text })),
       mdoc: optional(
         shape({
           doctype: text,

@@ -35,6 +35,7 @@ export type Outcome = 'valid' | 'check' | 'not_valid';
 
 export type CredentialFormat =
   | 'show-code'
+  | 'slip'
   | 'dc+sd-jwt'
   | 'ldp_vc'
   | 'mso_mdoc'
