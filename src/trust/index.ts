@@ -17,6 +17,8 @@ export interface IssuerInfo {
   region: string;
   /** Certificate types it may issue. */
   types: string[];
+  /** Types it issued until a moment (Unix seconds): what it signed before stays good, and nothing after. */
+  formerTypes?: Record<string, number>;
 }
 
 export interface Trust {

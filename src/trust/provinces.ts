@@ -148,12 +148,13 @@ const theirKeys = (
 ): TrustListKey[] =>
   list.keys
     .filter(({ issuer, purpose }) => issuer === allowed.id && purpose === 'certificate')
-    .map(({ kid, jwk, types, from, to, state }) => ({
+    .map(({ kid, jwk, types, type_until, from, to, state }) => ({
       kid,
       jwk,
       issuer: ownId(input, allowed.id),
       purpose: 'certificate' as const,
       types: allowed.types.filter((type) => types?.includes(type)).sort(),
+      ...(type_until ? { type_until } : {}),
       from,
       to: Math.min(to, expiresAt),
       state,

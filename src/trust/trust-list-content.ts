@@ -44,13 +44,15 @@ function listedKey(key: KeyRecord, issuers: readonly IssuerInfo[]): TrustListKey
   if (!purpose || key.state === 'standby') return undefined;
   const issuer = issuers.find(({ id }) => id === key.owner);
   const isDepartments = purpose === 'certificate';
+  const former = issuer?.formerTypes ?? {};
   if (isDepartments ? !issuer : key.owner !== 'province') return undefined;
   return {
     kid: key.kid,
     jwk: key.publicJwk as PublicKeyJwk,
     issuer: key.owner,
     purpose,
-    types: isDepartments ? [...(issuer?.types ?? [])].sort() : undefined,
+    types: issuer && isDepartments ? [...issuer.types, ...Object.keys(former)].sort() : undefined,
+    ...(isDepartments && Object.keys(former).length > 0 ? { type_until: former } : {}),
     from: key.notBefore,
     to: key.notAfter,
     state: key.state,

@@ -19,10 +19,29 @@ const departmentsSchema = z
         .string()
         .refine((code) => regionStatus(code) === 'current', 'must be a present region code (GB/T 2260)'),
       types: z.array(text),
+      /** Type: the day in China from which on it is another department's. */
+      formerTypes: z
+        .record(
+          text,
+          z
+            .string()
+            .regex(/^\d{4}-\d\d-\d\d$/, 'must be a day like 2026-12-01')
+            .transform((day) => Date.parse(`${day}T00:00:00+08:00`) / 1000)
+            .refine((end) => !Number.isNaN(end), 'must be a day of the calendar'),
+        )
+        .optional(),
     }),
   )
   .min(1)
   .superRefine((departments, context) => {
+    departments.forEach(({ types, formerTypes = {} }, i) => {
+      if (types.some((type) => Object.hasOwn(formerTypes, type)))
+        context.addIssue({
+          code: 'custom',
+          path: [i, 'formerTypes'],
+          message: 'names a type of the present',
+        });
+    });
     for (const key of ['id', 'creditCode'] as const) {
       const values = departments.map((department) => department[key]);
       values.forEach((value, i) => {

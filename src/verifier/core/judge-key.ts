@@ -19,7 +19,8 @@ export const judgeKey = (
   trusted: Trusted,
   { key, type, signedAt }: { key: TrustListKey; type: PackType; signedAt: number },
 ): TrustListIssuer => {
-  const allowed = key.purpose === 'certificate' && key.types?.includes(type.id) === true;
+  const until = key.type_until?.[type.id] ?? Number.POSITIVE_INFINITY;
+  const allowed = key.purpose === 'certificate' && key.types?.includes(type.id) === true && signedAt <= until;
   examination.check('issuer-allowed', allowed, 'issuer_not_allowed');
   examination.check(
     'key-not-compromised',

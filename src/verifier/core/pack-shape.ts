@@ -45,6 +45,7 @@ const trustList = shape({
       issuer: text,
       purpose: oneOf('certificate', 'status', 'pack', 'audit'),
       types: optional(list(text)),
+      type_until: optional(mapOf(count)),
       from: count,
       to: count,
       state: oneOf('active', 'retired', 'compromised'),

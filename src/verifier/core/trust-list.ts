@@ -56,6 +56,8 @@ export interface TrustListKey {
   purpose: 'certificate' | 'status' | 'pack' | 'audit';
   /** Certificate type ids (purpose certificate). */
   types?: string[];
+  /** Of these, such as it signs no more, with the Unix second of the end. */
+  type_until?: Record<string, number>;
   from: number;
   to: number;
   state: 'active' | 'retired' | 'compromised';

@@ -119,6 +119,22 @@ describe('the root statement and the trust list', () => {
     expect(keys.some(({ issuer }) => issuer === 'wenzhou')).toBe(false);
   });
 
+  it('say of a type that moved until when its department signed it', async () => {
+    const until = START + DAY;
+    const moved = { ...issuers[0]!, types: ['resident_id'], formerTypes: { driving_licence: until } };
+    const { keys } = await (await home.start({ issuers: [moved] })).trust.publish();
+    expect(keys.filter(({ purpose }) => purpose === 'certificate')).toEqual([
+      expect.objectContaining({
+        types: ['driving_licence', 'resident_id'],
+        type_until: { driving_licence: until },
+      }),
+      expect.objectContaining({
+        types: ['driving_licence', 'resident_id'],
+        type_until: { driving_licence: until },
+      }),
+    ]);
+  });
+
   it('never carry one number twice, however many processes publish at once', async () => {
     const processes = await Promise.all([home.start(), home.start(), home.start()]);
     await home.keyring.create({ purpose: 'certificate', owner: 'wenzhou', alg: 'ES256', days: 1 });

@@ -91,6 +91,10 @@ describe('security (b) Wrong purpose/controller or caller-chosen method', () => 
       province.trustedWith({ list: ({ keys }) => Object.assign(keys[1]!, value) });
     expect(await codeOf(good, await change({ purpose: 'status' }))).toBe('issuer_not_allowed');
     expect(await codeOf(good, await change({ types: ['fiscal_receipt'] }))).toBe('issuer_not_allowed');
+    // The type moved to another department: what it signed before stays good.
+    const movedAt = (at: number) => change({ type_until: { driving_licence: at } });
+    expect(await codeOf(good, await movedAt(now + day))).toBe('valid');
+    expect(await codeOf(good, await movedAt(now - 30 * day))).toBe('issuer_not_allowed');
     expect(await codeOf(good, await change({ state: 'compromised' }))).toBe('key_compromised');
   });
 
