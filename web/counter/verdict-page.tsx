@@ -72,7 +72,12 @@ export const VerdictPage = ({ verdict, packMadeAt, givenAt, onNext }: Props) => 
               {verdict.issuer && (
                 <div>
                   <dt>{say('verdict.issuer')}</dt>
-                  <dd>{local(verdict.issuer.name)}</dd>
+                  <dd>
+                    {[verdict.issuer.province, verdict.issuer.name]
+                      .filter((name) => name !== undefined)
+                      .map((name) => local(name))
+                      .join(' · ')}
+                  </dd>
                 </div>
               )}
             </Fields>

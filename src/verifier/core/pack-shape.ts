@@ -37,7 +37,7 @@ const rootStatement = shape({ ...times, root: key, next_root: text, trust_list_k
 
 const trustList = shape({
   ...times,
-  issuers: list(shape({ id: text, name: localText, url: text, did: text })),
+  issuers: list(shape({ id: text, name: localText, url: text, did: text, province: optional(localText) })),
   keys: list(
     shape({
       kid: text,

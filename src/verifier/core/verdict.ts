@@ -80,7 +80,8 @@ export interface Verdict {
   advice: LocalText;
   type?: { id: string; name: LocalText };
   view?: { number: number; name: LocalText };
-  issuer?: { id: string; name: LocalText };
+  /** `province`: when it is of another one. */
+  issuer?: { id: string; name: LocalText; province?: LocalText };
   fields: VerdictField[];
   /** True when a proof by the holder's key was checked. A bare credential file proves no holder. */
   holderProven: boolean;
