@@ -8,6 +8,7 @@ import { parseDeviceKey } from '../dist/credentials/device-key.js';
 import { judgeCopy } from '../dist/credentials/formats/check-copy.js';
 import { createLdpVc } from '../dist/credentials/formats/ldp-vc.js';
 import { allContexts, createLoadContext } from '../dist/credentials/formats/load-context.js';
+import { mdoc } from '../dist/credentials/formats/mdoc.js';
 import { sdJwt } from '../dist/credentials/formats/sd-jwt.js';
 import { slipCwt } from '../dist/credentials/formats/slip-cwt.js';
 import { createThrowAwayKey } from '../dist/credentials/formats/throw-away-key.js';
@@ -17,6 +18,7 @@ import { compare } from './measure.mjs';
 import { digitalbazaarVc } from './peers/digitalbazaar-vc.mjs';
 import { rawSign, rawVerify } from './peers/raw-signatures.mjs';
 import { sdJwtCore } from './peers/sd-jwt-core.mjs';
+import { signerCertificate } from './signer-certificate.mjs';
 
 const baseUrl = 'https://zj.example';
 const issuer = {
@@ -58,6 +60,7 @@ const kindsOf = (loadContext, contexts) => {
     'dc+sd-jwt': { name: 'dc+sd-jwt', format: sdJwt, bytes: 1200, peer: sdJwtCore },
     'onecert-view+cwt': { name: 'onecert-view+cwt', format: viewCwt, bytes: 300 },
     'onecert-slip+cwt': { name: 'onecert-slip+cwt', format: slipCwt, bytes: 200, view: 1 },
+    'mso_mdoc (no portrait)': { name: 'mso_mdoc', format: mdoc, bytes: 1500 },
   };
 };
 
@@ -88,6 +91,8 @@ const setUp = async ({ name, format, view = 0 }, type, contexts, now) => {
     issuedAt: now,
     expiresAt: now + 86_400,
   };
+  const x5c =
+    name === 'mso_mdoc' ? [await signerCertificate(key.publicJwk, { now, url: baseUrl })] : undefined;
   let index = 0;
   const content = () => ({
     certificate: { identifier: '1.2.156.3005.2.11100000000013127D901.11330000MB9900013T.ABC.001.X', fields },
@@ -96,6 +101,7 @@ const setUp = async ({ name, format, view = 0 }, type, contexts, now) => {
     issuer,
     kid,
     deviceKey,
+    x5c,
     status: { list: 1, index: index++ },
     times,
     baseUrl,
