@@ -21,7 +21,9 @@ import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts'
 import { checkBelonging } from './compose/belonging.ts';
 import { composeDevelopers } from './compose/developers.ts';
 import { keyringOf, storageOf } from './compose/engines.ts';
+import { composeEnterprises } from './compose/enterprises.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
+import { composeHolders, createItemsOf, endWithPower } from './compose/holders.ts';
 import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
@@ -43,6 +45,7 @@ import {
   createBatches,
   createCredentialIssuer,
   createCredentials,
+  type Holders,
   type OfferService,
   populationOf,
   type Registers,
@@ -53,15 +56,8 @@ import {
 } from './credentials/index.ts';
 import { developerScope } from './developers/apps/index.ts';
 import type { DeveloperDeps } from './developers/index.ts';
-import {
-  createEnterprises,
-  type Enterprises,
-  enterpriseScope,
-  loadSampleEnterprises,
-  noEnterpriseRegister,
-  openFileEnterpriseRegister,
-} from './enterprises/index.ts';
-import { type Items, itemOfScope, itemScopes, readItems } from './items/index.ts';
+import { type Enterprises, enterpriseScope, loadSampleEnterprises } from './enterprises/index.ts';
+import { type Items, itemScopes, readItems } from './items/index.ts';
 import { ensureDevelopmentKeys, type Keyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
@@ -90,6 +86,7 @@ export interface Core extends FamilyFeatures, AppRegistry {
   items: Items;
   registers: Registers;
   credentials: Credentials;
+  holders: Holders;
   batches: Batches;
   enterprises: Enterprises;
   officials: Officials;
@@ -128,6 +125,7 @@ export interface OpenOptions {
 
 export { certifiedUses } from './compose/document-signers.ts';
 export { keyringOf, storageOf } from './compose/engines.ts';
+export { watchdogOf } from './compose/watchdog.ts';
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
 export const openCore = async (config: Config, options: OpenOptions): Promise<Core> => {
@@ -185,19 +183,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       baseUrl,
       x5c: config.credentials.x5c,
     });
-    const given = { storage, accounts, audit, catalogue, clock, keyring };
-    const batches = createBatches({ ...given, credentials, registers });
-    const enterprises = createEnterprises({
-      storage,
-      clock,
-      accounts,
-      audit,
-      items,
-      register:
-        config.registers.adapter === 'file'
-          ? openFileEnterpriseRegister(join(config.sample.dir, 'enterprises.csv'))
-          : noEnterpriseRegister,
-    });
+    const enterprises = composeEnterprises(config, { storage, clock, accounts, audit, items });
     const registration = composeRegistration({
       config,
       storage,
@@ -216,12 +202,15 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       endAllOf: (accountId) => oidc.endAllOf(accountId),
       ...(face ? { face } : {}),
     });
+    const holders = composeHolders({ accounts, catalogue, enterprises, items });
+    const given = { storage, audit, catalogue, clock, credentials, holders, keyring, registers };
+    const batches = createBatches(given);
     const credentialIssuer = createCredentialIssuer({
       storage,
       keyring,
       credentials,
       catalogue,
-      accounts,
+      holders,
       audit,
       clock,
       baseUrl,
@@ -231,14 +220,19 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       ...config.credentials,
     });
     const { offers } = credentialIssuer;
+    const cases = openCaseStore(storage);
     const admin = createAdmin({
       storage,
       accounts,
+      cases,
+      items,
+      baseUrl,
       audit,
       batches,
       catalogue,
       clock,
       credentials,
+      holders,
       offers,
       officials,
       recoveries,
@@ -277,8 +271,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       describeScope: (scope) => describeScope(scope, catalogue, items),
       registration: registrationOf(config, appScopes),
       capacities: joinCapacitySources(enterprises.capacities, officials.capacities),
-      itemsOf: (scopes) => scopes.map(itemOfScope).filter((code) => code !== undefined),
-      selfOnlyApps: [walletClientId],
+      itemsOf: createItemsOf({ catalogue, items }),
+      selfFirstApps: [walletClientId],
       claimExists,
       appClaims: legacyIds.claimsOf,
       placeOf: openPlaces(config.placesFile),
@@ -292,13 +286,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       secret: nonceSecret,
     });
-    enterprises.onEnded(({ accountId, ref }) =>
-      oidc
-        .endCapacity(accountId, ref)
-        .catch((error) => logger.error({ err: error }, 'an ended capacity keeps its grants')),
-    );
+    endWithPower({ enterprises, oidc, credentials, logger });
     const sandbox = sandboxClientOf(config);
-    const cases = openCaseStore(storage);
     const features = {
       accounts,
       audit,
@@ -357,6 +346,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       items,
       registers,
       credentials,
+      holders,
       batches,
       enterprises,
       officials,

@@ -1,7 +1,7 @@
 /** What each register about enterprises, or about persons and enterprises alike, says of its holders. */
 import { findRegion } from '../../src/identifiers/index.ts';
 import { makeDay, yearsLater } from './citizen.ts';
-import type { RegisterPlan } from './more-registers.ts';
+import { holderOf, type RegisterPlan } from './more-registers.ts';
 import { plate, vin } from './person-registers.ts';
 import type { Random } from './random.ts';
 
@@ -36,6 +36,8 @@ export const enterpriseRegisters: RegisterPlan[] = [
     named: ['zhou', 'ouyang'],
     citizens: { count: 20 },
     enterprises: 6,
+    partners: ({ holder, people, sequence }) =>
+      isFirm(holder) || sequence % 8 > 0 ? [] : [holderOf(people[sequence % 60]!)],
     fields: ({ random, holder, sequence }) => {
       const registered_on = makeDay(random, 2019, 2024);
       return {
@@ -61,10 +63,15 @@ export const enterpriseRegisters: RegisterPlan[] = [
     named: ['zhou', 'wang'],
     citizens: { count: 16 },
     enterprises: 4,
-    fields: ({ random, holder, sequence }) => {
+    // Every third flat is two people's, one in two of those in shares.
+    partners: ({ holder, people, sequence }) =>
+      isFirm(holder) || sequence % 3 > 0 ? [] : [holderOf(people[sequence % 60]!)],
+    fields: ({ random, holder, sequence, holders }) => {
       const registered_on = makeDay(random, 2015, 2025);
       return {
-        share: random.pick(['单独所有', '共同共有', '按份共有50%']),
+        share: Array(holders)
+          .fill(holders === 1 ? '单独所有' : random.pick(['共同共有', '按份共有50%']))
+          .join(','),
         certificate_number: `浙(${registered_on.slice(0, 4)})${cityOf(holder.region)}不动产权第000${sequence}号`,
         unit_number: `${holder.region}001001GB0${sequence}F0001${sequence}`,
         location: holder.address,

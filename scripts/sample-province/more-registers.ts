@@ -28,20 +28,31 @@ export interface RegisterPlan {
   /** The day the certificate begins on: spoilt into one that does not exist. */
   fromField: string;
   named?: string[];
+  /** No row has one holder alone. */
+  alwaysTwo?: true;
   citizens?: { count: number; fit?(citizen: Citizen): boolean };
   enterprises?: number;
+  /** Who holds it with her: the row lists them with commas (GB/T 36903). */
+  partners?(at: { random: Random; holder: Holder; sequence: number; people: readonly Citizen[] }): Holder[];
   /** Fields by column, after the common ones. `sequence` is the row's own number. */
-  fields(at: { random: Random; holder: Holder; sequence: number; people: readonly Citizen[] }): Row;
+  fields(at: {
+    random: Random;
+    holder: Holder;
+    sequence: number;
+    people: readonly Citizen[];
+    /** How many hold it. */
+    holders: number;
+  }): Row;
 }
 
 export const grown = ({ birthDate }: Citizen): boolean => ageOn(birthDate, sampleDay) >= 22;
 
-const holderOf = (citizen: Citizen): Holder => ({ ...citizen, citizen });
+export const holderOf = (citizen: Citizen): Holder => ({ ...citizen, citizen });
 
-/** Valid by its check character, and nobody's: the orders of the population are lower. */
-const stranger = (): Holder => ({
+/** Valid by their check characters, and nobody's: the orders of the population are lower. */
+const stranger = (order = 499): Holder => ({
   kind: '111',
-  number: makeCitizenNumber('330102', '1985-05-05', 'male', 499),
+  number: makeCitizenNumber('330102', '1985-05-05', 'male', order),
   name: '查无此人',
   region: '330102',
   address: '浙江省杭州市上城区示范大道1号',
@@ -70,16 +81,23 @@ const writePlan = (
     plan.enterprises ?? 0,
   );
   const adults = random.shuffle(people.filter(grown));
-  const rowOf = (holder: Holder, i: number): Row => ({
-    key: `${plan.file}-${String(i + 1).padStart(4, '0')}`,
-    holder_kind: holder.kind,
-    holder_number: holder.number,
-    issuer: plan.issuer === 'police' ? issuerOf(holder.region) : plan.issuer,
-    state: '01',
-    name: holder.name,
-    [plan.numberField]: holder.number,
-    ...plan.fields({ random, holder, sequence: 1000 + i, people: adults }),
-  });
+  const rowOf = (holder: Holder, i: number): Row => {
+    const at = { random, holder, sequence: 1000 + i, people: adults };
+    const unknown = plan.alwaysTwo ? [stranger(497)] : [];
+    const partners = holder.name === stranger().name ? unknown : plan.partners?.(at);
+    const holders = [holder, ...(partners ?? [])];
+    const listed = (of: (one: Holder) => string): string => holders.map(of).join(',');
+    return {
+      key: `${plan.file}-${String(i + 1).padStart(4, '0')}`,
+      holder_kind: listed(({ kind }) => kind),
+      holder_number: listed(({ number }) => number),
+      issuer: plan.issuer === 'police' ? issuerOf(holder.region) : plan.issuer,
+      state: '01',
+      name: listed(({ name }) => name),
+      [plan.numberField]: listed(({ number }) => number),
+      ...plan.fields({ ...at, holders: holders.length }),
+    };
+  };
   const holders = [...citizens, ...firms];
   const rows = holders.map(rowOf);
   const last = rows.length - 1;

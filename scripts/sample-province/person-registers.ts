@@ -1,7 +1,7 @@
 /** What each register about persons says of its holders. */
 import { findRegion } from '../../src/identifiers/index.ts';
 import { ageOn, type Citizen, makeDay, sampleDay, yearsLater } from './citizen.ts';
-import type { Holder, RegisterPlan } from './more-registers.ts';
+import { type Holder, holderOf, type RegisterPlan } from './more-registers.ts';
 import type { Random } from './random.ts';
 
 const sexOf = ({ citizen }: Holder): string => (citizen?.sex === 'female' ? '女' : '男');
@@ -25,11 +25,6 @@ export const vin = (random: Random): string => `LZ${random.pick([...letters])}${
 const someone = (people: readonly Citizen[], sequence: number, sex: Citizen['sex']): Citizen =>
   people.filter((citizen) => citizen.sex === sex)[sequence % 50]!;
 
-const spouseOf = (holder: Holder, people: readonly Citizen[], sequence: number) => {
-  const spouse = someone(people, sequence, holder.citizen?.sex === 'female' ? 'male' : 'female');
-  return { spouse_name: spouse.name, spouse_number: spouse.number };
-};
-
 const couple = (file: string, letter: string, named: string[]): RegisterPlan => ({
   file,
   issuer: 'zj-civil-affairs',
@@ -37,10 +32,13 @@ const couple = (file: string, letter: string, named: string[]): RegisterPlan => 
   fromField: 'registered_on',
   named,
   citizens: { count: 14, fit: (citizen) => ageOf(citizen) >= 32 && ageOf(citizen) < 70 },
-  fields: ({ random, holder, sequence, people }) => {
+  alwaysTwo: true,
+  partners: ({ holder, people, sequence }) => [
+    holderOf(someone(people, sequence, holder.citizen?.sex === 'female' ? 'male' : 'female')),
+  ],
+  fields: ({ random, holder, sequence }) => {
     const registered_on = makeDay(random, 2015, 2025);
     return {
-      ...spouseOf(holder, people, sequence),
       certificate_number: `${letter}${holder.region}-${registered_on.slice(0, 4)}-00${sequence}`,
       registered_on,
       registrar: random.pick(['何静', '施敏', '毛凯']),

@@ -30,7 +30,7 @@ export const isApplication = (decision: string): boolean => decision.startsWith(
 const shown = async (deps: Dependencies, one: Application): Promise<ApplicationDecision> => {
   const { id, type, issuer, holder, createdAt, expiresAt, state } = one;
   const { decidedBy, decidedAt, decidedReason } = one;
-  const account = await deps.accounts.get(holder);
+  const account = await deps.holders.byId(holder);
   return {
     id,
     verb: 'issue',

@@ -91,13 +91,13 @@ const objectless: readonly ErrorCode[] = ['certificate_state', 'not_found', 'not
 const renew = async (
   deps: Dependencies,
   { decidedAt }: Decision,
-  { id, holder, operation: last, stateChangedAt }: Certificate,
+  { id, holders, operation: last, stateChangedAt }: Certificate,
   operation: RenewOperation,
   context: { actor: string; requestId?: string | undefined },
 ): Promise<void> => {
   // Begun before a crash, and done.
   if (last === operation && stateChangedAt >= decidedAt!) return;
-  const account = await deps.accounts.get(holder);
+  const account = await deps.holders.byId(holders[0]!);
   if (!account) throw new ServiceError('not_found');
   const { actor, requestId } = context;
   const outcome = await deps.credentials.renew({

@@ -1,7 +1,15 @@
 import type { Accounts, Recoveries } from '../accounts/index.ts';
+import type { AnnotatedCopyDesk } from '../annotated-copies/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
-import type { Batches, Catalogue, Credentials, OfferService, Registers } from '../credentials/index.ts';
+import type {
+  Batches,
+  Catalogue,
+  Credentials,
+  Holders,
+  OfferService,
+  Registers,
+} from '../credentials/index.ts';
 import type { Official, Officials } from '../officials/index.ts';
 import type { Registration } from '../registration/index.ts';
 import type { Collection } from '../storage/index.ts';
@@ -12,12 +20,14 @@ import type { Reset } from './reset-store.ts';
 /** What every use case of this feature is given. */
 export interface Dependencies {
   accounts: Accounts;
+  annotatedCopies: AnnotatedCopyDesk;
   audit: Audit;
   batches: Batches;
   catalogue: Catalogue;
   clock: Clock;
   credentials: Credentials;
   decisions: Collection<Decision>;
+  holders: Holders;
   offers: OfferService;
   /** What was answered to requests with an Idempotency-Key. */
   once: Once;

@@ -13,7 +13,7 @@ const ofHolder = async (
   input: Acting,
   { document, purpose }: Extract<CertificateQuestion, { document: unknown }>,
 ): Promise<Certificate[]> => {
-  const account = await deps.accounts.findByDocument(document.kind, document.number);
+  const account = await deps.holders.byDocument(document.kind, document.number);
   const { unit } = input.official.capacity;
   await deps.audit.append({
     action: 'certificate.looked_up_by_official',

@@ -63,7 +63,7 @@ export const proposeDecision = async (
   await deps.audit.append({
     action: 'decision.proposed',
     actor,
-    subject: certificate.holder,
+    subject: certificate.holders[0]!,
     object: decision.id,
     result: 'ok',
     details: { verb, reason, certificate: certificate.id, unit: decision.unit, alone },
@@ -73,8 +73,8 @@ export const proposeDecision = async (
 };
 
 /** A new version is made for something: there has to be a difference to what the register says. */
-const requireDifference = async (deps: Dependencies, { id, holder }: Certificate): Promise<void> => {
-  const account = await deps.accounts.get(holder);
+const requireDifference = async (deps: Dependencies, { id, holders }: Certificate): Promise<void> => {
+  const account = await deps.holders.byId(holders[0]!);
   if (!account) throw new ServiceError('not_found');
   const difference = await deps.credentials.compareWithRegister(account, id);
   if (!difference || !('operation' in effects[difference.verb])) throw new ServiceError('nothing_to_renew');

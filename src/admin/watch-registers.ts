@@ -51,7 +51,7 @@ export const createRegisterWatch = (deps: Dependencies): RegisterWatch => {
 
 /** True when something new was filed. */
 const proposeFor = async (deps: Dependencies, held: Held): Promise<boolean> => {
-  const account = await deps.accounts.get(held.holder);
+  const account = await deps.holders.byId(held.holders[0]!);
   if (account?.state !== 'active') return false;
   const difference = await deps.credentials.compareWithRegister(account, held.id);
   if (!difference) return false;
@@ -60,7 +60,7 @@ const proposeFor = async (deps: Dependencies, held: Held): Promise<boolean> => {
   await deps.audit.append({
     action: 'decision.proposed',
     actor: byRegister,
-    subject: held.holder,
+    subject: held.holders[0]!,
     object: filed.id,
     fields: difference.fields,
     result: 'ok',

@@ -55,9 +55,7 @@ export const certificateTypesCommand = (): Command => {
       print(json, report, () =>
         report.faults.length > 0
           ? faultsText(report)
-          : [`${report.types} certificate types, no fault`, ...report.notes, '', sizesText(report)].join(
-              '\n',
-            ),
+          : [`${report.types} certificate types, no fault`, '', sizesText(report)].join('\n'),
       );
       if (report.faults.length > 0) process.exitCode = exitCodes.notValid;
     });

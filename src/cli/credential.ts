@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Certificate, CertificateState } from '../credentials/index.ts';
 import { stateNames } from '../wallet/index.ts';
-import { print, table, UsageError } from './output.ts';
+import { exitCodes, print, table, UsageError } from './output.ts';
 import { findAccount } from './person.ts';
 import { cliContext, withCore } from './with-core.ts';
 
@@ -58,6 +59,39 @@ export const credentialCommand = (): Command => {
           ...found.map((c) => [c.id, c.type, c.issuer, stateNames[c.state].en, day(c.validUntil), c.holder]),
         ]),
       );
+    });
+  command
+    .command('reissue-signed-by')
+    .description(
+      'after a key was stolen: mark every copy it signed, so that wallets fetch another; run again, it tells how far they are',
+    )
+    .argument('<kid>', 'key id, as `onecert keys list` shows it')
+    .option('--json', 'one JSON object')
+    .action(async (kid: string, { json }: { json?: boolean }) => {
+      const onProgress = (done: number) => {
+        if (process.stderr.isTTY) process.stderr.write(`\rcopies looked at: ${done} `);
+      };
+      const report = await withCore((core) =>
+        core.credentials.markForReissue({ kid, context: cliContext, onProgress }),
+      );
+      print(json, report, () =>
+        [
+          `${report.copies} copies were signed by this key, ${report.due} are still in their time (${report.marked} marked just now)`,
+          `${report.fetchedAnew} of ${report.certificates} certificates have a copy by another key since`,
+        ].join('\n'),
+      );
+    });
+  command
+    .command('judge')
+    .description('the online answer: the status of this moment, and what only the record knows')
+    .argument('<file>', 'the certificate or show code')
+    .option('--json', 'one JSON object')
+    .action(async (file: string, { json }: { json?: boolean }) => {
+      const verdict = await withCore((core) =>
+        core.credentials.judgeOnline(readFileSync(file, 'utf8').trim()),
+      );
+      print(json, verdict, () => `${verdict.sentence.zh} ${verdict.sentence.en} (${verdict.code})`);
+      process.exitCode = verdict.outcome === 'valid' ? exitCodes.done : exitCodes.notValid;
     });
   command.addCommand(stateVerb('suspend', '02', 'suspend 暂扣: not valid until resumed'));
   command.addCommand(stateVerb('resume', '01', 'end a suspension'));

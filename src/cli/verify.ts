@@ -3,14 +3,15 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { seconds, systemClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
-import { openPack, type PublicKeyJwk, titleOf, type Verdict, verify } from '../verifier/core/index.ts';
+import {
+  openPack,
+  type PackMemory,
+  type PublicKeyJwk,
+  titleOf,
+  type Verdict,
+  verify,
+} from '../verifier/core/index.ts';
 import { exitCodes, print, UsageError } from './output.ts';
-
-interface Memory {
-  packNumber: number;
-  trustListNumber: number;
-  latestTime: number;
-}
 
 const readText = (file: string): string => {
   try {
@@ -34,7 +35,7 @@ const readRoot = (file: string): PublicKeyJwk => {
 /** Highest numbers and latest time seen, per root: an older pack is refused, an earlier clock is noticed. */
 const openMemory = (file: string | undefined, root: PublicKeyJwk) => {
   const key = `${root.x}.${root.y}`;
-  let all: Record<string, Memory> = {};
+  let all: Record<string, PackMemory> = {};
   if (file && existsSync(file)) {
     try {
       all = JSON.parse(readFileSync(file, 'utf8'));
@@ -44,7 +45,7 @@ const openMemory = (file: string | undefined, root: PublicKeyJwk) => {
   }
   return {
     value: all[key],
-    save(next: Memory): void {
+    save(next: PackMemory): void {
       if (!file) return;
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, `${JSON.stringify({ ...all, [key]: next }, null, 2)}\n`);
@@ -59,6 +60,9 @@ const describe = (verdict: Verdict): string => {
     `${title.zh} ${title.en} · ${verdict.sentence.zh} ${verdict.sentence.en}`,
     `${verdict.advice.zh} ${verdict.advice.en}`,
     ...(verdict.issuer ? [`issuer    ${verdict.issuer.name.zh} ${verdict.issuer.name.en}`] : []),
+    ...(verdict.issuer?.province
+      ? [`province  ${verdict.issuer.province.zh} ${verdict.issuer.province.en}`]
+      : []),
     ...verdict.fields.map((field) => `${field.label.zh} ${field.label.en}: ${field.value}`),
     ...(verdict.statusAsOf ? [`status as of ${time(verdict.statusAsOf)}`] : []),
     `(${verdict.code})`,

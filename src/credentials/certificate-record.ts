@@ -1,17 +1,35 @@
 import type { CertificateType } from './catalogue/certificate-type.ts';
-import type { CertificateDocument } from './credential-store.ts';
+import type { CertificateDocument, Share } from './credential-store.ts';
 import type { Certificate, CertificateState } from './index.ts';
 import type { RegisterRow } from './registers/register.ts';
 
-/** The record as others see it: without what only the state machine needs. */
-export const toCertificate = ({
-  ver: _ver,
-  stateSequence: _sequence,
-  reissuedSequence: _reissued,
-  pending: _pending,
-  pendingMark: _mark,
-  ...certificate
-}: CertificateDocument & { ver: number }): Certificate => certificate;
+/** The record as others see it: without what only the state machine needs, and as it is for one of several holders. */
+export const toCertificate = (
+  {
+    ver: _ver,
+    stateSequence: _sequence,
+    reissuedSequence: _reissued,
+    pending: _pending,
+    pendingMark: _mark,
+    shares,
+    ...certificate
+  }: CertificateDocument & { ver: number },
+  holder?: string,
+): Certificate => ({ ...certificate, fields: fieldsOf({ ...certificate, shares }, holder) });
+
+/** What stands on this holder's copies. */
+export const fieldsOf = (
+  { fields, shares }: Pick<CertificateDocument, 'fields' | 'shares'>,
+  holder: string | undefined,
+): Certificate['fields'] => shares?.find((share) => share.holder === holder)?.fields ?? fields;
+
+/** With these shares; the fields of the record itself are those of the first holder. */
+export const withShares = <T extends CertificateDocument>(certificate: T, shares: Share[]): T => ({
+  ...certificate,
+  holders: shares.map(({ holder }) => holder),
+  shares,
+  fields: shares[0]!.fields,
+});
 
 export const isExpired = (certificate: Pick<Certificate, 'validUntil'>, now: number): boolean =>
   certificate.validUntil !== undefined && certificate.validUntil <= now;

@@ -6,6 +6,7 @@ import { type CertificateDocument, everyOf } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { getRecord } from './find-certificates.ts';
 import type { ActContext, Certificate, CertificateState } from './index.ts';
+import { appendForEach } from './presenters.ts';
 import { alignStatusEntry } from './status/align-status-entry.ts';
 
 /** 01 and 02 change into each other and into an end; an end is final (domain.md §9). */
@@ -82,10 +83,9 @@ export const finishStateChange = async (
   }
   statusTable.changed();
   if (pending.previous !== undefined) await noteSuperseded(store, certificate, pending.previous);
-  await audit.append({
+  await appendForEach(audit, certificate.holders, {
     action: pending.reissued ? 'certificate.reissued' : 'certificate.state_changed',
     actor: pending.actor,
-    subject: certificate.holder,
     object: certificate.id,
     result: 'ok',
     details: pending.reissued

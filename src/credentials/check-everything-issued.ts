@@ -6,11 +6,33 @@ import type { CopyDocument } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { fieldsFit } from './fields-fit.ts';
 import { judgeCopy, presentTrust } from './formats/check-copy.ts';
-import type { IssuedProblem, IssuedReport } from './index.ts';
 import { idOfEntry, statusValueOf } from './status/status-value.ts';
 
 /** Answers of the verifier that are about time and state, not about what was signed. */
 const honest: readonly VerdictCode[] = ['valid', 'expired', 'not_yet_valid', 'suspended', 'revoked'];
+
+/** What `checkEverythingIssued` found. Every number is a count of copies. */
+export interface IssuedReport {
+  ok: boolean;
+  certificates: number;
+  /** All copies, released or not. */
+  checked: number;
+  released: number;
+  /** Intended and never released; each has its status entry and follows its certificate's state. */
+  orphans: string[];
+  /** Copy id and what is wrong with it. */
+  bad: { copy: string; reason: IssuedProblem }[];
+}
+
+export type IssuedProblem =
+  | 'certificate_missing'
+  | 'status_entry_missing'
+  | 'status_entry_differs'
+  | 'unreadable'
+  | 'digest_differs'
+  | 'signature'
+  | 'key_compromised'
+  | 'schema';
 
 /**
  * Reloads every copy, computes the digest of its signed bytes again and holds it against the intent, verifies it
@@ -54,6 +76,16 @@ const readCertificate = async ({ store }: Dependencies, id: string) => {
   }
 };
 
+/** Of one of several holders the account may be closed while the certificate goes on. */
+const signedText = (copy: CopyDocument): string | undefined => {
+  try {
+    return copy.signed;
+  } catch (error) {
+    if (error instanceof DataKeyDestroyed) return 'closed';
+    throw error;
+  }
+};
+
 const problemOf = async (
   deps: Dependencies,
   copy: Versioned<CopyDocument>,
@@ -68,16 +100,19 @@ const problemOf = async (
   if (!entry.ended && !certificate.pending && entry.state !== statusValueOf(certificate.state))
     return 'status_entry_differs';
   const type = catalogue.find(certificate.type);
-  if (!type || !fieldsFit(type, certificate.fields)) return 'schema';
+  if (!type || ![certificate, ...(certificate.shares ?? [])].every(({ fields }) => fieldsFit(type, fields)))
+    return 'schema';
   if (copy.state === 'intended') return undefined;
-  if (!copy.signed) return 'unreadable';
+  const signed = signedText(copy);
+  if (signed === 'closed') return undefined;
+  if (!signed) return 'unreadable';
   try {
-    const bytes = await formats[copy.format].signedBytes(copy.signed);
+    const bytes = await formats[copy.format].signedBytes(signed);
     if (createHash('sha256').update(bytes).digest('base64url') !== copy.digest) return 'digest_differs';
   } catch {
     return 'unreadable';
   }
-  const verdict = await judgeCopy(copy.format, copy.signed, trusted, seconds(clock));
+  const verdict = await judgeCopy(copy.format, signed, trusted, seconds(clock));
   if (verdict.code === 'key_compromised') return 'key_compromised';
   return honest.includes(verdict.code) ? undefined : 'signature';
 };

@@ -1,5 +1,6 @@
 import type { CertificateType } from './catalogue/certificate-type.ts';
 import { isCertificateState, isEnded, type Validity, validityOf } from './certificate-record.ts';
+import type { Share } from './credential-store.ts';
 import { fieldsFit } from './fields-fit.ts';
 import type { Certificate, CertificateState } from './index.ts';
 import type { RegisterRow } from './registers/register.ts';
@@ -10,6 +11,8 @@ export interface ChosenRow {
   validity: Validity;
   /** Only fields the type declares, so that a wider register row cannot widen a certificate. */
   fields: Certificate['fields'];
+  /** Of a row with several holders: what each has. */
+  shares?: Omit<Share, 'holder'>[];
 }
 
 const rank = (state: CertificateState): number => (state === '01' ? 0 : state === '02' ? 1 : 2);
@@ -23,9 +26,14 @@ const rank = (state: CertificateState): number => (state === '01' ? 0 : state ==
 export const usableRows = (type: CertificateType, rows: RegisterRow[]): ChosenRow[] => {
   const usable = rows.flatMap((row): ChosenRow[] => {
     const validity = validityOf(type, row);
-    const fields = declaredFields(type, row);
+    const fields = declaredFields(type, row.fields);
+    const shares = row.joint?.map(({ holder, fields: hers }) => ({
+      ...holder,
+      fields: declaredFields(type, hers),
+    }));
     if (!validity || !isCertificateState(row.state) || !type.issuers.includes(row.issuer)) return [];
-    return fieldsFit(type, fields) ? [{ row, state: row.state, validity, fields }] : [];
+    if (![{ fields }, ...(shares ?? [])].every((share) => fieldsFit(type, share.fields))) return [];
+    return [{ row, state: row.state, validity, fields, ...(shares ? { shares } : {}) }];
   });
   return usable.sort(
     (a, b) =>
@@ -45,10 +53,10 @@ export const rowsToHold = (usable: ChosenRow[]): ChosenRow[] => {
 // No end sorts as the latest end; Infinity itself would make two endless rows differ by NaN.
 const until = ({ validity }: ChosenRow): number => validity.validUntil ?? Number.MAX_SAFE_INTEGER;
 
-const declaredFields = (type: CertificateType, row: RegisterRow): Certificate['fields'] => {
+const declaredFields = (type: CertificateType, given: RegisterRow['fields']): Certificate['fields'] => {
   const fields: Certificate['fields'] = {};
   for (const { name } of type.fields) {
-    const value = row.fields[name];
+    const value = given[name];
     if (value !== undefined && value !== '')
       fields[name] = typeof value === 'string' ? value.normalize('NFC') : value;
   }

@@ -2,10 +2,12 @@
 import { DataKeyDestroyed, type Versioned } from '../storage/index.ts';
 import { isEnded } from './certificate-record.ts';
 import { changeState, finishStateChange } from './change-state.ts';
-import { type CertificateDocument, everyOf } from './credential-store.ts';
+import { type CertificateDocument, everyOf, type JointHolderDocument } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
+import { getRecord } from './find-certificates.ts';
 import type { ActContext, Copy } from './index.ts';
 import { endPresentersOf } from './presenters.ts';
+import { leaveRecord } from './shares.ts';
 import { endStatusEntry } from './status/align-status-entry.ts';
 
 /** Every copy ever signed for her, without the signed bytes. */
@@ -41,7 +43,25 @@ export const closeHolder = async (
       copies += 1;
     }
   }
+  for await (const pointer of everyOf(deps.store.jointHolders, 'holder', holder)) {
+    copies += await leaveForGood(deps, holder, pointer, context);
+  }
   deps.statusTable.changed();
+  return copies;
+};
+
+/** The last of several holders takes the record's own data key along. */
+const leaveForGood = async (
+  deps: Dependencies,
+  holder: string,
+  { id, certificate: certificateId }: JointHolderDocument,
+  context: ActContext,
+): Promise<number> => {
+  const left = { certificateId, holder, reason: 'account_closed', context };
+  const copies = await leaveRecord(deps, left);
+  const record = await getRecord(deps.store, certificateId);
+  if (record?.holders.includes(holder)) await deps.destroyDataKey(record.holder);
+  await deps.store.jointHolders.delete(id);
   return copies;
 };
 

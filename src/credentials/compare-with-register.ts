@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { LifeVerb } from './catalogue/certificate-type.ts';
-import { isEnded, isExpired } from './certificate-record.ts';
+import { fieldsOf, isEnded, isExpired } from './certificate-record.ts';
 import { type ChosenRow, usableRows } from './choose-register-row.ts';
 import type { CertificateDocument } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -33,7 +33,7 @@ export const compareWithRegister = async (
 ): Promise<RegisterDifference | undefined> => {
   const { account } = input;
   const certificate = await getRecord(deps.store, input.certificateId);
-  if (certificate?.holder !== account.id) throw new ServiceError('not_found');
+  if (!certificate?.holders.includes(account.id)) throw new ServiceError('not_found');
   if (isEnded(certificate.state)) return undefined;
   const type = deps.catalogue.get(certificate.type);
   const { rows } = await deps.registers
@@ -43,7 +43,8 @@ export const compareWithRegister = async (
     type,
     rows.filter(({ key }) => key === certificate.registerKey),
   );
-  const found = differenceOf(certificate, chosen, seconds(deps.clock));
+  const held = { ...certificate, fields: fieldsOf(certificate, account.id) };
+  const found = differenceOf(held, chosen, seconds(deps.clock));
   return found && { ...found, mark: markOf(deps, certificate, chosen) };
 };
 

@@ -3,6 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { Trust } from '../trust/index.ts';
+import { openAnnotatedCopies } from './annotated/annotated-copy.ts';
+import { createAnnotatedCopies } from './annotated/make-annotated-copy.ts';
 import { createApplications } from './applications.ts';
 import { applyForCertificate } from './apply-for-certificate.ts';
 import type { Catalogue } from './catalogue/certificate-type.ts';
@@ -23,19 +25,24 @@ import { createLdpVc } from './formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from './formats/load-context.ts';
 import { mdoc } from './formats/mdoc.ts';
 import { sdJwt } from './formats/sd-jwt.ts';
+import { slipCwt } from './formats/slip-cwt.ts';
 import { viewCwt } from './formats/view-cwt.ts';
 import type { Credentials } from './index.ts';
 import { issueCopies } from './issue-copies.ts';
+import { issueSlip } from './issue-slip.ts';
 import { createJudgeOnline } from './judge-online.ts';
 import { keepFileCopy } from './keep-file-copy.ts';
 import { listForHolder } from './list-for-holder.ts';
+import { markForReissue, reissueKeysOf } from './mark-for-reissue.ts';
 import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
+import { endPhones, lastPhoneEnding, phonesOf } from './phones.ts';
 import { endPresenter, endPresentersWithout } from './presenters.ts';
 import type { Registers } from './registers/register.ts';
 import { reissueCertificate } from './reissue-certificate.ts';
 import { reportCardLost } from './report-card-lost.ts';
 import { resumePendingChanges } from './resume-pending-changes.ts';
+import { leaveRecord } from './shares.ts';
 import { createStatusIndexClaims } from './status/claim-status-index.ts';
 import { createStatusLists } from './status/status-lists.ts';
 import { createStatusTable } from './status/status-table.ts';
@@ -90,36 +97,44 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     baseUrl,
     formats: {
       ldp_vc: createLdpVc(loadContext),
+      ldp_vc_ecdsa: createLdpVc(loadContext, 'ecdsa-rdfc-2019'),
       'dc+sd-jwt': { ...sdJwt, certified: x5c },
       'onecert-view+cwt': viewCwt,
+      'onecert-slip+cwt': slipCwt,
       mso_mdoc: mdoc,
     },
+    destroyDataKey: (owner) => storage.destroyDataKey(owner),
     checkCopy: createCopyChecker({ trust, catalogue, baseUrl, contexts }),
     contexts,
     claimStatusIndex: createStatusIndexClaims({ store, clock }),
     statusTable,
   };
+  const judgeOnline = createJudgeOnline({ store, clock, trust, offlinePack, formats: deps.formats });
+  const copies = openAnnotatedCopies(storage);
   return {
+    annotatedCopies: createAnnotatedCopies({ ...deps, copies, judgeOnline }),
+    judgeOnline,
     listForHolder: (account) => listForHolder(deps, account),
-    async certificate(id) {
+    async certificate(id, holder) {
       const found = await getRecord(store, id);
-      return found && toCertificate(found);
+      return found && toCertificate(found, holder);
     },
     find: (idOrIdentifier) => findCertificate(store, idOrIdentifier),
     list: (filter) => listCertificates(store, filter),
     pageOfIssuers: (input) => pageOfIssuers(store, input),
     ensureCertificate: async (account, type, context) =>
-      toCertificate(await ensureCertificate(deps, { account, type, context })),
+      toCertificate(await ensureCertificate(deps, { account, type, context }), account.id),
     ensureCertificates: async (account, type, context, presenter) =>
       (await ensureCertificates(deps, { account, type, context, presenter })).map((one) =>
-        toCertificate(one),
+        toCertificate(one, account.id),
       ),
     ensureRow: async (account, type, registerKey, context) =>
-      toCertificate(await ensureRow(deps, { account, type, registerKey, context })),
+      toCertificate(await ensureRow(deps, { account, type, registerKey, context }), account.id),
     applyFor: (account, type, context) => applyForCertificate(deps, { account, type, context }),
     applications,
     deliveries,
     issueCopies: (input) => issueCopies(deps, input),
+    issueSlip: (input) => issueSlip(deps, input),
     keepFileCopy: (certificateId, format, context) => keepFileCopy(deps, { certificateId, format, context }),
     changeState: (certificateId, to, reason, context) =>
       changeState(deps, { certificateId, to, reason, context }),
@@ -130,7 +145,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     compareWithRegister: (account, certificateId) => compareWithRegister(deps, { account, certificateId }),
     async walk(after, limit) {
       const page = await store.certificates.list({ ...(after === undefined ? {} : { after }), limit });
-      return page.map(({ id, holder, type, issuer, state }) => ({ id, holder, type, issuer, state }));
+      return page.map(({ id, holders, type, issuer, state }) => ({ id, holders, type, issuer, state }));
     },
     async superseded(identifier) {
       const found = await store.superseded.get(identifier);
@@ -139,11 +154,17 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
       return { certificate, supersededBy, operation, at };
     },
     reportCardLost: (certificateId, context) => reportCardLost(deps, { certificateId, context }),
-    judgeOnline: createJudgeOnline({ store, clock, trust, offlinePack }),
+    markForReissue: (input) => markForReissue(deps, input),
+    reissueKeysOf: (holder) => reissueKeysOf(deps, holder),
     resumePendingStateChanges: () => resumePendingChanges(deps),
     endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
     endPresenter: (of, context) => endPresenter(deps, { ...of, context }),
     endPresentersWithout: (stands) => endPresentersWithout(deps, stands),
+    leave: (holder, certificateId, reason, context) =>
+      leaveRecord(deps, { holder, certificateId, reason, context }),
+    phonesOf: (account) => phonesOf(deps, account),
+    endPhones: (input) => endPhones(deps, input),
+    lastPhoneEnding: (account) => lastPhoneEnding(deps, account),
     copiesOf: (holder) => copiesOf(deps, holder),
     closeHolder: (holder, context) => closeHolder(deps, holder, context),
     configurations: () => describeConfigurations(deps),

@@ -14,7 +14,27 @@ export interface PendingChange {
   previous?: string;
 }
 
+/** What stands on one of several holders' copies. */
+export interface Share {
+  /** Account id or enterprise id. */
+  holder: string;
+  /** The document that the register names her by. */
+  kind: string;
+  number: string;
+  fields: Certificate['fields'];
+}
+
+/** Says where to look for a holder's shares; the record itself decides. */
+export interface JointHolderDocument {
+  /** `<certificate>|<holder>` */
+  id: string;
+  certificate: string;
+  holder: string;
+}
+
 export interface CertificateDocument extends Certificate {
+  /** Of a certificate with several holders: sealed with a key of its own, which `holder` names. */
+  shares?: Share[];
   /** Counts the state changes. A status entry written for a later one is never overwritten by an earlier one. */
   stateSequence: number;
   /** `stateSequence` at which the present version began: copies from before it have ended. */
@@ -25,6 +45,8 @@ export interface CertificateDocument extends Certificate {
 }
 
 export interface CopyDocument extends Copy {
+  /** The holder while the copy is to be fetched anew: the index by which her wallet is told. */
+  reissueDueTo?: string;
   /** Of an enterprise's certificate: the presenter's record. */
   power?: string;
 }
@@ -73,6 +95,10 @@ export interface DeviceKeyDocument {
   holder: string;
   /** Unix seconds. */
   firstUsedAt: number;
+  /** Which wallet enrolled it: phones.ts. Absent: before these were told apart. */
+  enrolment?: string;
+  /** Client id of that wallet. */
+  app?: string;
   endedAt?: number;
   endedBy?: { actor: string; requestId?: string };
   /** 'ending' until every copy of the key is invalid. */
@@ -99,6 +125,29 @@ export interface PresenterDocument {
   endedBy?: { actor: string; requestId?: string };
 }
 
+/** One act that ends what phones held; kept as the record of it. */
+export interface PhoneEndingDocument {
+  /** `pe_` + 22 characters */
+  id: string;
+  account: string;
+  /** Enrolment that ends; absent: all but `allBut`. */
+  only?: string;
+  allBut?: string;
+  /** Unix seconds: keys of later are not meant. */
+  at: number;
+  by: { actor: string; requestId?: string };
+  /** 'ending' until every copy is invalid. */
+  mark?: string;
+}
+
+/** A phone that was ended enrols no further key. */
+export interface EndedEnrolmentDocument {
+  /** The enrolment. */
+  id: string;
+  account: string;
+  at: number;
+}
+
 export interface PackDocument {
   /** The number padded to 12 digits. */
   id: string;
@@ -109,6 +158,7 @@ export interface PackDocument {
 
 export interface CredentialStore {
   certificates: Collection<CertificateDocument>;
+  jointHolders: Collection<JointHolderDocument>;
   copies: Collection<CopyDocument>;
   statusEntries: Collection<StatusEntryDocument>;
   statusLists: Collection<StatusListDocument>;
@@ -116,7 +166,12 @@ export interface CredentialStore {
   presenters: Collection<PresenterDocument>;
   packs: Collection<PackDocument>;
   superseded: Collection<SupersededDocument>;
+  phoneEndings: Collection<PhoneEndingDocument>;
+  endedEnrolments: Collection<EndedEnrolmentDocument>;
 }
+
+/** In place of a holder: the row is one record's, whoever of its holders comes first. */
+export const jointSlot = 'joint';
 
 export const slotOf = (holder: string, type: string, registerKey: string): string =>
   JSON.stringify([holder, type, registerKey]);
@@ -130,14 +185,24 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
     unique: ['identifier'],
     indexes: ['holder', 'type', 'issuer', 'pendingMark'],
     owner: 'holder',
-    sealed: ['fields', 'registerKey'],
+    sealed: ['fields', 'shares', 'registerKey'],
     // The register key may be a licence or ID number, so the index that keeps parallel requests to one record is keyed.
-    keyed: { slot: { unique: true, value: (doc) => slotOf(doc.holder, doc.type, doc.registerKey) } },
+    keyed: {
+      slot: {
+        unique: true,
+        value: (doc) => slotOf(doc.shares ? jointSlot : doc.holder, doc.type, doc.registerKey),
+      },
+    },
+  }),
+  jointHolders: storage.collection<JointHolderDocument>({
+    name: 'joint_holders',
+    schemaVersion: 1,
+    indexes: ['holder'],
   }),
   copies: storage.collection<CopyDocument>({
     name: 'copies',
     schemaVersion: 1,
-    indexes: ['certificate', 'holder', 'deviceKey', 'power'],
+    indexes: ['certificate', 'holder', 'deviceKey', 'kid', 'reissueDueTo', 'power'],
     owner: 'holder',
     sealed: ['signed'],
   }),
@@ -150,7 +215,7 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
   deviceKeys: storage.collection<DeviceKeyDocument>({
     name: 'device_keys',
     schemaVersion: 1,
-    indexes: ['endingMark'],
+    indexes: ['endingMark', 'holder'],
   }),
   presenters: storage.collection<PresenterDocument>({
     name: 'presenters',
@@ -159,6 +224,12 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
     indexes: ['account', 'state'],
   }),
   packs: storage.collection<PackDocument>({ name: 'packs', schemaVersion: 1 }),
+  phoneEndings: storage.collection<PhoneEndingDocument>({
+    name: 'phone_endings',
+    schemaVersion: 1,
+    indexes: ['account', 'mark'],
+  }),
+  endedEnrolments: storage.collection<EndedEnrolmentDocument>({ name: 'ended_enrolments', schemaVersion: 1 }),
   superseded: storage.collection<SupersededDocument>({ name: 'superseded_identifiers', schemaVersion: 1 }),
 });
 

@@ -23,6 +23,8 @@ export interface Dependencies {
   registers: Registers;
   clock: Clock;
   baseUrl: string;
+  /** Of a certificate with several holders, when the last has left. */
+  destroyDataKey(owner: string): Promise<void>;
   formats: Record<CopyFormat, CredentialFormat>;
   /** Our own verifier, asked before any copy is released. */
   checkCopy: CheckCopy;

@@ -1,17 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
-import { makeCertificateIdentifier } from '../identifiers/index.ts';
+import { documentKey, makeCertificateIdentifier, normaliseDocumentNumber } from '../identifiers/index.ts';
 import { AlreadyExists, type Versioned } from '../storage/index.ts';
 import type { CertificateType } from './catalogue/certificate-type.ts';
 import { bestFirst, isLive } from './certificate-record.ts';
 import { type ChosenRow, rowsToHold, usableRows } from './choose-register-row.ts';
-import { type CertificateDocument, type CredentialStore, everyOf, slotOf } from './credential-store.ts';
+import { type CertificateDocument, type CredentialStore, jointSlot, slotOf } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
+import { recordsOf } from './find-certificates.ts';
 import type { Holder, Presenter } from './holder.ts';
 import type { ActContext } from './index.ts';
 import { opaqueId } from './opaque-id.ts';
 import { appendForEach } from './presenters.ts';
+import type { RegisterRow } from './registers/register.ts';
+import { joinRecord, pointToShare } from './shares.ts';
 
 export interface EnsureInput {
   account: Holder;
@@ -88,12 +91,19 @@ export const heldCertificates = async (
   type: string,
 ): Promise<Record[]> => {
   const held: Record[] = [];
-  for await (const certificate of everyOf(store.certificates, 'holder', holder))
+  for await (const certificate of recordsOf(store, holder))
     if (certificate.type === type) held.push(certificate);
   return held.sort(bestFirst(seconds(clock)));
 };
 
 const documentOf = (account: Holder) => ({ kind: account.documentKind, number: account.documentNumber });
+
+const isSameDocument = (a: RegisterRow['holder'], b: RegisterRow['holder']): boolean => {
+  const [one, other] = [a, b].map(({ kind, number }) =>
+    documentKey({ kind, number: normaliseDocumentNumber(number) }),
+  );
+  return one === other;
+};
 
 /** The rows a certificate can be made from; without one, `faulty` when the register has rows and none can be issued. */
 export const findRows = async (
@@ -102,7 +112,9 @@ export const findRows = async (
   type: CertificateType,
 ): Promise<{ usable: ChosenRow[]; faulty: boolean }> => {
   const { rows, blocked } = await registers.get(type.register).find(documentOf(account));
-  const usable = usableRows(type, rows);
+  // Whatever a register answers: nobody gets what another person's row says (security (c) 29).
+  const own = rows.filter(({ holder }) => isSameDocument(holder, documentOf(account)));
+  const usable = usableRows(type, own);
   return { usable, faulty: usable.length === 0 && (blocked || rows.length > 0) };
 };
 
@@ -111,9 +123,14 @@ export const recordOf = async (
   { store }: { store: CredentialStore },
   account: Holder,
   type: CertificateType,
-  { row }: ChosenRow,
-): Promise<Record | undefined> =>
-  (await store.certificates.findKeyed('slot', slotOf(account.id, type.id, row.key)))[0];
+  { row, shares }: ChosenRow,
+): Promise<Record | undefined> => {
+  const [found] = await store.certificates.findKeyed(
+    'slot',
+    slotOf(shares ? jointSlot : account.id, type.id, row.key),
+  );
+  return shares && !found?.holders.includes(account.id) ? undefined : found;
+};
 
 const recordFor = async (
   deps: Dependencies,
@@ -121,7 +138,34 @@ const recordFor = async (
   type: CertificateType,
   chosen: ChosenRow,
 ): Promise<Record> =>
-  (await recordOf(deps, input.account, type, chosen)) ?? createRecord(deps, input, type, chosen);
+  (await recordOf(deps, input.account, type, chosen)) ??
+  (await joinedRecord(deps, input, type, chosen)) ??
+  createRecord(deps, input, type, chosen);
+
+/** Another holder of the row was here first: she joins. */
+const joinedRecord = async (
+  deps: Dependencies,
+  { account, context }: EnsureInput,
+  type: CertificateType,
+  chosen: ChosenRow,
+): Promise<Record | undefined> => {
+  const { row, fields, shares } = chosen;
+  const slot = slotOf(jointSlot, type.id, row.key);
+  const [found] = shares ? await deps.store.certificates.findKeyed('slot', slot) : [];
+  if (!found) return undefined;
+  const joined = await joinRecord(deps, found, { holder: account.id, ...row.holder, fields });
+  await deps.audit.append({
+    action: 'certificate.recorded',
+    actor: context.actor,
+    subject: account.id,
+    object: joined.id,
+    fields: type.fields.map((field) => field.name),
+    result: 'ok',
+    details: { type: type.id, state: joined.state },
+    requestId: context.requestId,
+  });
+  return joined;
+};
 
 const createRecord = async (
   deps: Dependencies,
@@ -133,18 +177,23 @@ const createRecord = async (
   if (type.issuing === 'approval') await requireApproval(deps, account, type, row.key);
   const now = seconds(deps.clock);
   const id = opaqueId('c');
+  const { fields } = chosen;
+  const shares = chosen.shares && [{ holder: account.id, ...row.holder, fields }];
+  if (shares) await pointToShare(deps, id, account.id);
   try {
     const certificate = await deps.store.certificates.insert({
       id,
       identifier: makeIdentifier(deps, type, row.issuer),
       type: type.id,
       issuer: row.issuer,
-      holder: account.id,
+      // Several holders: sealed with a key of its own, which outlives each of theirs.
+      holder: shares ? opaqueId('j') : account.id,
       holders: [account.id],
+      ...(shares ? { shares } : {}),
       state,
       stateChangedAt: now,
       ...validity,
-      fields: chosen.fields,
+      fields,
       registerKey: row.key,
       createdAt: now,
       stateSequence: 1,
@@ -161,9 +210,11 @@ const createRecord = async (
     return certificate;
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
-    const other = await recordOf(deps, account, type, chosen); // a parallel request was first
-    if (!other) throw error;
-    return other;
+    // A parallel request was first.
+    const other = await recordOf(deps, account, type, chosen);
+    const joined = other ?? (await joinedRecord(deps, { account, type: type.id, context }, type, chosen));
+    if (!joined) throw error;
+    return joined;
   }
 };
 

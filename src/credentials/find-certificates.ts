@@ -16,6 +16,26 @@ export const getRecord = async (
   }
 };
 
+/** The records in which this holder has a share. */
+export async function* sharedBy(
+  store: CredentialStore,
+  holder: string,
+): AsyncGenerator<Versioned<CertificateDocument>> {
+  for await (const { certificate } of everyOf(store.jointHolders, 'holder', holder)) {
+    const record = await getRecord(store, certificate);
+    if (record?.holders.includes(holder)) yield record;
+  }
+}
+
+/** Every record this holder has, her own first. */
+export async function* recordsOf(
+  store: CredentialStore,
+  holder: string,
+): AsyncGenerator<Versioned<CertificateDocument>> {
+  yield* everyOf(store.certificates, 'holder', holder);
+  yield* sharedBy(store, holder);
+}
+
 export const findCertificate = async (
   store: CredentialStore,
   idOrIdentifier: string,
@@ -32,13 +52,13 @@ export const listCertificates = async (
   const { holder, type } = filter;
   const source =
     holder !== undefined
-      ? everyOf(store.certificates, 'holder', holder)
+      ? recordsOf(store, holder)
       : type !== undefined
         ? everyOf(store.certificates, 'type', type)
         : everyCertificate(store);
   const found: Certificate[] = [];
   for await (const document of source)
-    if (type === undefined || document.type === type) found.push(toCertificate(document));
+    if (type === undefined || document.type === type) found.push(toCertificate(document, holder));
   return found;
 };
 

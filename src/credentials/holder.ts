@@ -31,6 +31,9 @@ export interface Acting {
 export interface Holders {
   /** By the capacity of the grant; undefined when that is over, is an office, or the account is not active. */
   acting(accountId: string, capacity: string | undefined): Promise<Acting | undefined>;
-  /** An account, or an enterprise that the register knows. */
+  /** An account, or an enterprise that is known here. */
   byDocument(kind: string, number: string): Promise<Holder | undefined>;
+  byId(id: string): Promise<Holder | undefined>;
+  /** Whom a register names: an enterprise that nobody opened yet is written down as its own register has it. */
+  named(document: { kind: string; number: string }): Promise<Holder | undefined>;
 }

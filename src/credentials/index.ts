@@ -4,13 +4,18 @@
  */
 import type { JWK } from 'jose';
 import type { LocalText, Verdict } from '../verifier/core/verdict.ts';
+import type { AnnotatedCopies } from './annotated/annotated-copy.ts';
 import type { Application, Applications } from './applications.ts';
 import type { LifeVerb } from './catalogue/certificate-type.ts';
+import type { IssuedReport } from './check-everything-issued.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Holder, Presenter } from './holder.ts';
+import type { Slip } from './issue-slip.ts';
 import type { SignedPack } from './offline-pack/offline-pack.ts';
+import type { PhoneScope } from './phones.ts';
 import type { StatusLists } from './status/status-lists.ts';
 
+export type { AnnotatedCopies, AnnotatedCopy, AnnotateInput } from './annotated/annotated-copy.ts';
 export type { Application } from './applications.ts';
 export type { BatchDocument, BatchRefusal } from './batch/batch-store.ts';
 export { type Batches, type BatchProgress, createBatches } from './batch/batches.ts';
@@ -20,7 +25,7 @@ export {
   type LifeVerb,
   lifeVerbs,
 } from './catalogue/certificate-type.ts';
-export { holdersOf, notYetIssuedTo } from './catalogue/holders.ts';
+export { holdersOf } from './catalogue/holders.ts';
 export { lintCatalogue } from './catalogue/lint-catalogue.ts';
 export { measureViews, type ViewSize, widestVersion } from './catalogue/measure-views.ts';
 export { publishVocabularies } from './catalogue/published.ts';
@@ -42,6 +47,8 @@ export {
   type ProofCheck,
   preAuthorizedCodeGrant,
 } from './openid4vci/index.ts';
+export { enrolmentOf } from './phones.ts';
+export { appendForEach } from './presenters.ts';
 export { type AskRegister, createAskRegister } from './registers/ask-register.ts';
 export { createCircuit } from './registers/circuit.ts';
 export { openFileRegisters } from './registers/file-register.ts';
@@ -51,7 +58,9 @@ export { readCsv } from './registers/read-register-file.ts';
 export type { IntakeReport, Register, Registers } from './registers/register.ts';
 export { readSamplePeople, type SamplePerson } from './registers/sample-people.ts';
 export { credentialRoutes } from './routes.ts';
-export type { SignedPack, StatusLists };
+export { verifyRoutes } from './verify-routes.ts';
+export { type Metadata, metadataCsv, writeMetadata } from './write-metadata.ts';
+export type { IssuedReport, SignedPack, Slip, StatusLists };
 
 /** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */
 export type CertificateState = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
@@ -120,7 +129,13 @@ export interface IssuersPage {
   limit: number;
 }
 
-export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'mso_mdoc';
+export type CopyFormat =
+  | 'ldp_vc'
+  | 'ldp_vc_ecdsa'
+  | 'dc+sd-jwt'
+  | 'onecert-view+cwt'
+  | 'onecert-slip+cwt'
+  | 'mso_mdoc';
 
 /** Formats in which a department keeps a copy of its own: they say what they say without a holder's key. */
 export type FileFormat = Extract<CopyFormat, 'ldp_vc' | 'dc+sd-jwt'>;
@@ -147,6 +162,23 @@ export interface Copy {
   signed?: string;
   issuedAt: number;
   expiresAt: number;
+  /** Unix seconds: its key was stolen, and a wallet that has it should fetch another. */
+  reissueDueSince?: number;
+}
+
+/** After the theft of a key: copies it signed, and how far their replacement has come. */
+export interface ReissueReport {
+  kid: string;
+  /** All it ever signed. */
+  copies: number;
+  /** Of these, still in their time. */
+  due: number;
+  /** Of these, marked in this run. */
+  marked: number;
+  /** Certificates the due ones belong to; none of them changed. */
+  certificates: number;
+  /** Of these, such with a copy by another key since, of every format and view that was due. */
+  fetchedAnew: number;
 }
 
 /** What the wallet shows of one type: an entry for each certificate that is held, one for what can be added. */
@@ -166,29 +198,6 @@ export interface HolderCertificate {
   expired?: boolean;
 }
 
-/** What `checkEverythingIssued` found. Every number is a count of copies. */
-export interface IssuedReport {
-  ok: boolean;
-  certificates: number;
-  /** All copies, released or not. */
-  checked: number;
-  released: number;
-  /** Intended and never released; each has its status entry and follows its certificate's state. */
-  orphans: string[];
-  /** Copy id and what is wrong with it. */
-  bad: { copy: string; reason: IssuedProblem }[];
-}
-
-export type IssuedProblem =
-  | 'certificate_missing'
-  | 'status_entry_missing'
-  | 'status_entry_differs'
-  | 'unreadable'
-  | 'digest_differs'
-  | 'signature'
-  | 'key_compromised'
-  | 'schema';
-
 /** What the register says differently of a certificate, and the act it leads to. */
 export interface RegisterDifference {
   verb: LifeVerb;
@@ -206,7 +215,8 @@ export type Reissued = 'reissued' | 'kept' | 'waiting';
 export interface Credentials {
   /** Every type, with what this holder has or could have (ZLB-1); of one type the best first. */
   listForHolder(account: Holder): Promise<HolderCertificate[]>;
-  certificate(id: string): Promise<Certificate | undefined>;
+  /** Of one with several holders as it is for this one, else for the first. */
+  certificate(id: string, holder?: string): Promise<Certificate | undefined>;
   /** By id or by identifier, as a person types it. */
   find(idOrIdentifier: string): Promise<Certificate | undefined>;
   /** All, or those of one holder, one type or both. For the operators' side. */
@@ -231,6 +241,8 @@ export interface Credentials {
   /** Of a type that an official approves one by one: files it with the department, once. */
   applyFor(account: Holder, type: string, context: ActContext): Promise<Application>;
   readonly applications: Applications;
+  /** Copies for one case and time (CTR-3); each ends with its certificate. */
+  readonly annotatedCopies: AnnotatedCopies;
   /** What became of copies handed to wallets. */
   readonly deliveries: Deliveries;
   /**
@@ -248,11 +260,19 @@ export interface Credentials {
     format: CopyFormat;
     view?: string;
     deviceKeys: JWK[];
+    enrolment?: Enrolment | undefined;
     context: ActContext;
   }): Promise<{
     certificate: Certificate;
     copies: { copy: Copy; credential: string | Record<string, unknown> }[];
   }>;
+  /** One paper slip of a type that has them; throws as issueCopies does, invalid_request for a type without. */
+  issueSlip(input: {
+    account: Holder;
+    type: string;
+    certificate?: string | undefined;
+    context: ActContext;
+  }): Promise<Slip>;
   /**
    * The department's own signed copy of one certificate, bound to no device: kept in its file, never handed to a wallet.
    * One that stands is returned; an attempt that a crash left behind is ended and made again.
@@ -292,13 +312,21 @@ export interface Credentials {
   walk(
     after: string | undefined,
     limit: number,
-  ): Promise<Pick<Certificate, 'id' | 'holder' | 'type' | 'issuer' | 'state'>[]>;
+  ): Promise<Pick<Certificate, 'id' | 'holders' | 'type' | 'issuer' | 'state'>[]>;
   /** What took the place of this identifier; undefined when it was never superseded. */
   superseded(identifier: string): Promise<Superseded | undefined>;
   /** The physical card is lost: the electronic one stops at once (02). Again it changes nothing. */
   reportCardLost(certificateId: string, context: ActContext): Promise<Certificate>;
   /** The online answer: our own verifier with the status of this moment, and what only the record knows. */
   judgeOnline(credential: string): Promise<Verdict>;
+  /** After a key was stolen: marks what it signed, resumably. Throws conflict for a key that still signs. */
+  markForReissue(input: {
+    kid: string;
+    context: ActContext;
+    onProgress?: (done: number) => void;
+  }): Promise<ReissueReport>;
+  /** Keys whose copies this holder's wallet should fetch anew. */
+  reissueKeysOf(holder: string): Promise<string[]>;
   /** Finishes the state changes, ended device keys and ended powers that a crash interrupted. Call at start; returns how many. */
   resumePendingStateChanges(): Promise<number>;
   /** Ends one device key of this holder: its copies become invalid for good, and it never gets another. */
@@ -307,6 +335,17 @@ export interface Credentials {
   endPresenter(of: Pick<Presenter, 'account' | 'capacity'>, context: ActContext): Promise<number>;
   /** The same for every power that does not stand any more, whoever failed to say so. For a periodic job. */
   endPresentersWithout(stands: (account: string, capacity: string) => Promise<boolean>): Promise<number>;
+  /**
+   * One of several holders goes: her copies end and her share is taken out, the others keep theirs. The last of them
+   * cancels (04) the certificate. Returns the copies.
+   */
+  leave(holder: string, certificateId: string, reason: string, context: ActContext): Promise<number>;
+  /** What this person's wallets hold that still counts, by phone, the newest first. */
+  phonesOf(account: string): Promise<Phone[]>;
+  /** Ends what one phone held, or all but the one in her hand; in one act, resumable. Returns how many copies. */
+  endPhones(input: { account: string; scope: PhoneScope; context: ActContext }): Promise<number>;
+  /** Unix seconds of the last such act; 0 when there was none. */
+  lastPhoneEnding(account: string): Promise<number>;
   /** Every copy signed for this holder, without its bytes: for her export. */
   copiesOf(holder: string): Promise<Omit<Copy, 'signed'>[]>;
   /** Her account closes: certificates are cancelled, every copy becomes invalid for good. Returns the copies. */
@@ -319,6 +358,24 @@ export interface Credentials {
   readonly statusLists: StatusLists;
   /** What /pack serves: at once new when its content changed, otherwise signed again every half minute. */
   offlinePack(): Promise<SignedPack>;
+}
+
+/** Which wallet asks: an opaque name for this app in this sign-in, and the app. */
+export interface Enrolment {
+  /** `w_` + 22 characters */
+  id: string;
+  /** Client id. */
+  app: string;
+}
+
+/** A phone, as far as we can tell one: what one wallet enrolled in one sign-in and what of it still counts. */
+export interface Phone {
+  id: string;
+  app?: string;
+  /** Unix seconds. */
+  since: number;
+  lastFetch: number;
+  copies: number;
 }
 
 export interface ActContext {

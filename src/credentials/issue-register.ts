@@ -1,16 +1,13 @@
 /** Walks one register to its end: a certificate for every row, or the reason why there is none (SHR-4). */
-import type { Accounts } from '../accounts/index.ts';
 import { ServiceError } from '../errors.ts';
 import type { Catalogue } from './catalogue/certificate-type.ts';
-import { notYetIssuedTo } from './catalogue/holders.ts';
+import type { Holders } from './holder.ts';
 import type { ActContext, Credentials } from './index.ts';
 import type { IntakeCode, RegisterLine, RegisterRow, Registers } from './registers/register.ts';
 
 export type RowReason =
   | IntakeCode
-  /** The type's file is complete, and nothing is issued to enterprises yet. */
-  | 'enterprise_holder'
-  /** Nobody of this name and number has an account. */
+  /** No person of this number has an account, or no enterprise of this code is in force. */
   | 'no_account'
   | 'proofing_level'
   | 'row_not_issuable'
@@ -37,9 +34,9 @@ export interface RegisterWalk {
 }
 
 export interface IssueRegisterDeps {
-  accounts: Pick<Accounts, 'findByDocument'>;
   catalogue: Catalogue;
   credentials: Pick<Credentials, 'ensureRow'>;
+  holders: Pick<Holders, 'named'>;
   registers: Registers;
 }
 
@@ -49,21 +46,27 @@ const issueRow = async (
   row: RegisterRow,
   context: ActContext,
 ): Promise<{ certificate: string } | { reasons: RowReason[] }> => {
-  const enterprise = row.holder.kind === '001';
-  if (enterprise && notYetIssuedTo(deps.catalogue.get(typeId)).includes('enterprise'))
-    return { reasons: ['enterprise_holder'] };
-  const account = await deps.accounts.findByDocument(row.holder.kind, row.holder.number);
-  if (account?.state !== 'active') return { reasons: ['no_account'] };
-  try {
-    return { certificate: (await deps.credentials.ensureRow(account, typeId, row.key, context)).id };
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    if (error.code === 'forbidden') return { reasons: ['proofing_level'] };
-    if (error.code === 'approval_needed') return { reasons: ['approval_needed'] };
-    if (error.code === 'register_entry_faulty' || error.code === 'not_in_register')
-      return { reasons: ['row_not_issuable'] };
-    throw error;
+  // Each holder of the row has it who has an account; one is enough.
+  let certificate: string | undefined;
+  const reasons: RowReason[] = [];
+  for (const { holder: document } of row.joint ?? [row]) {
+    const holder = await deps.holders.named(document);
+    if (holder?.state !== 'active') {
+      reasons.push('no_account');
+      continue;
+    }
+    try {
+      certificate = (await deps.credentials.ensureRow(holder, typeId, row.key, context)).id;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      if (error.code === 'forbidden') reasons.push('proofing_level');
+      else if (error.code === 'approval_needed') reasons.push('approval_needed');
+      else if (error.code === 'register_entry_faulty' || error.code === 'not_in_register')
+        reasons.push('row_not_issuable');
+      else throw error;
+    }
   }
+  return certificate === undefined ? { reasons: [...new Set(reasons)] } : { certificate };
 };
 
 /** One line: a certificate for its row, or why there is none. */

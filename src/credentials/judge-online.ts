@@ -11,15 +11,17 @@ import {
 } from '../verifier/core/index.ts';
 import type { Dependencies } from './dependencies.ts';
 import { getRecord } from './find-certificates.ts';
+import { findLoggedCopy } from './find-logged-copy.ts';
 import type { OfflinePack } from './offline-pack/offline-pack.ts';
 import { idOfEntry } from './status/status-value.ts';
 
 /**
  * The online answer. It judges with the pack of this moment, exactly as a counter does, and then says what only the
- * record knows: that an ended certificate ended because a newer one took its place (CRD-3).
+ * record knows: that an ended certificate ended because a newer one took its place (CRD-3), and that a copy by a stolen key
+ * was logged before it was signed, so that the thief cannot have made it.
  */
 export const createJudgeOnline = (
-  deps: Pick<Dependencies, 'store' | 'clock'> & { trust: Trust; offlinePack: OfflinePack },
+  deps: Pick<Dependencies, 'store' | 'clock' | 'formats'> & { trust: Trust; offlinePack: OfflinePack },
 ): ((credential: string) => Promise<Verdict>) => {
   let kept: { etag: string; trusted: Trusted } | undefined;
   const trustedNow = async (): Promise<Trusted> => {
@@ -41,8 +43,18 @@ export const createJudgeOnline = (
       (await deps.store.superseded.get(certificate.identifier)) !== undefined
     );
   };
+  /** As if no key had been stolen, for a copy whose digest was logged; undefined for what only a thief can have made. */
+  const judgeLogged = async (credential: string, trusted: Trusted, now: number) => {
+    const keys = trusted.keys.map((key) => ({ ...key, state: 'retired' as const }));
+    const judged = await verify(credential, { ...trusted, keys }, { now });
+    const logged = judged.statusEntry && (await findLoggedCopy(deps, credential, judged.statusEntry));
+    return logged && { ...judged, checks: [...judged.checks, { name: 'digest-logged-before', ok: true }] };
+  };
   return async (credential) => {
-    const judged = await verify(credential, await trustedNow(), { now: seconds(deps.clock) });
+    const [trusted, now] = [await trustedNow(), seconds(deps.clock)];
+    const offline = await verify(credential, trusted, { now });
+    const judged =
+      (offline.code === 'key_compromised' && (await judgeLogged(credential, trusted, now))) || offline;
     if (judged.code !== 'revoked' || !judged.statusEntry || !(await isSuperseded(judged.statusEntry)))
       return judged;
     const { code: _code, outcome: _outcome, sentence: _sentence, advice: _advice, ...known } = judged;

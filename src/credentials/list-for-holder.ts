@@ -30,7 +30,7 @@ const entriesOf = async (
   // What has ended is shown only where nothing stands: the last word about it.
   const live = all.filter((certificate) => isLive(certificate, now));
   const held = (live.length > 0 ? live : all.slice(0, 1)).map((document): HolderCertificate => {
-    const certificate = toCertificate(document);
+    const certificate = toCertificate(document, account.id);
     const expired = isExpired(certificate, now);
     return { ...entry, status: 'held', issuer: issuerOf(certificate.issuer), certificate, expired };
   });

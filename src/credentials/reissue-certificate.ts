@@ -6,10 +6,10 @@ import {
   parseCertificateIdentifier,
 } from '../identifiers/index.ts';
 import { AlreadyExists, Conflict, type Versioned } from '../storage/index.ts';
-import { cardLost, isEnded, isExpired } from './certificate-record.ts';
+import { cardLost, fieldsOf, isEnded, isExpired, withShares } from './certificate-record.ts';
 import { changeState, finishStateChange } from './change-state.ts';
 import type { ChosenRow } from './choose-register-row.ts';
-import { type CertificateDocument, slotOf } from './credential-store.ts';
+import { type CertificateDocument, jointSlot, slotOf } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { findRows } from './ensure-certificate.ts';
 import type { Holder } from './holder.ts';
@@ -31,7 +31,7 @@ export const reissueCertificate = async (deps: Dependencies, input: ReissueInput
   const { account, operation, context } = input;
   for (;;) {
     let certificate = await store.certificates.get(input.certificateId);
-    if (certificate?.holder !== account.id) throw new ServiceError('not_found');
+    if (!certificate?.holders.includes(account.id)) throw new ServiceError('not_found');
     if (certificate.pending) certificate = await finishStateChange(deps, certificate);
     if (isEnded(certificate.state)) return 'kept';
     if (isExpired(certificate, seconds(clock)) && operation !== 'renewal') return 'kept';
@@ -42,7 +42,11 @@ export const reissueCertificate = async (deps: Dependencies, input: ReissueInput
     if (!chosen || isEnded(chosen.state)) return 'waiting';
     if (normaliseName(chosen.row.holderName) !== normaliseName(account.name)) return 'waiting';
     // A lost card is replaced by one that says the same.
-    if (operation !== 'replacement' && saysTheSame(certificate, chosen)) return 'kept';
+    if (
+      operation !== 'replacement' &&
+      saysTheSame({ ...certificate, fields: fieldsOf(certificate, account.id) }, chosen)
+    )
+      return 'kept';
     try {
       const decided = await store.certificates.replace(nextVersion(deps, certificate, chosen, input));
       await finishStateChange(deps, decided);
@@ -51,7 +55,10 @@ export const reissueCertificate = async (deps: Dependencies, input: ReissueInput
       if (error instanceof AlreadyExists) {
         // Another record stands for that row already: this one has had its day.
         const { type } = certificate;
-        const [other] = await store.certificates.findKeyed('slot', slotOf(account.id, type, chosen.row.key));
+        const [other] = await store.certificates.findKeyed(
+          'slot',
+          slotOf(certificate.shares ? jointSlot : account.id, type, chosen.row.key),
+        );
         await changeState(deps, {
           certificateId: certificate.id,
           to: '04',
@@ -77,8 +84,8 @@ const saysTheSame = (
 const nextVersion = (
   { catalogue, trust, clock }: Dependencies,
   certificate: Versioned<CertificateDocument>,
-  { row, fields, validity }: ChosenRow,
-  { operation, context }: ReissueInput,
+  { row, fields, validity, shares }: ChosenRow,
+  { account, operation, context }: ReissueInput,
 ): Versioned<CertificateDocument> => {
   const issuer = trust.issuer(row.issuer);
   const parts = parseCertificateIdentifier(certificate.identifier);
@@ -88,8 +95,14 @@ const nextVersion = (
   const { identifier: previous } = certificate;
   const replacesCard = operation === 'replacement' && certificate.stateReason === cardLost;
   const state = replacesCard ? '01' : certificate.state;
+  const hers = { holder: account.id, ...row.holder, fields };
+  // Of several holders each whom the row still names, as it has her now.
+  const others = (certificate.shares ?? []).flatMap((share) => {
+    const named = shares?.find(({ kind, number }) => kind === share.kind && number === share.number);
+    return named && share.holder !== account.id ? [{ ...named, holder: share.holder }] : [];
+  });
   return {
-    ...certificate,
+    ...(certificate.shares ? withShares(certificate, [hers, ...others]) : { ...certificate, fields }),
     ...(operation === 'replacement' ? { cardLostAt: undefined } : {}),
     ...(replacesCard ? { stateReason: undefined } : {}),
     state,
@@ -104,7 +117,6 @@ const nextVersion = (
     }),
     issuer: row.issuer,
     ...validity,
-    fields,
     registerKey: row.key,
     stateSequence,
     reissuedSequence: stateSequence,

@@ -14,9 +14,9 @@ import { type Act, actingAccount, type EnterprisesContext, type NamedPerson } fr
 import { endMandate } from './end-mandate.ts';
 import { type Enterprise, type Mandate, postOf } from './enterprise.ts';
 import { findAll, openEnterpriseStore } from './enterprise-store.ts';
-import { createCapacities } from './find-capacities.ts';
+import { createCapacities, powerStands } from './find-capacities.ts';
 import { type GiveMandateInput, giveMandate, type MandateTerms, nameAgentStaff } from './give-mandate.ts';
-import { openEnterprise } from './open-enterprise.ts';
+import { knowEnterprise, openEnterprise } from './open-enterprise.ts';
 import { createReconciler, reconcile } from './reconcile-with-register.ts';
 import type { EnterpriseRegister } from './register/enterprise-register.ts';
 import { removeManager } from './remove-manager.ts';
@@ -51,6 +51,13 @@ export interface Enterprises {
   nameAgentStaff(act: Act, input: MandateTerms & { mandate: string; person: NamedPerson }): Promise<Mandate>;
   answerMandate(act: Act, input: { mandate: string; answer: 'accept' | 'decline' }): Promise<Mandate>;
   endMandate(act: Act, input: { mandate: string }): Promise<Mandate>;
+  /**
+   * The enterprise of this code: one that nobody has opened yet is written down as the register has it, so that a
+   * certificate can be issued to it. It gives nobody a power. Undefined: not registered, or not in force.
+   */
+  know(creditCode: string): Promise<Enterprise | undefined>;
+  /** Whether a power is there, as the store has it: no register is asked. */
+  stands(accountId: string, ref: string): Promise<boolean>;
   acceptCreditCode(input: AcceptCodeInput): Promise<CodeOverride>;
   /** Enterprises in which the person has a post, as the register confirms them. */
   mine(act: Act): Promise<Enterprise[]>;
@@ -133,6 +140,8 @@ export const createEnterprises = (deps: EnterprisesDeps): Enterprises => {
     nameAgentStaff: (act, input) => nameAgentStaff(context, act, input),
     answerMandate: (act, input) => answerMandate(context, act, input),
     endMandate: (act, input) => endMandate(context, act, input),
+    know: (creditCode) => knowEnterprise(context, creditCode),
+    stands: (accountId, ref) => powerStands(context, accountId, ref),
     acceptCreditCode: (input) => acceptCreditCode(context, input),
     async mine(act) {
       const { id } = await actingAccount(context, act);

@@ -2,7 +2,7 @@
 import type { Capacity, CapacitySource, EnterpriseCapacity } from '../accounts/index.ts';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
-import { delegateRef } from './close-dead-mandates.ts';
+import { delegateRef, groundsOf } from './close-dead-mandates.ts';
 import type { EnterprisesContext } from './context.ts';
 import { type Enterprise, type Mandate, overBecause } from './enterprise.ts';
 import { findAll } from './enterprise-store.ts';
@@ -89,6 +89,26 @@ const byMandate = async (
 };
 
 const refPattern = /^e:(ent_[\w-]{22}):(?:(legal_rep|manager)|delegate:(m_[\w-]{22}))$/;
+
+/**
+ * Whether the power behind this reference is there, as the store has it. Stricter questions ask the register: a register
+ * that does not answer, or pauses an enterprise, ends nothing.
+ */
+export const powerStands = async (
+  context: EnterprisesContext,
+  accountId: string,
+  ref: string,
+): Promise<boolean> => {
+  const [, enterpriseId, role, mandateId] = refPattern.exec(ref) ?? [];
+  const enterprise = enterpriseId ? await context.store.enterprises.get(enterpriseId) : undefined;
+  if (!enterprise || enterprise.state === 'ended') return false;
+  if (mandateId === undefined) return byPost(enterprise, accountId)?.role === role;
+  const mandate = await context.store.mandates.get(mandateId);
+  if (mandate?.person !== accountId || mandate.enterprise !== enterpriseId || mandate.state !== 'active')
+    return false;
+  const grounds = await groundsOf(context, mandate);
+  return grounds !== undefined && !overBecause(mandate, grounds, seconds(context.clock));
+};
 
 /** The enterprises’ part of what a person may act as. */
 export const createCapacities = (context: EnterprisesContext): CapacitySource => {

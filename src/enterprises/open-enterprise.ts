@@ -60,6 +60,18 @@ const insertEnterprise = async (
   }
 };
 
+/** The enterprise of this code, written down when the register has it in force and nobody has opened it yet. */
+export const knowEnterprise = async (
+  context: EnterprisesContext,
+  code: string,
+): Promise<Versioned<Enterprise> | undefined> => {
+  const creditCode = normaliseDocumentNumber(code);
+  const [known] = await context.store.enterprises.find('creditCode', creditCode);
+  if (known) return known;
+  const { record } = await context.reconciler.ask(creditCode, true);
+  return record?.state === '01' ? insertEnterprise(context, record) : undefined;
+};
+
 /**
  * Opens the account of an enterprise, or finds it, for the legal representative whom the register names now. After a
  * change of legal representative the new one opens it in the same way; nothing that ended comes back.

@@ -62,7 +62,7 @@ export const revealFamilyFields = async (
   input: { link: string; certificate: string },
 ) => {
   const { holder } = await liveLink(context, act, input.link);
-  const certificate = await context.credentials.certificate(input.certificate);
+  const certificate = await context.credentials.certificate(input.certificate, holder.id);
   if (!certificate?.holders.includes(holder.id)) throw new ServiceError('not_found');
   const type = context.catalogue.get(certificate.type);
   const present = type.fields.filter(({ name }) => certificate.fields[name] !== undefined);

@@ -82,6 +82,7 @@ export interface KeyringSecrets {
 
 export interface Keyring {
   readonly secrets: KeyringSecrets;
+  /** Of one purpose, owner and algorithm the oldest first; an activated one counts as new. */
   all(): KeyRecord[];
   /** The newest active key in its time window. Throws ServiceError key_unavailable. */
   active(purpose: KeyPurpose, owner: string, alg: KeyAlg): SigningKey;

@@ -179,7 +179,7 @@ export async function openKeyring(input: OpenKeyringInput): Promise<Keyring> {
       return secrets;
     },
 
-    all: () => [...look().values()].map(({ record }) => publicRecord(record)).sort(byPurpose),
+    all: () => [...look().values()].sort(byPurpose).map(({ record }) => publicRecord(record)),
 
     find(kid) {
       const held = look().get(kid);
@@ -298,9 +298,10 @@ const unavailable = (reason: string, cause?: Error): ServiceError =>
 
 const publicRecord = (record: KeyRecord): KeyRecord => ({ ...record, publicJwk: { ...record.publicJwk } });
 
-const byPurpose = (a: KeyRecord, b: KeyRecord): number => {
-  const place = (record: KeyRecord) =>
-    `${record.purpose} ${record.owner} ${record.alg} ${record.createdAt} ${record.kid}`;
+const byPurpose = (a: HeldKey, b: HeldKey): number => {
+  const kind = ({ record }: HeldKey) => `${record.purpose} ${record.owner} ${record.alg}`;
+  const place = (key: HeldKey) => `${kind(key)} ${key.record.kid}`;
+  if (kind(a) === kind(b) && a.order !== b.order) return a.order - b.order;
   return place(a) < place(b) ? -1 : 1;
 };
 

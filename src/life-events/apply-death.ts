@@ -17,9 +17,11 @@ export const cancelCertificates = async (
       await credentials.resumePendingStateChanges();
       return cancelled;
     }
-    for (const { id } of live) {
+    for (const { id, holders } of live) {
       try {
-        await credentials.changeState(id, '04', 'holder_died', { actor });
+        // What others hold with her stays theirs.
+        if (holders.length > 1) await credentials.leave(account, id, 'holder_died', { actor });
+        else await credentials.changeState(id, '04', 'holder_died', { actor });
         cancelled += 1;
       } catch (error) {
         // A department or another process ended it first.

@@ -69,8 +69,8 @@ export interface OidcDeps {
   capacities?: CapacitySource;
   /** Service items behind an app's scopes: what a delegate's mandate is held against. */
   itemsOf?(scopes: readonly string[]): readonly string[];
-  /** Client ids of a person's own apps, where she is never anybody else. */
-  selfOnlyApps?: readonly string[];
+  /** Client ids of a person's own apps, where she is herself until she asks to act for somebody else. */
+  selfFirstApps?: readonly string[];
   /** Whether a claim may be given for a person proved to this level. Absent: always. */
   claimExists?: ClaimExists;
   /** Claims that one app alone gets of a person. */
@@ -206,7 +206,8 @@ export const createOidc = (deps: OidcDeps): Oidc => {
   const acting = createActing({
     source: deps.capacities,
     itemsOf: deps.itemsOf ?? (() => []),
-    selfOnly: new Set([...(deps.selfOnlyApps ?? []), accountAppId]),
+    selfOnly: new Set([accountAppId]),
+    selfFirst: new Set(deps.selfFirstApps),
   });
   const networkOf = createNetworkOf(pairwiseKey);
   const { claimExists, appClaims } = deps;

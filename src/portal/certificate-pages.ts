@@ -5,7 +5,6 @@ import {
   type CertificateType,
   holdersOf,
   measureViews,
-  notYetIssuedTo,
   type ViewSize,
   viewEntry,
 } from '../credentials/index.ts';
@@ -32,15 +31,6 @@ const words = {
   what: { zh: '这是什么', en: 'What it is' },
   issuedBy: { zh: '签发部门', en: 'Issued by' },
   heldBy: { zh: '持证人', en: 'Held by' },
-  later: { zh: '签发范围', en: 'Issued to' },
-  laterSays: {
-    zh: '目前只向个人签发；企业持证的签发尚未开通。',
-    en: 'To persons only for now; nothing is issued to enterprises yet.',
-  },
-  enterpriseOnly: {
-    zh: '企业持证，签发尚未开通；目录和字段已完整公布。',
-    en: 'Held by enterprises, to whom nothing is issued yet; its words are published in full.',
-  },
   valid: { zh: '有效期', en: 'Validity' },
   level: { zh: '领取条件', en: 'To receive it' },
   typeCode: { zh: '证照类型代码', en: 'Type code' },
@@ -94,12 +84,6 @@ const levelText = ({ level }: CertificateType): Text => ({
   en: `proofing level ${level.proofing} or higher`,
 });
 
-const laterText = (type: CertificateType): Text | undefined => {
-  const later = notYetIssuedTo(type);
-  if (later.length === 0) return undefined;
-  return later.length === holdersOf(type).length ? words.enterpriseOnly : words.laterSays;
-};
-
 const sizeText = (size: ViewSize | undefined): Text =>
   size?.version === undefined
     ? { zh: '', en: '' }
@@ -120,9 +104,7 @@ const listPage = ({ catalogue, unitName }: CertificatePagesDeps, language: Langu
     ([unit, types]) => html`<h2>${unitName(unit)?.[language] ?? unit}</h2>
 <ul class="learns">${types.map(
       (type) =>
-        html`<li><a href="/certificate-types/${type.id}"><strong>${type.name[language]}</strong></a>${
-          laterText(type) && html`<span class="values soft">${laterText(type)![language]}</span>`
-        }</li>`,
+        html`<li><a href="/certificate-types/${type.id}"><strong>${type.name[language]}</strong></a></li>`,
     )}</ul>`,
   )}`;
 };
@@ -157,7 +139,6 @@ const typePage = (
   language: Language,
 ): Html => {
   const units = type.issuers.map((id) => unitName(id) ?? { zh: id, en: id });
-  const later = laterText(type);
   const documents = [
     `/types/${type.id}/v${type.version}`,
     `/contexts/${type.id}/v${type.version}`,
@@ -175,7 +156,6 @@ ${item(
     or,
   ),
 )}
-${later && item(words.later[language], later[language])}
 ${item(words.valid[language], validityText(type)[language])}
 ${item(words.level[language], levelText(type)[language])}
 ${item(words.typeCode[language], type.typeCode, true)}

@@ -11,6 +11,7 @@ import { readSamplePeople } from '../credentials/index.ts';
 import {
   makeShowCode,
   openPack,
+  type PackMemory,
   type PublicKeyJwk,
   type Trusted,
   type Verdict,
@@ -50,7 +51,7 @@ const json = <T>(result: { exitCode: number; stdout: string; stderr: string }): 
 class Counter {
   readonly #baseUrl: string;
   #root: PublicKeyJwk | undefined;
-  #memory: { packNumber: number; trustListNumber: number; latestTime: number } | undefined;
+  #memory: PackMemory | undefined;
   #trusted: Trusted | undefined;
 
   constructor(baseUrl: string) {

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { type Clock, seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import { type Keyring, signJws, verifyJws } from '../keyring/index.ts';
@@ -7,6 +8,7 @@ import { canSign } from './can-sign.ts';
 import { createDocumentSigners } from './document-signers/document-signers.ts';
 import type { IssuerInfo, Trust } from './index.ts';
 import { createIssuerDocuments } from './issuer-documents.ts';
+import { createProvinces } from './provinces.ts';
 import {
   currentRoot,
   ROOT_STATEMENT_TYP,
@@ -41,17 +43,24 @@ export function createTrust(input: CreateTrustInput): Trust {
   const { keyring, clock, issuers, province } = input;
   const baseUrl = input.baseUrl.replace(/\/$/, '');
   const store = new TrustDocumentStore(input.storage, clock);
+  const provinces = createProvinces(input.storage, clock, {
+    baseUrl,
+    issuers,
+    kids: () => keyring.all().map(({ kid }) => kid),
+  });
   const documents = createIssuerDocuments({ keyring, baseUrl, issuers });
   const { issuerUrl } = documents;
   const signers = createDocumentSigners({ ...input, baseUrl, issuerUrl });
-  const verified = new Map<TrustDocumentKind, { id: string; kid: string; payload: unknown }>();
+  /** By kind for the list, of which only the newest counts; by id for the statements, of which there are few. */
+  const verified = new Map<string, { id: string; kid: string; payload: unknown }>();
   let lastPublish: Promise<unknown> = Promise.resolve();
   let triedAt = Number.NEGATIVE_INFINITY;
 
   /** A stored document counts only when its signature does: whoever can write to the store is not the province. */
   async function open<P>(document: TrustDocument | undefined, key: PublicKeyJwk, typ: string) {
     if (!document) return undefined;
-    const known = verified.get(document.kind);
+    const slot = document.kind === 'trust-list' ? document.kind : document.id;
+    const known = verified.get(slot);
     if (known?.id === document.id && known.kid === key.kid) {
       return known.payload ? { jws: document.jws, payload: known.payload as P } : undefined;
     }
@@ -59,17 +68,47 @@ export function createTrust(input: CreateTrustInput): Trust {
       | (P & { number?: number; iss?: string })
       | undefined;
     const fits = payload?.number === document.number && payload.iss === baseUrl;
-    verified.set(document.kind, { id: document.id, kid: key.kid ?? '', payload: fits ? payload : undefined });
+    verified.set(slot, { id: document.id, kid: key.kid ?? '', payload: fits ? payload : undefined });
     return fits ? { jws: document.jws, payload: payload as P } : undefined;
   }
 
+  /** The newest that has begun; one signed ahead in the ceremony waits for its day. */
   async function storedStatement(fresh = false): Promise<Signed<RootStatementPayload> | undefined> {
     const root = currentRoot(keyring).publicJwk as PublicKeyJwk;
-    return open<RootStatementPayload>(
-      await store.newest('root-statement', { fresh }),
-      root,
-      ROOT_STATEMENT_TYP,
-    );
+    for (const document of (await store.statements({ fresh })).toReversed()) {
+      const signed = await open<RootStatementPayload>(document, root, ROOT_STATEMENT_TYP);
+      if (signed && signed.payload.iat <= seconds(clock)) return signed;
+    }
+    return undefined;
+  }
+
+  /** Statements signed ahead count as far as each begins before the one before it ends. */
+  async function lastStatementEnd(): Promise<number> {
+    let end = (await storedStatement())?.payload.exp ?? 0;
+    const root = currentRoot(keyring).publicJwk as PublicKeyJwk;
+    for (const document of await store.statements()) {
+      const signed = await open<RootStatementPayload>(document, root, ROOT_STATEMENT_TYP);
+      if (signed && signed.payload.iat <= Math.max(end, seconds(clock)))
+        end = Math.max(end, signed.payload.exp);
+    }
+    return end;
+  }
+
+  /** The last statement of each root before the present one, oldest first. */
+  async function rootHistory(): Promise<string[]> {
+    const current = currentRoot(keyring).kid;
+    const last = new Map<string, string>();
+    for (const document of await store.statements()) {
+      const { root, next_root: next } = decodeJwt<RootStatementPayload>(document.jws);
+      const kid = root.kid ?? '';
+      const record = kid === current ? undefined : keyring.find(kid);
+      if (record?.purpose !== 'root' || next === '') continue;
+      if (await open(document, record.publicJwk as PublicKeyJwk, ROOT_STATEMENT_TYP)) {
+        last.delete(kid);
+        last.set(kid, document.jws);
+      }
+    }
+    return [...last.values()];
   }
 
   async function storedList(fresh = false): Promise<Signed<TrustListPayload> | undefined> {
@@ -126,7 +165,13 @@ export function createTrust(input: CreateTrustInput): Trust {
     const statement = await ensureStatement();
     // The key the root names, not merely the newest one: verifiers believe no other.
     const signer = keyring.signer(statement.payload.trust_list_key.kid ?? '');
-    const content = trustListContent({ keyring, province, issuers, documents });
+    const content = trustListContent({
+      keyring,
+      province,
+      issuers,
+      documents,
+      others: await provinces.all(),
+    });
     const list = await renew(
       'trust-list',
       async () => {
@@ -187,6 +232,12 @@ export function createTrust(input: CreateTrustInput): Trust {
     trustList: async () => (await current(storedList)).jws,
     trustListPayload: async () => (await current(storedList)).payload,
     publish,
+    rootHistory,
+    documentEnds: async () => ({
+      rootStatement: await lastStatementEnd(),
+      trustList: (await storedList())?.payload.exp ?? 0,
+    }),
+    provinces,
 
     async importRootStatement(jws) {
       const root = currentRoot(keyring).publicJwk;

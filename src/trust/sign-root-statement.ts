@@ -9,7 +9,7 @@ export const ROOT_STATEMENT_SECONDS = 365 * 86_400;
 /** The public root that is in force; its private part may be elsewhere. */
 export function currentRoot(keyring: Keyring): KeyRecord {
   const roots = keyring.all().filter((key) => key.purpose === 'root' && key.state === 'active');
-  const newest = roots.sort((a, b) => b.notBefore - a.notBefore || b.createdAt - a.createdAt)[0];
+  const newest = roots.at(-1);
   if (!newest) throw new ServiceError('key_unavailable', { cause: new Error('there is no province root') });
   return newest;
 }
@@ -17,7 +17,7 @@ export function currentRoot(keyring: Keyring): KeyRecord {
 /** Thumbprint of the next root, '' when none was made ahead. */
 function nextRoot(keyring: Keyring): string {
   const waiting = keyring.all().filter((key) => key.purpose === 'root' && key.state === 'standby');
-  return waiting.sort((a, b) => b.createdAt - a.createdAt)[0]?.kid ?? '';
+  return waiting.at(-1)?.kid ?? '';
 }
 
 /** What the root has to say at present, without number and times. */

@@ -22,6 +22,7 @@ const PAGE = 500;
 export class TrustDocumentStore {
   readonly #collection: Collection<TrustDocument>;
   readonly #clock: Clock;
+  #statements: readonly TrustDocument[] = [];
   readonly #newest = new Map<TrustDocumentKind, { document: TrustDocument | undefined; readAt: number }>();
 
   constructor(storage: Storage, clock: Clock) {
@@ -44,6 +45,23 @@ export class TrustDocumentStore {
     }
     this.#newest.set(kind, { document, readAt: now });
     return document;
+  }
+
+  /** Every root statement, oldest first; there is about one a year. */
+  async statements(options: { fresh?: boolean } = {}): Promise<readonly TrustDocument[]> {
+    const newest = await this.newest('root-statement', options);
+    if (this.#statements.at(-1)?.id === newest?.id) return this.#statements;
+    const found: TrustDocument[] = [];
+    for (;;) {
+      const page = await this.#collection.find('kind', 'root-statement', {
+        after: found.at(-1)?.id,
+        limit: PAGE,
+      });
+      found.push(...page);
+      if (page.length < PAGE) break;
+    }
+    this.#statements = found;
+    return found;
   }
 
   /** False when the number is taken: somebody else was faster. */

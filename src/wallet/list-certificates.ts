@@ -1,13 +1,18 @@
 import { seconds } from '../clock.ts';
 import { certificateCard } from './certificate-card.ts';
-import { holderOf, type WalletDeps } from './routes.ts';
+import { type Asking, actingOf, type WalletDeps } from './routes.ts';
 
-/** ZLB-1: every type, with what this holder has, could add, or why not. Masked. */
-export const listCertificates = async (deps: WalletDeps, accountId: string) => {
-  const account = await holderOf(deps, accountId);
-  const all = await deps.credentials.listForHolder(account);
+/** ZLB-1: every type, with what this holder has, could add, or why not; of a delegate those her mandate covers. Masked. */
+export const listCertificates = async (deps: WalletDeps, asking: Asking) => {
+  const { holder, mayHave } = await actingOf(deps, asking);
+  const all = await deps.credentials.listForHolder(holder);
+  const ended = await deps.credentials.lastPhoneEnding(asking.accountId);
   return {
     asOf: seconds(deps.clock),
-    certificates: all.map((held) => certificateCard(deps.catalogue.get(held.type), held)),
+    /** Copies by these keys are to be fetched anew: the keys were stolen. */
+    replaceKeys: await deps.credentials.reissueKeysOf(holder.id),
+    certificates: all
+      .filter(({ type }) => mayHave(type))
+      .map((held) => certificateCard(deps.catalogue.get(held.type), held, ended)),
   };
 };

@@ -1,21 +1,18 @@
-import type { ActContext } from '../credentials/index.ts';
+import { appendForEach } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
-import { holderOf, type WalletDeps } from './routes.ts';
+import { type Asking, actingOf, type WalletDeps } from './routes.ts';
 
 /** The holder opens her own certificate; the reading is in the log she sees. Another person's is simply not there. */
-export const revealFields = async (
-  deps: WalletDeps,
-  input: { accountId: string; certificateId: string; context: ActContext },
-) => {
-  const account = await holderOf(deps, input.accountId);
-  const certificate = await deps.credentials.certificate(input.certificateId);
-  if (!certificate?.holders.includes(account.id)) throw new ServiceError('not_found');
+export const revealFields = async (deps: WalletDeps, input: Asking & { certificateId: string }) => {
+  const { holder, presenter, mayHave } = await actingOf(deps, input);
+  const certificate = await deps.credentials.certificate(input.certificateId, holder.id);
+  if (!certificate?.holders.includes(holder.id) || !mayHave(certificate.type))
+    throw new ServiceError('not_found');
   const type = deps.catalogue.get(certificate.type);
   const present = type.fields.filter((field) => certificate.fields[field.name] !== undefined);
-  await deps.audit.append({
+  await appendForEach(deps.audit, [holder.id, presenter?.account], {
     action: 'certificate.opened_by_holder',
     actor: input.context.actor,
-    subject: account.id,
     object: certificate.id,
     fields: present.map((field) => field.name),
     result: 'ok',

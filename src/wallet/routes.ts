@@ -1,8 +1,17 @@
 import express, { type Request, type RequestHandler, Router } from 'express';
-import type { Account, Accounts } from '../accounts/index.ts';
+import type { Accounts, Capacity } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
-import type { ActContext, Catalogue, Credentials, ProofCheck } from '../credentials/index.ts';
+import {
+  type ActContext,
+  type Acting,
+  type Catalogue,
+  type Credentials,
+  type Enrolment,
+  enrolmentOf,
+  type Holders,
+  type ProofCheck,
+} from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { parse } from '../http/parse.ts';
 import { maskName } from '../identifiers/mask.ts';
@@ -22,26 +31,42 @@ export interface WalletDeps {
   clock: Clock;
   credentials: Credentials;
   scans: PhoneScans;
-  requireScope(scope: string): RequestHandler;
+  holders: Holders;
+  requireScope(scope: string, as?: readonly Capacity['kind'][]): RequestHandler;
 }
 
-/** The signed-in person, or `unauthenticated` when the account has ended since the token was made. */
-export const holderOf = async (deps: WalletDeps, accountId: string): Promise<Account> => {
-  const account = await deps.accounts.get(accountId);
-  if (account?.state !== 'active') throw new ServiceError('unauthenticated');
-  return account;
+/** Who asks, as what, and what the act is called in the log. */
+export interface Asking {
+  accountId: string;
+  /** Reference of the capacity. */
+  capacity: string;
+  context: ActContext;
+}
+
+/** In whose affairs, or `unauthenticated` when the account or the power has ended since the token was made. */
+export const actingOf = async (deps: WalletDeps, { accountId, capacity }: Asking): Promise<Acting> => {
+  const acting = await deps.holders.acting(accountId, capacity);
+  if (!acting) throw new ServiceError('unauthenticated');
+  return acting;
 };
 
-const contextOf = (req: Request): ActContext => ({
-  actor: `account:${req.caller!.accountId}`,
-  requestId: req.res?.getHeader('x-request-id') as string | undefined,
-});
+const askingOf = (req: Request): Asking => {
+  const { accountId, capacity } = req.caller!;
+  const requestId = req.res?.getHeader('x-request-id') as string | undefined;
+  return { accountId, capacity: capacity.ref, context: { actor: `account:${accountId}`, requestId } };
+};
+
+/** The same wallet in the same sign-in is the same phone, at the credential endpoint and here. */
+const enrolmentIn = (req: Request): Enrolment | undefined => {
+  const { accountId: account, clientId: client, sessionUid: signIn } = req.caller!;
+  return signIn === undefined ? undefined : enrolmentOf({ account, client, signIn });
+};
 
 export const walletRoutes = (deps: WalletDeps): Router => {
   const router = Router();
   router.use(
     '/wallet/api',
-    deps.requireScope('wallet'),
+    deps.requireScope('wallet', ['self', 'enterprise']),
     express.json({ limit: '128kb' }),
     (_req, res, next) => {
       res.set('cache-control', 'no-store');
@@ -49,41 +74,38 @@ export const walletRoutes = (deps: WalletDeps): Router => {
     },
   );
   router.get('/wallet/api/me', async (req, res) => {
-    const account = await holderOf(deps, req.caller!.accountId);
-    res.json({ displayName: maskName(account.name) });
+    const { holder } = await actingOf(deps, askingOf(req));
+    if (holder.kind === 'person') return void res.json({ displayName: maskName(holder.name) });
+    const account = await deps.accounts.get(req.caller!.accountId);
+    const actingFor = { id: holder.id, name: holder.name };
+    res.json({ displayName: maskName(account?.name ?? ''), actingFor });
   });
   router.get('/wallet/api/certificates', async (req, res) => {
-    res.json(await listCertificates(deps, req.caller!.accountId));
+    res.json(await listCertificates(deps, askingOf(req)));
   });
   router.post('/wallet/api/certificates', async (req, res) => {
     const { type } = parse(addCertificateBody, req.body);
-    res
-      .status(201)
-      .json(await addCertificate(deps, { accountId: req.caller!.accountId, type, context: contextOf(req) }));
+    res.status(201).json(await addCertificate(deps, { ...askingOf(req), type }));
   });
   router.post('/wallet/api/certificates/:id/reveal', async (req, res) => {
     const { id } = parse(certificateIdParams, req.params);
-    res.json(
-      await revealFields(deps, {
-        accountId: req.caller!.accountId,
-        certificateId: id,
-        context: contextOf(req),
-      }),
-    );
+    res.json(await revealFields(deps, { ...askingOf(req), certificateId: id }));
   });
   router.post('/wallet/api/certificates/:id/copies', async (req, res) => {
     const { id } = parse(certificateIdParams, req.params);
     const { credential_configuration_id: configuration, proofs } = parse(copiesBody, req.body);
     res.json(
       await copyCertificate(deps, {
-        accountId: req.caller!.accountId,
+        ...askingOf(req),
         certificateId: id,
         configuration,
         proofs: proofs.jwt,
-        context: contextOf(req),
+        enrolment: enrolmentIn(req),
       }),
     );
   });
+  // Letting somebody sign in is a person's own affair.
+  router.use('/wallet/api/scans', deps.requireScope('wallet'));
   scanRoutes(router, deps.scans);
   return router;
 };

@@ -69,7 +69,7 @@ describe('each capacity, walked once through the running service (NET-3, ZZD-1)'
   it('an enterprise’s token opens nothing that is a person’s own', async () => {
     const [head] = await app.core.enterprises.capacities.of(people.get('ouyang')!.id, []);
     const { accessToken } = await enter('ouyang', `${scope} wallet driving_licence`, head!.ref);
-    for (const path of ['/wallet/api/certificates', `/portal/items/${item}`]) {
+    for (const path of ['/wallet/api/scans/x/look', '/wallet/api/family', `/portal/items/${item}`]) {
       const answer = await call(accessToken, path);
       expect([path, answer.status, answer.body.code]).toEqual([path, 403, 'wrong_capacity']);
     }

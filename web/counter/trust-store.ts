@@ -29,26 +29,30 @@ export type Fetched =
 
 /** Asks the server for its root and its pack. Throws when it cannot be reached. */
 export const fetchPack = async (saved: SavedPack | undefined): Promise<Fetched> => {
-  const root = await agreeOnRoot((await (await get('/trust/root')).json()) as PublicKeyJwk);
-  if (!root) return { kind: 'root_changed' };
+  const served = (await (await get('/trust/root')).json()) as PublicKeyJwk;
+  const root = (await readRoot()) ?? (await pin(served));
   const response = await get('/pack', saved?.etag ? { 'if-none-match': saved.etag } : {});
   // Unchanged is opened again all the same: the clock may have been set right, and what was seen moves on.
   const jws = response.status === 304 && saved ? saved.jws : await response.text();
   const opened = await openPack(jws, { root, now: deviceSeconds(), memory: saved?.memory });
-  if (!('trusted' in opened)) return { kind: 'refused', opened };
+  if (!('trusted' in opened))
+    // Another root is followed only when the one before named it; the pack tells.
+    return isSame(served, saved?.memory.root ?? root)
+      ? { kind: 'refused', opened }
+      : { kind: 'root_changed' };
   const pack = { jws, etag: response.headers.get('etag') ?? saved?.etag ?? null, memory: opened.memory };
   await database.put('trust', pack, 'pack');
   return { kind: 'fresh', root, pack, opened };
 };
 
-/** The first root seen is the root: a server that later names another is not believed. */
-const agreeOnRoot = async ({ kty, crv, x, y, kid }: PublicKeyJwk): Promise<PublicKeyJwk | undefined> => {
-  const pinned = await readRoot();
-  if (pinned) return pinned.x === x && pinned.y === y ? pinned : undefined;
+/** The first root seen is the root: what it pins, only it can pass on. */
+const pin = async ({ kty, crv, x, y, kid }: PublicKeyJwk): Promise<PublicKeyJwk> => {
   const root = { kty, crv, x, y, kid };
   await database.put('trust', root, 'root');
   return root;
 };
+
+const isSame = (one: PublicKeyJwk, other: PublicKeyJwk): boolean => one.x === other.x && one.y === other.y;
 
 const get = async (url: string, headers: Record<string, string> = {}): Promise<Response> => {
   const response = await fetch(url, { headers, cache: 'no-store', signal: AbortSignal.timeout(8000) });

@@ -35,7 +35,12 @@ export const ElderHome = ({ wallet }: { wallet: Wallet }) => {
         </Button>
         <LanguageButton />
       </header>
-      {wallet.displayName && <p className="soft holder">{wallet.displayName}</p>}
+      {wallet.displayName && (
+        <p className="soft holder">
+          <span>{wallet.displayName}</span>
+          {wallet.actingFor && <span>{say('home.actingFor', { name: wallet.actingFor.name })}</span>}
+        </p>
+      )}
       <HomeNotices wallet={wallet} />
       <div className="elder-actions">
         {actions.map(({ id, icon, act, disabled }) => (

@@ -4,13 +4,7 @@ import { base64url, exportJWK, SignJWT } from 'jose';
 import { request } from '../shared/request.ts';
 import { serverSeconds } from '../shared/server-time.ts';
 import { type CredentialIssuerMetadata, readMetadata, type Session } from './session.ts';
-import {
-  type HeldCertificate,
-  isHeld,
-  isShowable,
-  type WalletCertificate,
-  type WalletView,
-} from './types.ts';
+import { type CertificateList, type HeldCertificate, isHeld, isShowable, type WalletView } from './types.ts';
 import { type Copy, dropCopy, generateKey, putCopy, readCopies } from './wallet-store.ts';
 
 const batchSize = 6;
@@ -26,16 +20,26 @@ export interface Progress {
 /** Brings the copies in order: drops those that ended, fetches where few are left. True when nothing was refused. */
 export const renewCopies = async (
   session: Session,
-  entries: WalletCertificate[],
+  { certificates, replaceKeys }: CertificateList,
   onProgress: (progress: Progress) => void,
 ): Promise<boolean> => {
   const now = serverSeconds();
-  const held = entries.filter(isHeld);
+  const held = certificates.filter(isHeld);
   const copies = await dropEnded(await readCopies(), held, now);
+  // By a key that was stolen: no counter with a new pack accepts them.
+  const stolen = new Set(replaceKeys.map((kid) => base64url.encode(base64url.decode(kid).slice(0, 8))));
+  const worn = (copy: Copy) => copy.uses > 0 || stolen.has(issuerKeyOf(copy.view));
   const wanting = held
     .filter((entry) => isShowable(entry, now))
     .flatMap((entry) => entry.views.map((view) => ({ entry, view })))
-    .filter(({ entry, view }) => needsCopies(copies, entry, view, now));
+    .filter(({ entry, view }) =>
+      needsCopies(
+        copies.filter((copy) => !worn(copy)),
+        entry,
+        view,
+        now,
+      ),
+    );
   if (wanting.length === 0) return true;
   const metadata = await readMetadata();
   let complete = true;
@@ -48,8 +52,7 @@ export const renewCopies = async (
     }
     for (const copy of fetched) await putCopy(copy);
     // The new ones are safe: the worn ones make room.
-    for (const old of copies.filter((copy) => isOf(copy, entry, view) && copy.uses > 0))
-      await dropCopy(old.id!);
+    for (const old of copies.filter((copy) => isOf(copy, entry, view) && worn(copy))) await dropCopy(old.id!);
   }
   onProgress({ done: wanting.length, total: wanting.length });
   return complete;
@@ -59,12 +62,18 @@ const isOf = (copy: Copy, entry: HeldCertificate, view: WalletView): boolean =>
   copy.certificateId === entry.certificate.id && copy.viewNumber === view.number;
 
 const needsCopies = (copies: Copy[], entry: HeldCertificate, view: WalletView, now: number): boolean =>
-  copies.filter((copy) => isOf(copy, entry, view) && copy.uses === 0 && copy.notAfter - now > renewSeconds)
-    .length < fewUnused;
+  copies.filter((copy) => isOf(copy, entry, view) && copy.notAfter - now > renewSeconds).length < fewUnused;
 
 const dropEnded = async (copies: Copy[], held: HeldCertificate[], now: number): Promise<Copy[]> => {
-  const ids = new Set(held.map(({ certificate }) => certificate.id));
-  const living = copies.filter((copy) => copy.notAfter > now && ids.has(copy.certificateId));
+  const from = new Map(held.map(({ certificate }) => [certificate.id, certificate.copiesFrom ?? 0]));
+  // What was fetched before a newer version was made, or before a phone was ended, is dead.
+  const isDated = ({ certificateId, fetchedAt = 0 }: Copy) => fetchedAt <= from.get(certificateId)!;
+  const living = copies.filter(
+    (copy) =>
+      copy.notAfter > now &&
+      from.has(copy.certificateId) &&
+      (from.get(copy.certificateId) === 0 || !isDated(copy)),
+  );
   for (const copy of copies) if (!living.includes(copy)) await dropCopy(copy.id!);
   return living;
 };
@@ -115,6 +124,7 @@ const fetchBatch = async (
         key: key.privateKey,
         view: new Uint8Array(bytes),
         notAfter,
+        fetchedAt: serverSeconds(),
         uses: 0,
       },
     ];
@@ -127,4 +137,10 @@ const readBinding = (view: Uint8Array): { notAfter: number; x: string } => {
   const claims = decode(payload, { useMaps: true }) as Map<number, unknown>;
   const key = (claims.get(8) as Map<number, unknown>).get(1) as Map<number, unknown>;
   return { notAfter: claims.get(4) as number, x: base64url.encode(key.get(-2) as Uint8Array) };
+};
+
+/** `kid` (4) of the view's protected header: the first bytes of the issuer's key id. */
+const issuerKeyOf = (view: Uint8Array): string => {
+  const [header] = decode(view, { useMaps: true }) as [Uint8Array];
+  return base64url.encode((decode(header, { useMaps: true }) as Map<number, Uint8Array>).get(4)!);
 };

@@ -22,6 +22,9 @@ export const HomePage = ({ wallet, inner }: { wallet: Wallet; inner: boolean }) 
       {wallet.displayName && (
         <p className="soft holder">
           <span data-testid="display-name">{wallet.displayName}</span>
+          {wallet.actingFor && (
+            <span data-testid="acting-for">{say('home.actingFor', { name: wallet.actingFor.name })}</span>
+          )}
           {wallet.prepared && (
             <span className="small prepared" data-testid="prepared">
               <Icon name="valid" />

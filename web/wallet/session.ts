@@ -45,9 +45,13 @@ export const endSession = (): void => {
 
 /**
  * Leaves the page for the login. `none` asks only whether its session still lives, once a tab; `login` asks for a factor
- * now.
+ * now; `select_account` whom she acts for.
  */
-export const startSignIn = async ({ prompt }: { prompt?: 'none' | 'login' } = {}): Promise<void> => {
+export const startSignIn = async ({
+  prompt,
+}: {
+  prompt?: 'none' | 'login' | 'select_account';
+} = {}): Promise<void> => {
   const silent = prompt === 'none';
   const metadata = await readMetadata();
   if (silent && isShowing()) return;

@@ -75,6 +75,15 @@ export const SettingsPage = ({ wallet, elder, onElder }: Props) => {
           </a>
         ))}
       </section>
+      {wallet.signedIn && (
+        <section className="panel">
+          <h2>{say('settings.identity')}</h2>
+          <p className="soft">{say('settings.identity.text')}</p>
+          <Button wide data-testid="switch-identity" onClick={wallet.switchIdentity}>
+            {say('settings.identity.switch')}
+          </Button>
+        </section>
+      )}
       {(wallet.signedIn || wallet.list) && (
         <section className="panel">
           <p className="soft">{say('settings.signOut.text')}</p>

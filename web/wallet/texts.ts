@@ -28,6 +28,7 @@ export const zh = {
   'signin.points.3': '码由这部手机签名，60 秒后失效',
 
   'home.title': '我的证照',
+  'home.actingFor': '正在代表：{{name}}',
   'home.loading': '正在读取您的证照…',
   'home.empty': '还没有证照',
   'home.empty.text': '点下面的按钮，一次领取您名下的全部证照。',
@@ -106,6 +107,10 @@ export const zh = {
   'settings.title': '设置',
   'settings.elder': '长辈版（大字）',
   'settings.language': '语言 Language',
+  'settings.identity': '办理身份',
+  'settings.identity.text':
+    '代表企业时显示该企业的证照；切换后，这部手机上先前的副本会被清除，联网后重新领取。',
+  'settings.identity.switch': '切换身份',
   'settings.signOut': '退出登录',
   'settings.signOut.text': '退出后，这部手机上的证照和密钥会被清除，下次登录可再领取。',
   'settings.storage.kept': '浏览器答应长期保存您的证照。',
@@ -153,6 +158,7 @@ export const en: Record<TextKey, string> = {
   'signin.points.3': 'Each code is signed by this phone and ends after 60 seconds',
 
   'home.title': 'My certificates',
+  'home.actingFor': 'Acting for {{name}}',
   'home.loading': 'Reading your certificates…',
   'home.empty': 'No certificates yet',
   'home.empty.text': 'One press below adds every certificate in your name.',
@@ -233,6 +239,10 @@ export const en: Record<TextKey, string> = {
   'settings.title': 'Settings',
   'settings.elder': 'Large text',
   'settings.language': '语言 Language',
+  'settings.identity': 'Acting as',
+  'settings.identity.text':
+    'Acting for an enterprise shows its certificates. Switching erases the copies on this phone; they are fetched again when online.',
+  'settings.identity.switch': 'Switch',
   'settings.signOut': 'Sign out',
   'settings.signOut.text': 'Certificates and keys on this phone are erased. Sign in again to add them back.',
   'settings.storage.kept': 'The browser has promised to keep your certificates.',

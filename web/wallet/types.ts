@@ -1,8 +1,16 @@
 /** The holder's API as the wallet reads it. Times are Unix seconds. */
 import type { LocalText } from '../../src/verifier/core/verdict.ts';
 
+/** The enterprise whose certificates these are; absent: the person's own. */
+export interface ActingFor {
+  id: string;
+  name: string;
+}
+
 export interface CertificateList {
   asOf: number;
+  /** Copies by these keys are to be fetched anew: the keys were stolen. */
+  replaceKeys: string[];
   certificates: WalletCertificate[];
 }
 
@@ -20,6 +28,8 @@ export interface WalletCertificate {
     stateName: LocalText;
     validFrom: number;
     validUntil?: number;
+    /** Unix seconds: copies fetched no later are dead. Absent in an old saved list. */
+    copiesFrom?: number;
   };
   views: WalletView[];
   compare: LocalText;

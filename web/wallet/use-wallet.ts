@@ -12,7 +12,7 @@ import {
   type Session,
   startSignIn,
 } from './session.ts';
-import type { CertificateList, RevealedField, WalletCertificate } from './types.ts';
+import type { ActingFor, CertificateList, RevealedField, WalletCertificate } from './types.ts';
 import { browserKeepsKeys, eraseAll, readCopies, readSaved, save } from './wallet-store.ts';
 
 export interface Adding extends Progress {
@@ -31,6 +31,7 @@ export interface Wallet {
   unreachable: boolean;
   problem: 'signin' | 'server' | undefined;
   displayName: string | undefined;
+  actingFor: ActingFor | undefined;
   list: CertificateList | undefined;
   adding: Adding | undefined;
   addResult: AddResult | undefined;
@@ -41,6 +42,8 @@ export interface Wallet {
   keysWork: boolean;
   copies: number;
   signIn(): void;
+  /** Asks whom she acts for. */
+  switchIdentity(): void;
   /** Shows a factor on this phone now, whatever session there is. */
   signInAgain(): void;
   signOut(): void;
@@ -58,6 +61,7 @@ export const useWallet = (): Wallet => {
   const [unreachable, setUnreachable] = useState(false);
   const [problem, setProblem] = useState<Wallet['problem']>();
   const [displayName, setDisplayName] = useState<string>();
+  const [actingFor, setActingFor] = useState<ActingFor>();
   const [list, setList] = useState<CertificateList>();
   const [adding, setAdding] = useState<Adding>();
   const [addResult, setAddResult] = useState<AddResult>();
@@ -68,7 +72,7 @@ export const useWallet = (): Wallet => {
   const [copies, setCopies] = useState(0);
   const started = useRef(false);
   const busy = useRef(false);
-  const waiting = useRef<{ by: Session; entries: WalletCertificate[] }>(undefined);
+  const waiting = useRef<{ by: Session; fresh: CertificateList }>(undefined);
 
   const failed = useCallback((error: unknown) => {
     if (error instanceof UnreachableError) return setUnreachable(true);
@@ -82,9 +86,9 @@ export const useWallet = (): Wallet => {
     setProblem('server');
   }, []);
 
-  const prepare = useCallback(async (by: Session, entries: WalletCertificate[]) => {
+  const prepare = useCallback(async (by: Session, fresh: CertificateList) => {
     // One at a time; what came in meanwhile is done next, the latest list only.
-    waiting.current = { by, entries };
+    waiting.current = { by, fresh };
     if (busy.current) return;
     busy.current = true;
     try {
@@ -93,7 +97,7 @@ export const useWallet = (): Wallet => {
       while (waiting.current) {
         const next = waiting.current;
         waiting.current = undefined;
-        const complete = await renewCopies(next.by, next.entries, setPreparing);
+        const complete = await renewCopies(next.by, next.fresh, setPreparing);
         const count = (await readCopies()).length;
         setCopies(count);
         setPrepareFailed(!complete);
@@ -112,18 +116,20 @@ export const useWallet = (): Wallet => {
       try {
         const token = by.accessToken;
         const [me, fresh] = await Promise.all([
-          request<{ displayName: string }>('/wallet/api/me', { token }),
+          request<{ displayName: string; actingFor?: ActingFor }>('/wallet/api/me', { token }),
           request<CertificateList>('/wallet/api/certificates', { token }),
         ]);
-        // Another person on the same browser: nothing of the one before stays.
+        // Another person on the same browser, or the same one for somebody else: nothing of the one before stays.
         const saved = await readSaved().catch(() => undefined);
-        if (saved && saved.subject !== by.subject) await eraseAll();
+        const isOther = saved?.subject !== by.subject || saved.actingFor?.id !== me.actingFor?.id;
+        if (saved && isOther) await eraseAll();
         setDisplayName(me.displayName);
+        setActingFor(me.actingFor);
         setList(fresh);
         setUnreachable(false);
         setProblem(undefined);
-        await save({ subject: by.subject, displayName: me.displayName, list: fresh }).catch(() => undefined);
-        void prepare(by, fresh.certificates);
+        await save({ ...me, subject: by.subject, list: fresh }).catch(() => undefined);
+        void prepare(by, fresh);
       } catch (error) {
         failed(error);
       }
@@ -135,6 +141,7 @@ export const useWallet = (): Wallet => {
     const saved = await readSaved().catch(() => undefined);
     if (saved) {
       setDisplayName(saved.displayName);
+      setActingFor(saved.actingFor);
       setList(saved.list);
       setLoading(false);
       setCopies((await readCopies().catch(() => [])).length);
@@ -235,6 +242,7 @@ export const useWallet = (): Wallet => {
     unreachable,
     problem,
     displayName,
+    actingFor,
     list,
     adding,
     addResult,
@@ -244,6 +252,7 @@ export const useWallet = (): Wallet => {
     keysWork,
     copies,
     signIn: () => void startSignIn().catch(() => setUnreachable(true)),
+    switchIdentity: () => void startSignIn({ prompt: 'select_account' }).catch(() => setUnreachable(true)),
     signInAgain: () => void startSignIn({ prompt: 'login' }).catch(() => setUnreachable(true)),
     signOut: () => void signOut(),
     refresh,

@@ -1,6 +1,6 @@
 /** What this browser keeps: masked cards for a start without a network, and copies of views beside their keys. */
 import { LocalDatabase } from '../shared/database.ts';
-import type { CertificateList } from './types.ts';
+import type { ActingFor, CertificateList } from './types.ts';
 
 /** One signed view and the key it is bound to. The key never leaves the browser: it is not extractable. */
 export interface Copy {
@@ -11,11 +11,15 @@ export interface Copy {
   view: Uint8Array<ArrayBuffer>;
   /** Unix seconds: the view's own `exp`. */
   notAfter: number;
+  /** Unix seconds; absent: before this was noted. */
+  fetchedAt?: number;
   uses: number;
 }
 
 export interface Saved {
   subject: string;
+  /** Of the enterprise she acts for. */
+  actingFor?: ActingFor | undefined;
   displayName: string;
   list: CertificateList;
 }

@@ -16,6 +16,8 @@ export interface CertificateType {
   /** Issuer ids that may issue it (departments and cities of config/sample/departments.yaml). */
   issuers: string[];
   holderKind: 'person' | 'enterprise' | 'either';
+  /** So many may hold one certificate together; their row of the register lists them with commas. Absent: one. */
+  mostHolders?: number | undefined;
   /** Level asked of the holder before issuing: proofing 1-3, authenticator 1-3. */
   level: { proofing: number; authenticator: number };
   /** Fields in card order. */
@@ -31,7 +33,9 @@ export interface CertificateType {
   issuing?: 'approval' | undefined;
   /** What its life knows beside the states that all have; see docs/certificate-life.md. */
   life?: CertificateLife | undefined;
-  formats: ('ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'mso_mdoc')[];
+  formats: ('ldp_vc' | 'ldp_vc_ecdsa' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'mso_mdoc')[];
+  /** May be printed on a paper slip: the view whose fields it shows, and how many days a slip lives. */
+  slip?: { view: string; days: number };
   /** What an ISO mdoc of it says, element by element. */
   mdoc?: MdocDefinition | undefined;
   /** `vct` = `${BASE_URL}/types/<id>`; W3C `type` name: */
@@ -90,6 +94,10 @@ export interface CertificateField {
   mask?: 'name' | 'number' | 'address' | 'phone';
   /** What the field says about the holder; intake compares it with the row's holder (SHR-4). */
   role?: 'holder_name' | 'holder_number' | 'region';
+  /**
+   * Of a type with several holders: `each` has a value of her own in the list; made of the names or numbers of the others.
+   */
+  joint?: 'each' | 'other_names' | 'other_numbers';
   /** No two rows of the register may carry the same value. */
   unique?: boolean;
   maxLength?: number;

@@ -51,6 +51,15 @@ const checkFields = (type: CertificateType, report: Report): void => {
   }
 };
 
+const checkHolders = (type: CertificateType, report: Report): void => {
+  type.fields.forEach((field, i) => {
+    if (!field.joint) return;
+    if (!type.mostHolders) report(`fields[${i}].joint`, 'fits a type with several holders: name mostHolders');
+    if (field.joint !== 'each' && field.kind !== 'text' && field.kind !== 'code')
+      report(`fields[${i}].joint`, 'fits text and code only');
+  });
+};
+
 const checkFacts = (type: CertificateType, report: Report): void => {
   const kinds = new Map(type.fields.map((field) => [field.name, field.kind]));
   type.facts?.forEach((fact, i) => {
@@ -100,13 +109,22 @@ const checkReferences = (type: CertificateType, report: Report): void => {
   }
 };
 
+const checkSlip = ({ slip, views }: CertificateType, report: Report): void => {
+  if (!slip) return;
+  const view = views.find(({ id }) => id === slip.view);
+  if (!view) report('slip.view', 'names no view of this type');
+  if (view?.careful) report('slip.view', 'names a careful view: paper has no second code to show');
+};
+
 /** Faults inside one type. */
 export const checkType = (file: string, type: CertificateType): CatalogueFault[] => {
   const faults: CatalogueFault[] = [];
   const report: Report = (path, message) => faults.push({ file, path, message });
   checkFields(type, report);
+  checkHolders(type, report);
   checkFacts(type, report);
   checkReferences(type, report);
+  checkSlip(type, report);
   checkMdoc(type, report);
   for (const key of ['issuers', 'formats'] as const) {
     for (const i of repeated<string>(type[key])) report(`${key}[${i}]`, 'is named twice');

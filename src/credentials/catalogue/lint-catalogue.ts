@@ -1,16 +1,19 @@
 /** Everything that is wrong with a folder of certificate types, each fault as a sentence, and how large each view gets. */
 import type { CertificateType } from './certificate-type.ts';
 import type { CatalogueFault } from './check-type.ts';
-import { notYetIssuedTo } from './holders.ts';
-import { measureViews, type ViewSize, widestVersion } from './measure-views.ts';
+import {
+  measureSlip,
+  measureViews,
+  type ViewSize,
+  widestSlipVersion,
+  widestVersion,
+} from './measure-views.ts';
 import { checkPublished, readPublications } from './published.ts';
 import { readTypes } from './read-catalogue.ts';
 
 export interface CatalogueReport {
   types: number;
   faults: (CatalogueFault & { sentence: string })[];
-  /** What is complete and cannot be issued to everybody yet. */
-  notes: string[];
   sizes: ({ type: string } & ViewSize)[];
 }
 
@@ -61,7 +64,6 @@ export const lintCatalogue = async (
   const { types, faults } = readTypes(dir, options);
   const published = readPublications(dir);
   const sizes: CatalogueReport['sizes'] = [];
-  const notes: string[] = [];
   for (const { file, type } of types) {
     faults.push(...checkLanguages(file, type), ...checkPublished(file, type, published));
     // A type whose references are wrong cannot be measured; its other faults say so.
@@ -69,13 +71,18 @@ export const lintCatalogue = async (
     const measured = await measureViews(type);
     faults.push(...sizeFaults(file, type, measured));
     sizes.push(...measured.map((size) => ({ type: type.id, ...size })));
-    const later = notYetIssuedTo(type);
-    if (later.length > 0) notes.push(`${file}: nothing is issued to its ${later.join(' and ')} holders yet.`);
+    const slip = await measureSlip(type);
+    if (slip) sizes.push({ type: type.id, ...slip });
+    if (slip && (slip.version ?? 41) > widestSlipVersion)
+      faults.push({
+        file,
+        path: 'slip.view',
+        message: `can need a QR of ${slip.characters} characters, and a slip holds version ${widestSlipVersion} at level M: name a view with fewer fields, or lower maxBytes`,
+      });
   }
   return {
     types: types.length,
     faults: faults.map((fault) => ({ ...fault, sentence: sentenceOf(fault) })),
-    notes,
     sizes,
   };
 };

@@ -26,6 +26,7 @@ const field = z.strictObject({
   selective: z.boolean(),
   mask: z.enum(['name', 'number', 'address', 'phone']).optional(),
   role: z.enum(['holder_name', 'holder_number', 'region']).optional(),
+  joint: z.enum(['each', 'other_names', 'other_numbers']).optional(),
   unique: z.boolean().optional(),
   // A photo of 50 KB is 68,000 characters of base64.
   maxLength: positive.max(68_000).optional(),
@@ -88,6 +89,7 @@ export const typeFileSchema = z.strictObject({
     ),
   issuers: z.array(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be an issuer id')).min(1),
   holderKind: z.enum(['person', 'enterprise', 'either']),
+  mostHolders: z.number().int().min(2).max(20).optional(),
   level: z.strictObject({ proofing: step, authenticator: step }),
   fields: z.array(field).min(1),
   facts: z.array(fact).min(1).optional(),
@@ -106,7 +108,8 @@ export const typeFileSchema = z.strictObject({
       registerChanges: z.enum(['propose', 'two', 'automatic']).optional(),
     })
     .optional(),
-  formats: z.array(z.enum(['ldp_vc', 'dc+sd-jwt', 'onecert-view+cwt', 'mso_mdoc'])).min(1),
+  formats: z.array(z.enum(['ldp_vc', 'ldp_vc_ecdsa', 'dc+sd-jwt', 'onecert-view+cwt', 'mso_mdoc'])).min(1),
+  slip: z.strictObject({ view: snakeCase, days: positive.max(90) }).optional(),
   mdoc: mdoc.optional(),
   w3cType: z.string().regex(/^[A-Z][A-Za-z0-9]*$/, 'must be PascalCase'),
   maxStatusAge: positive,

@@ -4,7 +4,7 @@
  */
 import type { PackMdoc, PackType } from '../../verifier/core/pack.ts';
 import type { CertificateField, CertificateType, Vocabulary } from './certificate-type.ts';
-import { holdersOf, notYetIssuedTo } from './holders.ts';
+import { holdersOf } from './holders.ts';
 import { viewEntry } from './view-entries.ts';
 
 const xsd = 'http://www.w3.org/2001/XMLSchema#';
@@ -102,6 +102,7 @@ const writePackMdoc = (type: CertificateType): PackMdoc | undefined => {
 
 /** The type as the offline pack carries it. */
 export const writePackType = (type: CertificateType, baseUrl: string): PackType => {
+  const slip = type.views.find(({ id }) => id === type.slip?.view);
   const mdoc = writePackMdoc(type);
   return {
     id: type.id,
@@ -124,6 +125,7 @@ export const writePackType = (type: CertificateType, baseUrl: string): PackType 
         return { key, name, label, kind, ...(compare ? { compare } : {}) };
       }),
     })),
+    ...(slip ? { slip: { view: slip.number, type_code: type.typeCode } } : {}),
   };
 };
 
@@ -135,7 +137,6 @@ export const writePublicType = (type: CertificateType, baseUrl: string) => ({
   version: type.version,
   holders: holdersOf(type),
   holder_kind: type.holderKind,
-  not_yet_issued_to: notYetIssuedTo(type),
   issuers: type.issuers.map((id) => ({ id, url: `${baseUrl}/issuers/${id}` })),
   level: type.level,
   formats: type.formats,
@@ -164,6 +165,7 @@ export const writePublicType = (type: CertificateType, baseUrl: string) => ({
     careful,
     fields: fields.map((shown) => shown.field),
   })),
+  ...(type.slip ? { slip: type.slip } : {}),
   compare: type.compare,
   legal_effect: type.legalEffect,
   where_accepted: type.whereAccepted,

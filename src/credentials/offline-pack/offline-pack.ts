@@ -73,10 +73,12 @@ export const createOfflinePack = (deps: {
 
   const gather = async (): Promise<{ content: Content; contentHash: string }> => {
     contexts ??= await contextsOfPack();
+    const history = await trust.rootHistory();
     const content: Content = {
       format: 1,
       iss: baseUrl,
       root_statement: await trust.rootStatement(),
+      ...(history.length > 0 ? { root_history: history } : {}),
       trust_list: await trust.trustList(),
       status_lists: await statusListsOfPack(),
       types: catalogue.types().map((type) => writePackType(type, baseUrl)),

@@ -5,10 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import type { JWK } from 'jose';
 import { errors } from 'oidc-provider';
-import type { Accounts } from '../../accounts/index.ts';
 import { type Clock, seconds } from '../../clock.ts';
 import type { Collection, Storage } from '../../storage/index.ts';
-import type { Credentials } from '../index.ts';
+import type { Holders } from '../holder.ts';
+import type { Credentials, Enrolment } from '../index.ts';
 import { type Asked, handOver } from './hand-over.ts';
 import { asProtocolError } from './protocol-errors.ts';
 
@@ -21,9 +21,12 @@ interface Transaction {
   id: string;
   application: string;
   holder: string;
+  /** Account of who asked for an enterprise: nobody else of it gets what is bound to her keys. */
+  presenter?: string;
   client: string;
   configurationId: string;
   deviceKeys: JWK[];
+  enrolment?: Enrolment;
   /** Unix seconds. */
   expiresAt: number;
 }
@@ -40,7 +43,8 @@ export interface Deferrals {
   /** Throws invalid_transaction_id for one that is not this wallet's and person's, credential_request_denied. */
   collect(by: {
     transactionId: string;
-    holder: string;
+    account: string;
+    capacity: string;
     client: string;
     requestId?: string;
   }): Promise<Deferred | Awaited<ReturnType<typeof handOver>>>;
@@ -52,7 +56,7 @@ const unknown = () =>
 /** Declares its collection: call before `storage.prepare()`. */
 export const createDeferrals = (deps: {
   storage: Storage;
-  accounts: Accounts;
+  holders: Holders;
   credentials: Credentials;
   clock: Clock;
 }): Deferrals => {
@@ -66,7 +70,7 @@ export const createDeferrals = (deps: {
   });
   const later = ({ id }: Transaction): Deferred => ({ transaction_id: id, interval: intervalSeconds });
   return {
-    async begin({ account, client, configurationId, deviceKeys, requestId }) {
+    async begin({ account, presenter, client, configurationId, deviceKeys, enrolment, requestId }) {
       const { type } = credentials.configurations()[configurationId]!;
       const context = { actor: `client:${client}`, ...(requestId === undefined ? {} : { requestId }) };
       const application = await credentials.applyFor(account, type, context);
@@ -75,19 +79,23 @@ export const createDeferrals = (deps: {
           id: `ti_${randomBytes(16).toString('base64url')}`,
           application: application.id,
           holder: account.id,
+          ...(presenter ? { presenter: presenter.account } : {}),
           client,
           configurationId,
           deviceKeys,
+          ...(enrolment ? { enrolment } : {}),
           expiresAt: seconds(clock) + keptSeconds,
         }),
       );
     },
-    async collect({ transactionId, holder, client, requestId }) {
+    async collect({ transactionId, account: accountId, capacity, client, requestId }) {
       const transaction = await store.get(transactionId);
-      if (transaction?.holder !== holder || transaction.client !== client) throw unknown();
+      const acting = await deps.holders.acting(accountId, capacity);
+      const { holder: account, presenter } = acting ?? {};
+      if (!account || transaction?.holder !== account.id || transaction.client !== client) throw unknown();
+      if (transaction.presenter !== presenter?.account) throw unknown();
       const application = await credentials.applications.get(transaction.application);
-      const account = await deps.accounts.get(holder);
-      if (!application || account?.state !== 'active') throw unknown();
+      if (!application) throw unknown();
       const standing = credentials.applications.standing(application);
       if (standing === 'open') return later(transaction);
       if (standing !== 'approved')
@@ -98,8 +106,16 @@ export const createDeferrals = (deps: {
       try {
         // Another request may have been answered between the look and the lock.
         if (!(await store.get(transactionId))) throw unknown();
-        const { configurationId, deviceKeys } = transaction;
-        const handed = await handOver(deps, { account, client, configurationId, deviceKeys, requestId });
+        const { configurationId, deviceKeys, enrolment } = transaction;
+        const handed = await handOver(deps, {
+          account,
+          presenter,
+          client,
+          configurationId,
+          deviceKeys,
+          enrolment,
+          requestId,
+        });
         await store.delete(transactionId);
         return handed;
       } catch (error) {

@@ -1,11 +1,12 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
-import type { Accounts } from '../../accounts/index.ts';
 import { type Clock, seconds } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
 import type { Ephemeral } from '../../storage/index.ts';
 import type { Catalogue } from '../catalogue/certificate-type.ts';
 import { isLive } from '../certificate-record.ts';
-import type { Credentials } from '../index.ts';
+import type { Holders } from '../holder.ts';
+import type { Credentials, Enrolment } from '../index.ts';
+import { enrolmentOf } from '../phones.ts';
 import { acceptAttestation, acceptProofs } from './accept-proofs.ts';
 import type { Attesters } from './attesters.ts';
 import { exchangeOf } from './credential-endpoint.ts';
@@ -19,7 +20,7 @@ import { isAttestedWallet } from './wallet-attestation.ts';
 export interface FeatureDeps {
   credentials: Credentials;
   catalogue: Catalogue;
-  accounts: Accounts;
+  holders: Holders;
   ephemeral: Ephemeral;
   clock: Clock;
   baseUrl: string;
@@ -46,17 +47,16 @@ interface Detail {
  */
 const identifiersOf = async (
   deps: FeatureDeps,
-  { accountId, clientId }: { accountId: string; clientId: string },
+  by: { accountId: string; clientId: string; capacity: string | undefined },
   configurationId: string,
 ): Promise<string[]> => {
   const { credentials, clock } = deps;
-  const account = await deps.accounts.get(accountId);
-  const configuration = credentials.configurations()[configurationId];
+  const type = credentials.configurations()[configurationId]?.type;
   try {
-    const held =
-      account && configuration
-        ? await credentials.ensureCertificates(account, configuration.type, { actor: `client:${clientId}` })
-        : [];
+    const acting = await deps.holders.acting(by.accountId, by.capacity);
+    if (!type || !acting?.mayHave(type)) return [configurationId];
+    const context = { actor: `client:${by.clientId}` };
+    const held = await credentials.ensureCertificates(acting.holder, type, context, acting.presenter);
     const live = held.filter((certificate) => isLive(certificate, seconds(clock)));
     if (live.length > 0) return live.map(({ id }) => credentialIdentifier(id, configurationId));
   } catch (error) {
@@ -85,6 +85,13 @@ const forLibrary = (metadata: Record<string, unknown>) => ({
 /** The parts of the provider's configuration that make it an OpenID4VCI 1.0 credential issuer. */
 export const providerFeatures = (deps: FeatureDeps) => {
   const configurations = deps.credentials.configurations();
+  const actingOf = async (request: { account: { accountId: string }; grant?: { capacity?: string } }) => {
+    try {
+      return await deps.holders.acting(request.account.accountId, request.grant?.capacity);
+    } catch (error) {
+      throw asProtocolError(error);
+    }
+  };
   return {
     openid4vci: {
       enabled: true,
@@ -124,18 +131,17 @@ export const providerFeatures = (deps: FeatureDeps) => {
         },
       ): Promise<boolean> {
         if (deps.profile === 'haip' && !isAttestedWallet(request.client)) return false;
-        // A person's certificates are hers alone: no token of an enterprise or an office opens them.
-        if ((request.grant?.capacity ?? 'self') !== 'self') return false;
         const configuration = configurations[request.credentialConfigurationId];
-        const account = await deps.accounts.get(request.account.accountId);
-        if (!configuration || account?.state !== 'active') return false;
+        // A person's certificates are hers alone, an enterprise's are seen in its name; an office has none.
+        const acting = await actingOf(request);
+        if (!configuration || !acting?.mayHave(configuration.type)) return false;
         // Details name single configurations: beside them the scope of that type opens no other format or view.
         const named = (request.accessToken.rar ?? []).map(
           (detail) => detail.credential_configuration_id ?? '',
         );
         const narrowed = named.some((id) => configurations[id]?.type === configuration.type);
         if (narrowed && !named.includes(request.credentialConfigurationId)) return false;
-        return account.proofingLevel >= deps.catalogue.get(configuration.type).level.proofing;
+        return acting.holder.proofingLevel >= deps.catalogue.get(configuration.type).level.proofing;
       },
       async issueCredential(
         ctx: KoaContextWithOIDC,
@@ -145,6 +151,7 @@ export const providerFeatures = (deps: FeatureDeps) => {
           body: { credential_response_encryption?: unknown };
           proofs?: { jwt?: string[]; attestation?: Parameters<typeof acceptAttestation>[1] };
           account: { accountId: string };
+          grant?: { capacity?: string };
           client: { clientId: string };
         },
       ) {
@@ -155,14 +162,16 @@ export const providerFeatures = (deps: FeatureDeps) => {
         const deviceKeys = attestation
           ? await acceptAttestation(deps, attestation)
           : await acceptProofs(deps, jwt);
-        const account = await deps.accounts.get(request.account.accountId);
-        if (!account) throw new errors.CredentialRequestDenied('the account is not active');
+        const acting = await actingOf(request);
+        if (!acting) throw new errors.CredentialRequestDenied('the account is not active');
         const asked = {
-          account,
+          account: acting.holder,
+          presenter: acting.presenter,
           client: request.client.clientId,
           configurationId: request.credentialConfigurationId,
           certificate: certificateOf(request.credentialIdentifier),
           deviceKeys,
+          enrolment: enrolmentIn(ctx, request.account.accountId, request.client.clientId),
           requestId: requestIdOf(ctx),
         };
         try {
@@ -208,16 +217,18 @@ export const providerFeatures = (deps: FeatureDeps) => {
         return asked.filter((detail) => granted.has(detail.credential_configuration_id));
       },
       async authorizationDetailsForAccessToken(
-        _ctx: unknown,
-        token: { accountId: string; clientId: string },
+        ctx: KoaContextWithOIDC,
+        { accountId, clientId }: { accountId: string; clientId: string },
         source: { rar?: Detail[] },
       ) {
+        const { Grant: grant } = ctx.oidc.entities as { Grant?: { capacity?: string } };
+        const by = { accountId, clientId, capacity: grant?.capacity };
         const details: Detail[] = [];
         for (const detail of source.rar ?? []) {
           const id = detail.credential_configuration_id ?? '';
           const isOurs = detail.type === 'openid_credential';
           details.push(
-            isOurs ? { ...detail, credential_identifiers: await identifiersOf(deps, token, id) } : detail,
+            isOurs ? { ...detail, credential_identifiers: await identifiersOf(deps, by, id) } : detail,
           );
         }
         return source.rar && details;
@@ -225,6 +236,15 @@ export const providerFeatures = (deps: FeatureDeps) => {
       authorizationDetailsForIntrospection: (_ctx: unknown, token: { rar?: Detail[] }) => token.rar,
     },
   };
+};
+
+/** The wallet's sign-in: that of the session, or with a pre-authorized code that of the grant. */
+const enrolmentIn = (ctx: KoaContextWithOIDC, account: string, client: string): Enrolment | undefined => {
+  const { AccessToken: token } = ctx.oidc.entities as {
+    AccessToken?: { sessionUid?: string; grantId?: string };
+  };
+  const signIn = token?.sessionUid ?? token?.grantId;
+  return signIn === undefined ? undefined : enrolmentOf({ account, client, signIn });
 };
 
 const requestIdOf = (ctx: KoaContextWithOIDC): string | undefined => {

@@ -83,10 +83,10 @@ export const walletEndpoints = (deps: WalletRoutesDeps): Router => {
     const body = notificationBody.safeParse(req.is('application/json') ? json(req.body) : undefined);
     if (!body.success)
       throw protocolError('invalid_notification_request', 'the notification is not well formed');
-    const { accountId, clientId } = req.caller!;
+    const { accountId, capacity, clientId } = req.caller!;
     const isKnown = await deps.deliveries.record({
       id: body.data.notification_id,
-      holder: accountId,
+      holder: capacity.kind === 'enterprise' ? capacity.enterprise.id : accountId,
       client: clientId,
       event: body.data.event,
       requestId: requestIdOf(res),
@@ -106,10 +106,11 @@ export const walletEndpoints = (deps: WalletRoutesDeps): Router => {
     if (!body.success)
       throw protocolError('invalid_credential_request', 'the deferred request is not well formed');
     const answerTo = await answerKeyOf(body.data.credential_response_encryption, encrypted);
-    const { accountId, clientId } = req.caller!;
+    const { accountId, capacity, clientId } = req.caller!;
     const answer = await deps.deferrals.collect({
       transactionId: body.data.transaction_id,
-      holder: accountId,
+      account: accountId,
+      capacity: capacity.ref,
       client: clientId,
       requestId: requestIdOf(res),
     });

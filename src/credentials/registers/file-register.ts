@@ -4,10 +4,17 @@ import { join } from 'node:path';
 import { ServiceError } from '../../errors.ts';
 import { documentKey, normaliseDocumentNumber } from '../../identifiers/index.ts';
 import type { Catalogue, CertificateType } from '../catalogue/certificate-type.ts';
-import { baseColumns, finding, holderKindOf, type JudgedRow, judgeRow } from './judge-row.ts';
+import { baseColumns, finding, holderKindOf, isFromOthers, type JudgedRow, judgeRow } from './judge-row.ts';
 import type { PopulationRegister } from './population.ts';
 import { type CsvFile, readCsv } from './read-register-file.ts';
-import type { IntakeFinding, IntakeReport, Register, RegisterRow, Registers } from './register.ts';
+import {
+  anglesOf,
+  type IntakeFinding,
+  type IntakeReport,
+  type Register,
+  type RegisterRow,
+  type Registers,
+} from './register.ts';
 
 /** The lines whose value in this column stands in another line as well. */
 const repeatedLines = (file: CsvFile, column: string, perHolderKind: boolean): Set<number> => {
@@ -70,7 +77,7 @@ const reportOf = (id: string, judged: JudgedRow[], unknownColumns: string[]): In
 
 const requiredColumns = (type: CertificateType): string[] => [
   ...baseColumns,
-  ...type.fields.filter((field) => field.required).map((field) => field.name),
+  ...type.fields.filter((field) => field.required && !isFromOthers(field)).map((field) => field.name),
 ];
 
 /** A register in which nobody stands. */
@@ -97,7 +104,11 @@ export const openFileRegister = (
   const blocked = new Set<string>();
   for (const { row, holders } of judged) {
     if (!row) for (const holder of holders) blocked.add(holder);
-    else usable.set(documentKey(row.holder), [...(usable.get(documentKey(row.holder)) ?? []), row]);
+    else
+      for (const angle of anglesOf(row)) {
+        const key = documentKey(angle.holder);
+        usable.set(key, [...(usable.get(key) ?? []), angle]);
+      }
   }
   const keyOf = (holder: { kind: string; number: string }): string | undefined =>
     holderKindOf(holder.kind, type) &&

@@ -11,7 +11,14 @@ import { canonicalDocumentKind, documentKey, normaliseDocumentNumber } from '../
 import type { Catalogue, CertificateType } from '../catalogue/certificate-type.ts';
 import { createCircuit } from './circuit.ts';
 import { judgeRow } from './judge-row.ts';
-import type { FoundRows, IntakeReport, Register, RegisterRow, Registers } from './register.ts';
+import {
+  anglesOf,
+  type FoundRows,
+  type IntakeReport,
+  type Register,
+  type RegisterRow,
+  type Registers,
+} from './register.ts';
 
 export interface HttpRegisterSettings {
   /** Base address, without the name of the call. */
@@ -101,7 +108,8 @@ const judge = (type: CertificateType, asked: Holder, answer: z.infer<typeof foun
     };
     const { row } = judgeRow({ line: index + 1, cells }, type, () => undefined);
     // A register that answers with somebody else's row has a fault, and that row is nobody's here.
-    if (row && keyOf(row.holder) === keyOf(asked)) rows.push(row);
+    const hers = row && anglesOf(row).find(({ holder }) => keyOf(holder) === keyOf(asked));
+    if (hers) rows.push(hers);
     else blocked = true;
   });
   return { rows, blocked };

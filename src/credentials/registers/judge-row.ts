@@ -65,6 +65,10 @@ const readValue = (field: CertificateField, cell: string): string | number | boo
   }
 };
 
+/** Made of the other holders of the row: no column of its own where the row names several. */
+export const isFromOthers = ({ joint }: CertificateField): boolean =>
+  joint === 'other_names' || joint === 'other_numbers';
+
 interface Holder {
   kind: string | undefined;
   number: string;
@@ -150,13 +154,81 @@ const readFields = (
   return fields;
 };
 
+const split = (cell = ''): string[] => cell.split(/[,，]/).map((part) => part.trim());
+
+const isEach = ({ role, joint }: CertificateField): boolean =>
+  role === 'holder_name' || role === 'holder_number' || joint === 'each';
+
+/**
+ * A row with several holders lists them with commas (GB/T 36903): kind, number, name, and what each has of its own. Taken
+ * apart, it is the cells as they are for each of them. Undefined: the lists do not fit each other or the type.
+ */
+const cellsOfEach = (
+  cells: Record<string, string>,
+  type: CertificateType,
+): Record<string, string>[] | undefined => {
+  const numbers = split(cells.holder_number);
+  if (numbers.length === 1) return [cells];
+  const nameField = type.fields.find(({ role }) => role === 'holder_name')!.name;
+  const lists = ['holder_kind', 'holder_number', ...type.fields.filter(isEach).map(({ name }) => name)];
+  const parts = new Map(lists.map((name) => [name, split(cells[name])]));
+  if ([...parts.values()].some(({ length }) => length !== numbers.length)) return undefined;
+  if (numbers.length > (type.mostHolders ?? 1) || new Set(numbers).size < numbers.length) return undefined;
+  const others = { other_names: parts.get(nameField)!, other_numbers: numbers };
+  return numbers.map((_, own) => ({
+    ...cells,
+    ...Object.fromEntries([...parts].map(([name, list]) => [name, list[own]!])),
+    ...Object.fromEntries(
+      type.fields.flatMap(({ name, joint }) =>
+        joint === 'other_names' || joint === 'other_numbers'
+          ? [[name, others[joint].filter((_other, at) => at !== own).join(',')]]
+          : [],
+      ),
+    ),
+  }));
+};
+
 /** Judges one line by itself; what repeats between lines is judged by the register. */
 export const judgeRow = (
-  { line, cells }: CsvLine,
+  line: CsvLine,
   type: CertificateType,
   nameOf: (documentKey: string) => string | undefined,
 ): JudgedRow => {
-  if (!cells) return { line, findings: [finding(line, 'unreadable_row')], holders: [] };
+  const each = line.cells && cellsOfEach(line.cells, type);
+  if (!each) {
+    const found = finding(
+      line.line,
+      line.cells ? 'bad_value' : 'unreadable_row',
+      line.cells && 'holder_number',
+    );
+    const numbers = split(line.cells?.holder_number).filter(Boolean);
+    const holders = numbers.map((number) =>
+      documentKey({ kind: '111', number: normaliseDocumentNumber(number) }),
+    );
+    return { line: line.line, findings: [found], holders };
+  }
+  const judged = each.map((cells) => judgeHolderRow({ line: line.line, cells }, type, nameOf));
+  if (judged.length === 1) return judged[0]!;
+  const [first] = judged;
+  const rows = judged.flatMap(({ row }) => row ?? []);
+  const joint = rows.map(({ holder, holderName, fields }) => ({ holder, holderName, fields }));
+  const findings = new Map(
+    judged.flatMap((one) => one.findings).map((found) => [`${found.code} ${found.field}`, found]),
+  );
+  return {
+    line: line.line,
+    findings: [...findings.values()],
+    holders: judged.flatMap(({ holders }) => holders),
+    // What is wrong with one of them blocks the row: nobody can say what the others have.
+    ...(rows.length === judged.length ? { row: { ...first!.row!, joint } } : {}),
+  };
+};
+
+const judgeHolderRow = (
+  { line, cells }: { line: number; cells: Record<string, string> },
+  type: CertificateType,
+  nameOf: (documentKey: string) => string | undefined,
+): JudgedRow => {
   const findings: IntakeFinding[] = [];
   const report = (code: IntakeCode, field: string) => findings.push(finding(line, code, field));
 

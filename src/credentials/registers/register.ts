@@ -2,17 +2,27 @@
  * The register port: where a department's attributes come from, never from the applicant.
  * The file adapter is for the sample province; production refuses it.
  */
-export interface RegisterRow {
-  /** Row key in the register, stable. */
-  key: string;
+/** One of the holders of a row, with the fields as they stand on her copies. */
+export interface RowHolder {
   holder: { kind: string; number: string };
   holderName: string;
+  fields: Record<string, string | number | boolean>;
+}
+
+export interface RegisterRow extends RowHolder {
+  /** Row key in the register, stable. */
+  key: string;
+  /** Of a row with several holders: all of them, in its order. The row itself is as it is for the one asked about. */
+  joint?: RowHolder[];
   /** Register state: GB certificate states of domain.md §9: '01' valid, '02' suspended, '05' lapsed ... */
   state: string;
   /** Issuer id this row belongs to (a city's own rows name the city). */
   issuer: string;
-  fields: Record<string, string | number | boolean>;
 }
+
+/** The row as it is for each of its holders. */
+export const anglesOf = (row: RegisterRow): RegisterRow[] =>
+  row.joint?.map((holder) => ({ ...row, ...holder })) ?? [row];
 
 /** Quality rules at intake (SHR-4); each faulty row is counted and listed by line, never dropped silently. */
 export type IntakeCode =

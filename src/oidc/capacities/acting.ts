@@ -8,6 +8,8 @@ import { type Capacity, type CapacitySource, officeScope, type SelfCapacity } fr
 export const self: SelfCapacity = { kind: 'self', ref: 'self' };
 
 export interface Acting {
+  /** Whether the app is a person's own until it asks for another capacity itself (prompt=select_account). */
+  isSelfFirst(clientId: string): boolean;
   /** What the person may act as for this app, herself first. */
   choices(accountId: string, clientId: string, scopes: readonly string[]): Promise<Capacity[]>;
   /** The capacity as it stands now; undefined once it has ended. */
@@ -18,15 +20,18 @@ export interface ActingSettings {
   source: CapacitySource | undefined;
   /** Service items behind an app's scopes: what a delegate's mandate is held against. */
   itemsOf(scopes: readonly string[]): readonly string[];
-  /** Apps of a person alone (her wallet, her account pages): never asked, always herself. */
+  /** Apps of a person alone (her account pages): never asked, always herself. */
   selfOnly: ReadonlySet<string>;
+  /** Apps of her own in which she may ask to act for somebody else: her wallet. */
+  selfFirst: ReadonlySet<string>;
 }
 
 /** The realms are apart (ZZD-1): a citizens' app that does not ask for offices is never entered in one. */
 const fits = (capacity: Capacity, scopes: readonly string[]): boolean =>
   capacity.kind !== 'office' || scopes.includes(officeScope);
 
-export const createActing = ({ source, itemsOf, selfOnly }: ActingSettings): Acting => ({
+export const createActing = ({ source, itemsOf, selfOnly, selfFirst }: ActingSettings): Acting => ({
+  isSelfFirst: (clientId) => selfFirst.has(clientId),
   async choices(accountId, clientId, scopes) {
     if (source === undefined || selfOnly.has(clientId)) return [self];
     const others = await source.of(accountId, itemsOf(scopes));

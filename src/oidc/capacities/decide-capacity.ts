@@ -34,6 +34,8 @@ const decide = async (acting: Acting, provider: Provider, oidc: OidcContext): Pr
     const capacity = await acting.live(accountId, ref, scopes);
     if (capacity !== undefined) return { capacity, present };
   }
+  if (acting.isSelfFirst(client.clientId) && !oidc.prompts.has('select_account'))
+    return { capacity: self, present };
   const choices = await acting.choices(accountId, client.clientId, scopes);
   return { capacity: choices.length === 1 ? self : undefined, present };
 };

@@ -1,11 +1,11 @@
 /** Opens an offline pack: pinned root -> trust-list key -> trust list -> pack key -> pack. Nothing in it vouches for itself. */
-import { calculateJwkThumbprint, type JWK } from 'jose';
 import { contextDigest } from './context-digest.ts';
 import { type Examination, examine } from './examination.ts';
+import { followRoots, thumbprint } from './follow-roots.ts';
 import { clockTolerance } from './judge-key.ts';
 import { type Jws, parseJws, verifyJws } from './jws.ts';
 import type { PackPayload, PackStatusList } from './pack.ts';
-import { asPack, asRootStatement, asTrustList } from './pack-shape.ts';
+import { asPack, asTrustList } from './pack-shape.ts';
 import { inflateStatusList, statusAt } from './status-bits.ts';
 import type { PublicKeyJwk, RootStatementPayload, TrustListPayload } from './trust-list.ts';
 import type { PackMemory, StatusAnswer, StatusReference, Trusted } from './trusted.ts';
@@ -22,7 +22,10 @@ export interface OpenedPack {
 }
 
 export interface OpenPackOptions {
-  /** The province's root: from the build, the configuration or the operator, never from the pack. */
+  /**
+   * The province's root: from the build, the configuration or the operator, never from the pack. `memory` belongs to it:
+   * start without one where another root is pinned.
+   */
   root: PublicKeyJwk;
   /** Unix seconds. */
   now: number;
@@ -60,7 +63,7 @@ const readPack = async (
     'pack_invalid',
   );
   const payload = examination.found('pack-format', asPack(jws.payload), 'pack_invalid');
-  const statement = await readStatement(examination, payload.root_statement, options);
+  const { statement, root } = await followRoots(examination, payload, options.root, options.memory);
   const list = await readTrustList(examination, payload.trust_list, statement);
   await checkPackSignature(examination, jws, payload, list);
 
@@ -90,28 +93,11 @@ const readPack = async (
       trustListNumber: list.number,
       // A clock set far ahead once must not lock the device: past the pack's own end it is not remembered.
       latestTime: Math.max(seen, now <= expiresAt ? now : 0),
+      root,
+      ...(statement.next_root ? { nextRoot: statement.next_root } : {}),
+      statementNumber: statement.number,
     },
   };
-};
-
-const readStatement = async (
-  examination: Examination,
-  text: string,
-  { root }: OpenPackOptions,
-): Promise<RootStatementPayload> => {
-  const jws = examination.found(
-    'root-statement-readable',
-    parseJws(text, 'onecert-root+jwt'),
-    'pack_invalid',
-  );
-  examination.check('root-signature', await verifyJws(jws, root), 'pack_invalid');
-  const statement = examination.found('root-statement-format', asRootStatement(jws.payload), 'pack_invalid');
-  examination.check(
-    'root-is-pinned',
-    (await thumbprint(statement.root)) === (await thumbprint(root)),
-    'pack_invalid',
-  );
-  return statement;
 };
 
 const readTrustList = async (
@@ -148,8 +134,6 @@ const checkPackSignature = async (
   examination.check('pack-key-usable', usable, 'pack_invalid');
   examination.check('pack-signature', await verifyJws(jws, key.jwk), 'pack_invalid');
 };
-
-const thumbprint = (jwk: PublicKeyJwk): Promise<string> => calculateJwkThumbprint(jwk as JWK);
 
 interface InflatedList extends PackStatusList {
   bits: Uint8Array;

@@ -33,11 +33,11 @@ const localText = shape({ zh: text, en: text });
 const key = shape({ kty: text });
 const times = { number: count, iat: count, exp: count };
 
-const rootStatement = shape({ ...times, root: key, trust_list_key: key });
+const rootStatement = shape({ ...times, root: key, next_root: text, trust_list_key: key });
 
 const trustList = shape({
   ...times,
-  issuers: list(shape({ id: text, name: localText, url: text, did: text })),
+  issuers: list(shape({ id: text, name: localText, url: text, did: text, province: optional(localText) })),
   keys: list(
     shape({
       kid: text,
@@ -72,6 +72,7 @@ const pack = shape({
   ...times,
   format: oneOf(1),
   root_statement: text,
+  root_history: optional(list(text)),
   trust_list: text,
   status_lists: list(
     shape({
@@ -94,6 +95,7 @@ const pack = shape({
       fields: mapOf(localText),
       compare: localText,
       views: list(view),
+      slip: optional(shape({ view: count, type_code: text })),
       mdoc: optional(
         shape({
           doctype: text,

@@ -13,6 +13,8 @@ export interface PackPayload {
   exp: number;
   /** JWS strings, checked against the pinned root. */
   root_statement: string;
+  /** The last statement of each root before this one, oldest first: which root it named as the next. */
+  root_history?: string[];
   trust_list: string;
   status_lists: PackStatusList[];
   types: PackType[];
@@ -52,6 +54,8 @@ export interface PackType {
   /** What the clerk compares with the person, as a sentence. */
   compare: LocalText;
   views: PackView[];
+  /** Of a type that is printed on paper slips: the view they show, and the type's part of every identifier. */
+  slip?: { view: number; type_code: string };
   /** Of a type that is issued as ISO mdoc. */
   mdoc?: PackMdoc;
 }

@@ -1,6 +1,6 @@
 /** What a verification is made against: keys, types, contexts and status, from a pack or from the server itself. */
 import type { PackType } from './pack.ts';
-import type { TrustListIssuer, TrustListKey } from './trust-list.ts';
+import type { PublicKeyJwk, TrustListIssuer, TrustListKey } from './trust-list.ts';
 import type { FirstCode } from './verdict.ts';
 
 /** A status list by its short number, its Token Status List URI, or either of its two Bitstring list URLs. */
@@ -40,6 +40,11 @@ export interface PackMemory {
   trustListNumber: number;
   /** Unix seconds. */
   latestTime: number;
+  /** The root this device believes by now: the pinned one, or one that a root before it named as the next. */
+  root?: PublicKeyJwk;
+  /** Thumbprint of the next root, as that one named it. */
+  nextRoot?: string;
+  statementNumber?: number;
 }
 
 export interface VerifyOptions {

@@ -44,9 +44,9 @@ describe('the words of the consent page', () => {
   });
 
   it('promise no reading where none is done, and are absent for another scope', () => {
-    expect(words('food-business-permit')).toEqual({
-      zh: '办理「食品经营许可申请」',
-      en: 'Handle “Apply for a food business permit” for you',
+    expect(words('exit-entry-documents')).toEqual({
+      zh: '办理「异地申办出入境证件（凭居住证）」',
+      en: 'Handle “Apply for exit and entry documents away from home (on a residence permit)” for you',
     });
     expect(words('passport')).toBeUndefined();
     expect(describeItemScope(items, catalogue, 'driving_licence')).toBeUndefined();

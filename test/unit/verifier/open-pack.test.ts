@@ -28,7 +28,14 @@ describe('an offline pack', () => {
   it('opens by the pinned root, and says what to remember', async () => {
     const opened = await province.open(await province.packOf());
     if ('verdict' in opened) throw new Error('not opened');
-    expect(opened.memory).toEqual({ packNumber: 40, trustListNumber: 5, latestTime: now });
+    expect(opened.memory).toEqual({
+      packNumber: 40,
+      trustListNumber: 5,
+      latestTime: now,
+      root: province.keys.root.publicJwk,
+      nextRoot: province.keys.device.kid,
+      statementNumber: 1,
+    });
     expect(opened.trusted).toMatchObject({ packNumber: 40, issuedAt: now - 60, expiresAt: now + 7 * day });
     expect(opened.payload.iss).toBe('https://zj.example');
   });
