@@ -125,6 +125,7 @@ export interface OpenOptions {
 
 export { certifiedUses } from './compose/document-signers.ts';
 export { keyringOf, storageOf } from './compose/engines.ts';
+export { watchdogOf } from './compose/watchdog.ts';
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
 export const openCore = async (config: Config, options: OpenOptions): Promise<Core> => {

@@ -25,9 +25,11 @@ import { createLdpVc } from './formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from './formats/load-context.ts';
 import { mdoc } from './formats/mdoc.ts';
 import { sdJwt } from './formats/sd-jwt.ts';
+import { slipCwt } from './formats/slip-cwt.ts';
 import { viewCwt } from './formats/view-cwt.ts';
 import type { Credentials } from './index.ts';
 import { issueCopies } from './issue-copies.ts';
+import { issueSlip } from './issue-slip.ts';
 import { createJudgeOnline } from './judge-online.ts';
 import { keepFileCopy } from './keep-file-copy.ts';
 import { listForHolder } from './list-for-holder.ts';
@@ -95,8 +97,10 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     baseUrl,
     formats: {
       ldp_vc: createLdpVc(loadContext),
+      ldp_vc_ecdsa: createLdpVc(loadContext, 'ecdsa-rdfc-2019'),
       'dc+sd-jwt': { ...sdJwt, certified: x5c },
       'onecert-view+cwt': viewCwt,
+      'onecert-slip+cwt': slipCwt,
       mso_mdoc: mdoc,
     },
     destroyDataKey: (owner) => storage.destroyDataKey(owner),
@@ -130,6 +134,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     applications,
     deliveries,
     issueCopies: (input) => issueCopies(deps, input),
+    issueSlip: (input) => issueSlip(deps, input),
     keepFileCopy: (certificateId, format, context) => keepFileCopy(deps, { certificateId, format, context }),
     changeState: (certificateId, to, reason, context) =>
       changeState(deps, { certificateId, to, reason, context }),

@@ -10,6 +10,7 @@ import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { IssuedReport } from './check-everything-issued.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Holder, Presenter } from './holder.ts';
+import type { Slip } from './issue-slip.ts';
 import type { SignedPack } from './offline-pack/offline-pack.ts';
 import type { PhoneScope } from './phones.ts';
 import type { StatusLists } from './status/status-lists.ts';
@@ -59,7 +60,7 @@ export { readSamplePeople, type SamplePerson } from './registers/sample-people.t
 export { credentialRoutes } from './routes.ts';
 export { verifyRoutes } from './verify-routes.ts';
 export { type Metadata, metadataCsv, writeMetadata } from './write-metadata.ts';
-export type { IssuedReport, SignedPack, StatusLists };
+export type { IssuedReport, SignedPack, Slip, StatusLists };
 
 /** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */
 export type CertificateState = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
@@ -128,7 +129,13 @@ export interface IssuersPage {
   limit: number;
 }
 
-export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'mso_mdoc';
+export type CopyFormat =
+  | 'ldp_vc'
+  | 'ldp_vc_ecdsa'
+  | 'dc+sd-jwt'
+  | 'onecert-view+cwt'
+  | 'onecert-slip+cwt'
+  | 'mso_mdoc';
 
 /** Formats in which a department keeps a copy of its own: they say what they say without a holder's key. */
 export type FileFormat = Extract<CopyFormat, 'ldp_vc' | 'dc+sd-jwt'>;
@@ -259,6 +266,13 @@ export interface Credentials {
     certificate: Certificate;
     copies: { copy: Copy; credential: string | Record<string, unknown> }[];
   }>;
+  /** One paper slip of a type that has them; throws as issueCopies does, invalid_request for a type without. */
+  issueSlip(input: {
+    account: Holder;
+    type: string;
+    certificate?: string | undefined;
+    context: ActContext;
+  }): Promise<Slip>;
   /**
    * The department's own signed copy of one certificate, bound to no device: kept in its file, never handed to a wallet.
    * One that stands is returned; an attempt that a crash left behind is ended and made again.

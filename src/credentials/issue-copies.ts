@@ -126,14 +126,19 @@ const signerFor = async (deps: Dependencies, owner: string, format: CredentialFo
 const viewOf = (type: CertificateType, { format, view }: IssueInput): CertificateView | undefined => {
   const found = type.views.find((known) => known.id === view);
   const wanted = format === 'onecert-view+cwt';
-  if (!type.formats.includes(format) || (wanted ? !found : view !== undefined))
+  if (
+    format === 'onecert-slip+cwt' ||
+    !type.formats.includes(format) ||
+    (wanted ? !found : view !== undefined)
+  )
     throw new ServiceError('invalid_request', { detail: 'this type is not issued in that format or view' });
   return found;
 };
 
-const certificateFor = async (
+/** The one that is named, or the best of the type. */
+export const certificateFor = async (
   deps: Dependencies,
-  input: IssueInput,
+  input: Pick<IssueInput, 'account' | 'type' | 'certificate' | 'context'>,
 ): Promise<Versioned<CertificateDocument>> => {
   if (input.certificate === undefined) return ensureCertificate(deps, input);
   const named = await getRecord(deps.store, input.certificate);
@@ -269,12 +274,13 @@ const signChecked = async (
 
 const contentOf = (
   deps: Dependencies,
-  { certificate, type, view, format, signer, holder }: Issuing,
+  { certificate, formatId, type, view, format, signer, holder }: Issuing,
   deviceKey: DeviceKey | undefined,
   status: { list: number; index: number },
 ): CopyContent => {
   const { trust, clock, baseUrl } = deps;
-  const times = format.times(seconds(clock), type.copyDays);
+  const days = formatId === 'onecert-slip+cwt' ? type.slip!.days : type.copyDays;
+  const times = format.times(seconds(clock), days);
   return {
     certificate: { identifier: certificate.identifier, fields: fieldsOf(certificate, holder) },
     type,
