@@ -19,12 +19,13 @@ let province: TestProvince;
 let trusted: Trusted;
 let credential: Record<string, unknown>;
 
-/** The type as an mdoc, too. */
+/** The type as an mdoc and on slips, too. */
 const trustedWith = (changes: PackChanges = {}) =>
   province.trustedWith({
     ...changes,
     pack: (payload) => {
       payload.types = [structuredClone(mdocType)];
+      province.withSlips(payload);
       changes.pack?.(payload);
     },
   });
@@ -42,7 +43,12 @@ describe('security (b) Status list fail-open', () => {
   const formats: [string, (index: number) => Promise<string>][] = [
     ['SD-JWT VC', (index) => province.sdJwtOf({}, { index })],
     ['W3C VC', async (index) => JSON.stringify(await province.ldpVcOf({}, { index }))],
+    [
+      'W3C VC, ecdsa-rdfc-2019',
+      async (index) => JSON.stringify(await province.ldpVcOf({}, { index, signer: province.keys.police })),
+    ],
     ['ISO mdoc', async (index) => textOf(await issuerSignedOf(province, { index }))],
+    ['slip', (index) => province.slipOf({ status: { list: 1, index } })],
     ['show code', (index) => province.showCodeOf({ status: { list: 1, index } })],
   ];
 
