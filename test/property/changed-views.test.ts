@@ -1,4 +1,4 @@
-/** Views and show codes: whatever is changed in a signed copy, it is not valid; what must not matter does not. */
+/** Views, show codes and paper slips: whatever is changed in a signed copy, it is not valid; what must not matter does not. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decode, encode } from 'cborg';
 import fc from 'fast-check';
@@ -16,12 +16,12 @@ let province: TestProvince;
 let trusted: Trusted;
 beforeAll(async () => {
   province = await createTestProvince();
-  trusted = await province.trustedWith();
+  trusted = await province.trustedWith({ pack: province.withSlips });
 });
 
 const codeOf = async (text: string): Promise<string> => (await verify(text, trusted, { now })).code;
 
-describe('security (c) 35: a view and a show code', () => {
+describe('security (c) 35: a view, a show code and a slip', () => {
   /** The CBOR of each part taken apart and put together with one thing changed; signatures stay. */
   const parts = ['protected header', 'payload'] as const;
   const changes: [string, (map: Map<unknown, unknown>) => void][] = [
@@ -64,19 +64,32 @@ describe('security (c) 35: a view and a show code', () => {
     async (part, _, change) => {
       const view = reassembled(await province.viewOf(), part, change);
       expect((await verifyView(view, trusted, { now })).code).not.toBe('valid');
-      const showing = base45Decode((await province.showCodeOf({}, { nonce: new Uint8Array(8) })).slice(4))!;
-      expect(await codeOf(`SC1:${base45Encode(reassembled(showing, part, change))}`)).not.toBe('valid');
+      const showing = await province.showCodeOf({}, { nonce: new Uint8Array(8) });
+      for (const text of [showing, await province.slipOf()]) {
+        const changed = reassembled(base45Decode(text.slice(4))!, part, change);
+        expect(await codeOf(text.slice(0, 4) + base45Encode(changed))).not.toBe('valid');
+      }
     },
   );
 
-  it('a show code with any edit of its text is not valid', async () => {
-    const text = await province.showCodeOf();
+  it.each(['show code', 'slip'])('a %s with any edit of its text is not valid', async (kind) => {
+    const text = kind === 'slip' ? await province.slipOf() : await province.showCodeOf();
+    expect(await codeOf(text)).toBe('valid');
     await fc.assert(
       fc.asyncProperty(edits('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:\n'), async (change) => {
         const changed = edited(text, change);
+        // A scanner's line end is not part of what it read.
         if ((await codeOf(changed)) === 'valid') expect(changed.trim()).toBe(text);
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('no layer passes for another: a slip, a view and a show code keep to their prefix', async () => {
+    const [code, slip] = [await province.showCodeOf(), await province.slipOf()];
+    const view = base45Encode(await province.viewOf());
+    for (const text of [`PS1:${code.slice(4)}`, `SC1:${slip.slice(4)}`, `PS1:${view}`, `SC1:${view}`])
+      expect(await codeOf(text)).toBe('malformed');
+    expect((await verifyView(base45Decode(slip.slice(4))!, trusted, { now })).code).toBe('malformed');
   });
 });

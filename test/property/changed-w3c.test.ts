@@ -39,10 +39,14 @@ const stillValid = async (all: Edit[]): Promise<string[]> => {
   return valid;
 };
 
-describe('security (c) 35: a W3C credential', () => {
+describe.each([
+  ['eddsa-rdfc-2022', 'police-ed', 'police'],
+  ['ecdsa-rdfc-2019', 'police', 'police-ed'],
+] as const)('security (c) 35: a W3C credential with %s', (suite, signer, otherSigner) => {
   let credential: Record<string, unknown>;
   beforeAll(async () => {
-    credential = await province.ldpVcOf();
+    credential = await province.ldpVcOf({}, { signer: province.keys[signer] });
+    expect(credential.proof).toMatchObject({ cryptosuite: suite });
   });
 
   it('with any edit of its text is not valid, unless the JSON says the same', async () => {
@@ -130,5 +134,20 @@ describe('security (c) 35: a W3C credential', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it('under the other suite, key or signature is not valid', async () => {
+    const other = await province.ldpVcOf({}, { signer: province.keys[otherSigner] });
+    const [mine, theirs] = [credential.proof, other.proof] as Record<string, string>[];
+    for (const member of ['cryptosuite', 'verificationMethod', 'proofValue']) {
+      const proof = { ...mine, [member]: theirs![member] };
+      expect(await codeOf(JSON.stringify({ ...credential, proof }))).toBe('tampered');
+    }
+    const proof = {
+      ...mine,
+      cryptosuite: theirs!.cryptosuite,
+      verificationMethod: theirs!.verificationMethod,
+    };
+    expect(await codeOf(JSON.stringify({ ...credential, proof }))).toBe('tampered');
   });
 });

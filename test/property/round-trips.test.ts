@@ -13,6 +13,7 @@ import {
   viewToBeSigned,
 } from '../../src/verifier/core/index.ts';
 import { parseShowing, parseView } from '../../src/verifier/core/show-code.ts';
+import { parseSlip, type SlipClaims, slipToBeSigned } from '../../src/verifier/core/slip.ts';
 import { inflateStatusList, statusAt } from '../../src/verifier/core/status-bits.ts';
 import {
   contextUrl,
@@ -77,6 +78,34 @@ describe('parse(serialise(x)) = x', () => {
         expect(parseView(showing.view)).toMatchObject(expected);
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('for a slip', () => {
+    const claims = fc.record({
+      view: count,
+      iat: later,
+      exp: later,
+      status: fc.record({ list: count, index: count }),
+      identifier: fc.stringMatching(/^[0-9A-Z]{1,32}\.\d{3}\.[0-9A-Z]$/),
+      values: fc.dictionary(
+        fc.integer({ min: 2, max: 200 }).map(String),
+        fc.oneof(text, count, fc.boolean()),
+        {
+          maxKeys: 8,
+        },
+      ),
+    });
+    fc.assert(
+      fc.property(claims, (of) => {
+        const { assemble } = slipToBeSigned(of as SlipClaims, province.keys.police.kid);
+        const { view: number, values, ...same } = of;
+        expect(parseSlip(assemble(new Uint8Array(64).fill(7)))).toMatchObject({
+          ...same,
+          number,
+          values: new Map(Object.entries(values).map(([key, value]) => [Number(key), value])),
+        });
+      }),
     );
   });
 

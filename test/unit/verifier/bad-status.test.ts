@@ -2,6 +2,7 @@
 import { deflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Trusted, verify } from '../../../src/verifier/core/index.ts';
+import { issuerSignedOf, mdocType, textOf } from './make-mdoc.ts';
 import {
   baseUrl,
   createTestProvince,
@@ -9,6 +10,7 @@ import {
   goodIndex,
   listSize,
   now,
+  type PackChanges,
   revokedIndex,
   type TestProvince,
 } from './test-province.ts';
@@ -16,9 +18,21 @@ import {
 let province: TestProvince;
 let trusted: Trusted;
 let credential: Record<string, unknown>;
+
+/** The type as an mdoc and on slips, too. */
+const trustedWith = (changes: PackChanges = {}) =>
+  province.trustedWith({
+    ...changes,
+    pack: (payload) => {
+      payload.types = [structuredClone(mdocType)];
+      province.withSlips(payload);
+      changes.pack?.(payload);
+    },
+  });
+
 beforeAll(async () => {
   province = await createTestProvince();
-  trusted = await province.trustedWith();
+  trusted = await trustedWith();
   credential = await province.ldpVcOf();
 });
 
@@ -29,6 +43,12 @@ describe('security (b) Status list fail-open', () => {
   const formats: [string, (index: number) => Promise<string>][] = [
     ['SD-JWT VC', (index) => province.sdJwtOf({}, { index })],
     ['W3C VC', async (index) => JSON.stringify(await province.ldpVcOf({}, { index }))],
+    [
+      'W3C VC, ecdsa-rdfc-2019',
+      async (index) => JSON.stringify(await province.ldpVcOf({}, { index, signer: province.keys.police })),
+    ],
+    ['ISO mdoc', async (index) => textOf(await issuerSignedOf(province, { index }))],
+    ['slip', (index) => province.slipOf({ status: { list: 1, index } })],
     ['show code', (index) => province.showCodeOf({ status: { list: 1, index } })],
   ];
 
@@ -39,7 +59,7 @@ describe('security (b) Status list fail-open', () => {
       expect(await codeOf(await make(listSize))).toBe('status_unknown');
       for (const statusOf of [() => undefined, () => ({ status: undefined as never, asOf: now, list: 1 })])
         expect(await codeOf(await make(goodIndex), {}, { ...trusted, statusOf })).toBe('status_unknown');
-      const elsewhere = await province.trustedWith({
+      const elsewhere = await trustedWith({
         pack: ({ status_lists: [list] }) =>
           Object.assign(list!, {
             list: 2,
@@ -49,7 +69,7 @@ describe('security (b) Status list fail-open', () => {
           }),
       });
       expect(await codeOf(await make(goodIndex), {}, elsewhere)).toBe('status_unknown');
-      const none = await province.trustedWith({
+      const none = await trustedWith({
         pack: (payload) => Object.assign(payload, { status_lists: [] }),
       });
       expect(await codeOf(await make(goodIndex), {}, none)).toBe('status_unknown');
@@ -57,7 +77,7 @@ describe('security (b) Status list fail-open', () => {
   );
 
   it.each(formats)('%s: a shorter list knows nothing of the entries it does not hold', async (_, make) => {
-    const short = await province.trustedWith({
+    const short = await trustedWith({
       pack: ({ status_lists: [list] }) =>
         Object.assign(list!, { size: 64, lst: deflateSync(Buffer.alloc(16)).toString('base64url') }),
     });
@@ -67,12 +87,12 @@ describe('security (b) Status list fail-open', () => {
   });
 
   it.each(formats)('%s: a stale list says no more than what it says against the holder', async (_, make) => {
-    const old = await province.trustedWith({
+    const old = await trustedWith({
       pack: ({ status_lists: [list] }) => Object.assign(list!, { iat: now - day - 1 }),
     });
     expect(await codeOf(await make(goodIndex), {}, old)).toBe('stale_pack');
     expect(await codeOf(await make(revokedIndex), {}, old)).toBe('revoked');
-    const future = await province.trustedWith({
+    const future = await trustedWith({
       pack: ({ status_lists: [list] }) => Object.assign(list!, { iat: now + 301 }),
     });
     expect(await codeOf(await make(goodIndex), {}, future)).toBe('clock_wrong');

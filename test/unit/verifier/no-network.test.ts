@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openPack, staticContexts, verify, verifyView } from '../../../src/verifier/core/index.ts';
+import { issuerSignedOf, mdocType, textOf } from './make-mdoc.ts';
 import { createTestProvince, goodIndex, makeKey, now, type TestProvince } from './test-province.ts';
 
 /** A listener that would answer slowly, at length and otherwise each time; what counts is that nobody comes. */
@@ -134,6 +135,31 @@ describe('security (c) 37: the verifier’s core', () => {
         codes.push((await verify(text, trusted, { now })).code);
     }
     expect(codes.filter((code) => code === 'valid')).toHaveLength(3);
+    nobodyWasAsked();
+  });
+
+  it('asks for no certificate or status list that an ISO mdoc names', async () => {
+    const trusted = await province.trustedWith({
+      pack: (payload) => {
+        payload.types = [structuredClone(mdocType)];
+      },
+    });
+    const codes = [(await verify(textOf(await issuerSignedOf(province)), trusted, { now })).code];
+    for (const url of addresses()) {
+      const status = { status_list: { idx: goodIndex, uri: url } };
+      for (const mdoc of [
+        await issuerSignedOf(province, { mso: (mso) => void Object.assign(mso, { status }) }),
+        // COSE headers x5u and x5t (RFC 9360).
+        await issuerSignedOf(province, {
+          issuerAuth: ([, header]) => void (header as Map<number, unknown>).set(35, url),
+        }),
+        await issuerSignedOf(province, {
+          issuerAuth: (parts) => void parts.splice(1, 1, new Map<number, unknown>([[35, url]])),
+        }),
+      ])
+        codes.push((await verify(textOf(mdoc), trusted, { now })).code);
+    }
+    expect(codes.filter((code) => code === 'valid')).toHaveLength(1);
     nobodyWasAsked();
   });
 

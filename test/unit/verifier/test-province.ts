@@ -1,7 +1,8 @@
 /** A small province of the tests' own: real keys, real signatures, no code of the issuer's. All people are invented. */
 import { deflateSync } from 'node:zlib';
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
-import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import { cryptosuite as ecdsaRdfc2019 } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
+import { cryptosuite as eddsaRdfc2022 } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import { issue } from '@digitalbazaar/vc';
 import { SDJwtInstance } from '@sd-jwt/core';
 import {
@@ -445,14 +446,18 @@ export const createTestProvince = async (given?: Partial<Record<KeyName, JWK>>) 
       ),
       [contextUrl]: typeContext,
     };
-    const key = await subtle.importKey('jwk', signer.privateJwk as JsonWebKey, 'Ed25519', false, ['sign']);
+    const isEd = signer.privateJwk.kty === 'OKP';
+    const key = isEd
+      ? await subtle.importKey('jwk', signer.privateJwk as JsonWebKey, 'Ed25519', false, ['sign'])
+      : await holderKeyOf(signer);
     const suite = new DataIntegrityProof({
-      cryptosuite,
+      cryptosuite: isEd ? eddsaRdfc2022 : ecdsaRdfc2019,
       date: iso(now - 300),
       signer: {
         id: method ?? `did:web:zj.example:issuers:zj-police#${signer.kid}`,
-        algorithm: 'Ed25519',
-        sign: async ({ data }) => new Uint8Array(await subtle.sign('Ed25519', key, new Uint8Array(data))),
+        algorithm: isEd ? 'Ed25519' : 'P-256',
+        sign: async ({ data }) =>
+          new Uint8Array(await subtle.sign(isEd ? 'Ed25519' : es256, key, new Uint8Array(data))),
       },
     });
     const members = Object.entries({ ...credentialOf(index), ...changes }).filter(
