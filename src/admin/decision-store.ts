@@ -69,5 +69,5 @@ export const openDecisions = (storage: Storage): Collection<Decision> =>
     name: 'certificate_decisions',
     schemaVersion: 1,
     unique: ['once'],
-    indexes: ['unit', 'state', 'certificate'],
+    indexes: ['unit', 'state'],
   });

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-
-import { certifiedUses } from '../core.ts';
+import { certifiedUses, watchdogOf } from '../core.ts';
 import { exitCodes, print } from './output.ts';
 import { withCore } from './with-core.ts';
 
@@ -11,12 +10,17 @@ export const checkCommand = (): Command =>
     .action(async ({ json }: { json?: boolean }) => {
       const report = await withCore(async (core) => ({
         ...(await core.credentials.checkEverythingIssued()),
+        deadlines: (await watchdogOf(core).deadlines()).filter(({ level }) => level !== 'ok'),
         alarms: await core.trust.signers.alarms(certifiedUses(core.config, core.catalogue)),
       }));
       print(json, report, () =>
         [
           `${report.checked} copies checked, ${report.bad.length} bad, ${report.orphans.length} intended but never released`,
           ...report.bad.map((entry) => `  bad ${entry.copy}: ${entry.reason}`),
+          ...report.deadlines.map(
+            ({ what, of, secondsLeft, level }) =>
+              `  ${level}: ${what} (${of}) ends in ${Math.floor(secondsLeft / 86_400)} days`,
+          ),
           ...report.alarms.map((alarm) => `  alarm: ${alarm}`),
         ].join('\n'),
       );

@@ -6,11 +6,33 @@ import type { CopyDocument } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { fieldsFit } from './fields-fit.ts';
 import { judgeCopy, presentTrust } from './formats/check-copy.ts';
-import type { IssuedProblem, IssuedReport } from './index.ts';
 import { idOfEntry, statusValueOf } from './status/status-value.ts';
 
 /** Answers of the verifier that are about time and state, not about what was signed. */
 const honest: readonly VerdictCode[] = ['valid', 'expired', 'not_yet_valid', 'suspended', 'revoked'];
+
+/** What `checkEverythingIssued` found. Every number is a count of copies. */
+export interface IssuedReport {
+  ok: boolean;
+  certificates: number;
+  /** All copies, released or not. */
+  checked: number;
+  released: number;
+  /** Intended and never released; each has its status entry and follows its certificate's state. */
+  orphans: string[];
+  /** Copy id and what is wrong with it. */
+  bad: { copy: string; reason: IssuedProblem }[];
+}
+
+export type IssuedProblem =
+  | 'certificate_missing'
+  | 'status_entry_missing'
+  | 'status_entry_differs'
+  | 'unreadable'
+  | 'digest_differs'
+  | 'signature'
+  | 'key_compromised'
+  | 'schema';
 
 /**
  * Reloads every copy, computes the digest of its signed bytes again and holds it against the intent, verifies it

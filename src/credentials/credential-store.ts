@@ -95,6 +95,10 @@ export interface DeviceKeyDocument {
   holder: string;
   /** Unix seconds. */
   firstUsedAt: number;
+  /** Which wallet enrolled it: phones.ts. Absent: before these were told apart. */
+  enrolment?: string;
+  /** Client id of that wallet. */
+  app?: string;
   endedAt?: number;
   endedBy?: { actor: string; requestId?: string };
   /** 'ending' until every copy of the key is invalid. */
@@ -121,6 +125,29 @@ export interface PresenterDocument {
   endedBy?: { actor: string; requestId?: string };
 }
 
+/** One act that ends what phones held; kept as the record of it. */
+export interface PhoneEndingDocument {
+  /** `pe_` + 22 characters */
+  id: string;
+  account: string;
+  /** Enrolment that ends; absent: all but `allBut`. */
+  only?: string;
+  allBut?: string;
+  /** Unix seconds: keys of later are not meant. */
+  at: number;
+  by: { actor: string; requestId?: string };
+  /** 'ending' until every copy is invalid. */
+  mark?: string;
+}
+
+/** A phone that was ended enrols no further key. */
+export interface EndedEnrolmentDocument {
+  /** The enrolment. */
+  id: string;
+  account: string;
+  at: number;
+}
+
 export interface PackDocument {
   /** The number padded to 12 digits. */
   id: string;
@@ -139,6 +166,8 @@ export interface CredentialStore {
   presenters: Collection<PresenterDocument>;
   packs: Collection<PackDocument>;
   superseded: Collection<SupersededDocument>;
+  phoneEndings: Collection<PhoneEndingDocument>;
+  endedEnrolments: Collection<EndedEnrolmentDocument>;
 }
 
 /** In place of a holder: the row is one record's, whoever of its holders comes first. */
@@ -186,7 +215,7 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
   deviceKeys: storage.collection<DeviceKeyDocument>({
     name: 'device_keys',
     schemaVersion: 1,
-    indexes: ['endingMark'],
+    indexes: ['endingMark', 'holder'],
   }),
   presenters: storage.collection<PresenterDocument>({
     name: 'presenters',
@@ -195,6 +224,12 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
     indexes: ['account', 'state'],
   }),
   packs: storage.collection<PackDocument>({ name: 'packs', schemaVersion: 1 }),
+  phoneEndings: storage.collection<PhoneEndingDocument>({
+    name: 'phone_endings',
+    schemaVersion: 1,
+    indexes: ['account', 'mark'],
+  }),
+  endedEnrolments: storage.collection<EndedEnrolmentDocument>({ name: 'ended_enrolments', schemaVersion: 1 }),
   superseded: storage.collection<SupersededDocument>({ name: 'superseded_identifiers', schemaVersion: 1 }),
 });
 

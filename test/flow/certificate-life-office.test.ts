@@ -123,6 +123,44 @@ describe('the life of a certificate at the issuer', () => {
     expect((await now(certificate)).state).toBe('06');
   });
 
+  it('exports metadata under the names of GB/T 36903, for a purpose that stands in the holder’s log', async () => {
+    const certificate = await certificateOf('social_security_card');
+    const hrss = await official('zj-hrss', ['issuer_clerk']);
+    const ask = (by: string, change: object) =>
+      api.call(by, 'post', '/admin/api/metadata', { purpose: 'data_exchange', ...change });
+    const { status, body } = await ask(hrss, { certificate: certificate.id });
+    expect(status).toBe(200);
+    const account = await lin();
+    expect(body.records).toEqual([
+      expect.objectContaining({
+        ZZMC: '社会保障卡',
+        ZZLXDM: '11100000MB9990012K901',
+        ZZBH: certificate.fields.card_number,
+        ZZBS: certificate.identifier,
+        CZZT: account.name,
+        CZZTDM: account.documentNumber,
+        CZZTDMLX: '公民身份号码',
+        CZZTDMLXDM: '111',
+        ZZYXQJZRQ: certificate.fields.valid_until,
+        KZ_BANK: certificate.fields.bank,
+      }),
+    ]);
+    expect(Object.keys(body.records[0])).not.toContain('KZ_PHOTO');
+    const log = await app.core.audit.about(account.id);
+    const entry = log.find(({ action }) => action === 'certificate.metadata_exported')!;
+    expect(entry).toMatchObject({
+      object: certificate.id,
+      details: { purpose: 'data_exchange', unit: 'zj-hrss' },
+    });
+    const csv = await ask(hrss, { type: 'social_security_card', format: 'csv' });
+    expect(csv.headers['content-type']).toContain('text/csv');
+    expect(csv.text.split('\r\n')[0]).toMatch(/^ZZMC,ZZLXDM,ZZBH,ZZBS,/);
+    // Another department's certificate is not there; a purpose is a must.
+    expect((await ask(clerk, { certificate: certificate.id })).status).toBe(404);
+    expect((await ask(clerk, { type: 'social_security_card' })).body.records).toEqual([]);
+    expect((await ask(hrss, { certificate: certificate.id, purpose: undefined })).status).toBe(400);
+  });
+
   describe('a changed row of the register', () => {
     const turn = () => app.core.admin.registerWatch.turn();
 
