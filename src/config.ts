@@ -86,7 +86,12 @@ const schema = z.strictObject({
     http: z
       .record(
         z.string().regex(/^[a-z][a-z0-9-]*$/),
-        z.strictObject({ url: z.url({ protocol: /^https?$/ }), tokenFile: text.optional() }),
+        z.strictObject({
+          url: z.url({ protocol: /^https?$/ }),
+          tokenFile: text.optional(),
+          /** PEM files: our client certificate and its key, and whose certificate the register must have. */
+          tls: z.strictObject({ certFile: text, keyFile: text, caFile: text }).optional(),
+        }),
       )
       .optional(),
   }),

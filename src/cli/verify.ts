@@ -63,6 +63,12 @@ const describe = (verdict: Verdict): string => {
     ...(verdict.issuer?.province
       ? [`province  ${verdict.issuer.province.zh} ${verdict.issuer.province.en}`]
       : []),
+    ...(verdict.copyNote
+      ? [
+          `加注件 annotated copy ${verdict.copyNote.number}: ${verdict.copyNote.maker.zh} ${verdict.copyNote.maker.en} · ` +
+            `${verdict.copyNote.purpose.zh} ${verdict.copyNote.purpose.en}`,
+        ]
+      : []),
     ...verdict.fields.map((field) => `${field.label.zh} ${field.label.en}: ${field.value}`),
     ...(verdict.statusAsOf ? [`status as of ${time(verdict.statusAsOf)}`] : []),
     `(${verdict.code})`,

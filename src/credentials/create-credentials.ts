@@ -3,7 +3,6 @@ import type { Clock } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { Trust } from '../trust/index.ts';
-import { openAnnotatedCopies } from './annotated/annotated-copy.ts';
 import { createAnnotatedCopies } from './annotated/make-annotated-copy.ts';
 import { createApplications } from './applications.ts';
 import { applyForCertificate } from './apply-for-certificate.ts';
@@ -19,6 +18,7 @@ import type { Dependencies } from './dependencies.ts';
 import { describeConfigurations } from './describe-configurations.ts';
 import { endDevice } from './end-device.ts';
 import { ensureCertificate, ensureCertificates, ensureRow } from './ensure-certificate.ts';
+import { exportIssued } from './export-issued.ts';
 import { findCertificate, getRecord, listCertificates, pageOfIssuers } from './find-certificates.ts';
 import { createCopyChecker } from './formats/check-copy.ts';
 import { createLdpVc } from './formats/ldp-vc.ts';
@@ -110,9 +110,8 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     statusTable,
   };
   const judgeOnline = createJudgeOnline({ store, clock, trust, offlinePack, formats: deps.formats });
-  const copies = openAnnotatedCopies(storage);
   return {
-    annotatedCopies: createAnnotatedCopies({ ...deps, copies, judgeOnline }),
+    annotatedCopies: createAnnotatedCopies({ ...deps, judgeOnline }),
     judgeOnline,
     listForHolder: (account) => listForHolder(deps, account),
     async certificate(id, holder) {
@@ -169,6 +168,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     closeHolder: (holder, context) => closeHolder(deps, holder, context),
     configurations: () => describeConfigurations(deps),
     checkEverythingIssued: () => checkEverythingIssued(deps),
+    exportIssued: () => exportIssued(deps),
     statusLists,
     offlinePack,
   };

@@ -9,6 +9,7 @@ import type { Application, Applications } from './applications.ts';
 import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { IssuedReport } from './check-everything-issued.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { ExportedCopy } from './export-issued.ts';
 import type { Holder, Presenter } from './holder.ts';
 import type { Slip } from './issue-slip.ts';
 import type { SignedPack } from './offline-pack/offline-pack.ts';
@@ -32,6 +33,7 @@ export { publishVocabularies } from './catalogue/published.ts';
 export { CatalogueError, readCatalogue } from './catalogue/read-catalogue.ts';
 export { readDepartments } from './catalogue/read-departments.ts';
 export { viewEntry } from './catalogue/view-entries.ts';
+export { writeJsonSchema as schemaOf } from './catalogue/write-json-schema.ts';
 export { type CredentialsDependencies, createCredentials } from './create-credentials.ts';
 export type { Delivery } from './deliveries.ts';
 export type { Acting, Holder, Holders, Presenter } from './holder.ts';
@@ -354,6 +356,8 @@ export interface Credentials {
   configurations(): Record<string, CredentialConfiguration>;
   /** Reloads and verifies everything ever issued: the continuous re-check of `onecert check`. */
   checkEverythingIssued(): Promise<IssuedReport>;
+  /** Every released copy with what we say about it, for `onecert check --export`: the sample province only. */
+  exportIssued(): AsyncIterable<ExportedCopy>;
   /** What /status serves. */
   readonly statusLists: StatusLists;
   /** What /pack serves: at once new when its content changed, otherwise signed again every half minute. */
