@@ -54,6 +54,8 @@ export const prepareOurServer = async () => {
         password: passwords.find((person) => person.id === id).password,
       }));
     },
+    /** A second process' view of the same store, as the command line has: the caller closes it. */
+    openBeside: () => openCore(readConfig({ ...process.env, ...env }), { logger: createLogger('fatal') }),
     /** A passkey for each of these people, beside the running server, as its command line works. */
     async addPasskeys(people) {
       const core = await openCore(readConfig({ ...process.env, ...env }), { logger: createLogger('fatal') });

@@ -14,6 +14,7 @@ import { benchScan } from './scan.mjs';
 import { killServers } from './server-under-test.mjs';
 import { benchSignIn } from './sign-in.mjs';
 import { benchStart } from './start.mjs';
+import { benchStateChange } from './state-change.mjs';
 import { benchStorage } from './storage.mjs';
 import { benchVerify } from './verify.mjs';
 
@@ -24,6 +25,7 @@ const parts = {
   issue: benchIssue,
   verify: benchVerify,
   formats: benchFormats,
+  'state-change': benchStateChange,
   storage: benchStorage,
   start: benchStart,
 };

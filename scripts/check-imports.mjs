@@ -16,6 +16,7 @@ const layers = [
   ['oidc', 'registration', 'sandbox', 'verifier'],
   [
     'wallet',
+    'annotated-copies',
     'families',
     'life-events',
     'portal',
@@ -25,6 +26,8 @@ const layers = [
     'my-account',
     'recovery',
     'tickets',
+    'slips',
+    'vc-api',
     'credit',
     'supervision',
     'grassroots',

@@ -21,6 +21,7 @@ import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts'
 import { checkBelonging } from './compose/belonging.ts';
 import { composeDevelopers } from './compose/developers.ts';
 import { keyringOf, storageOf } from './compose/engines.ts';
+import { composeEnterprises } from './compose/enterprises.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
 import { composeHolders, createItemsOf, endWithPower } from './compose/holders.ts';
 import { openOutgoing } from './compose/outgoing.ts';
@@ -55,14 +56,7 @@ import {
 } from './credentials/index.ts';
 import { developerScope } from './developers/apps/index.ts';
 import type { DeveloperDeps } from './developers/index.ts';
-import {
-  createEnterprises,
-  type Enterprises,
-  enterpriseScope,
-  loadSampleEnterprises,
-  noEnterpriseRegister,
-  openFileEnterpriseRegister,
-} from './enterprises/index.ts';
+import { type Enterprises, enterpriseScope, loadSampleEnterprises } from './enterprises/index.ts';
 import { type Items, itemScopes, readItems } from './items/index.ts';
 import { ensureDevelopmentKeys, type Keyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
@@ -131,6 +125,7 @@ export interface OpenOptions {
 
 export { certifiedUses } from './compose/document-signers.ts';
 export { keyringOf, storageOf } from './compose/engines.ts';
+export { watchdogOf } from './compose/watchdog.ts';
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
 export const openCore = async (config: Config, options: OpenOptions): Promise<Core> => {
@@ -188,17 +183,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       baseUrl,
       x5c: config.credentials.x5c,
     });
-    const enterprises = createEnterprises({
-      storage,
-      clock,
-      accounts,
-      audit,
-      items,
-      register:
-        config.registers.adapter === 'file'
-          ? openFileEnterpriseRegister(join(config.sample.dir, 'enterprises.csv'))
-          : noEnterpriseRegister,
-    });
+    const enterprises = composeEnterprises(config, { storage, clock, accounts, audit, items });
     const registration = composeRegistration({
       config,
       storage,
@@ -235,21 +220,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       ...config.credentials,
     });
     const { offers } = credentialIssuer;
-    const admin = createAdmin({
-      storage,
-      accounts,
-      audit,
-      batches,
-      catalogue,
-      clock,
-      credentials,
-      holders,
-      offers,
-      officials,
-      recoveries,
-      registers,
-      registration,
-    });
+    const cases = openCaseStore(storage);
     const certificateScopes = catalogue.types().map(({ id }) => id);
     const ownItemScopes = itemScopes(items);
     const legacyIds = createLegacyIds({ storage, accounts, audit, clock });
@@ -299,7 +270,6 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     });
     endWithPower({ enterprises, oidc, credentials, logger });
     const sandbox = sandboxClientOf(config);
-    const cases = openCaseStore(storage);
     const features = {
       accounts,
       audit,
@@ -315,6 +285,17 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registration,
       storage,
     };
+    const admin = createAdmin({
+      ...features,
+      batches,
+      cases,
+      holders,
+      items,
+      baseUrl,
+      offers,
+      recoveries,
+      registers,
+    });
     const family = composeFamilies(features);
     const registry = composeAppRecords({ ...features, items, appScopes, sandbox, fetch: outgoing.fetch });
     const personalData = composePersonalData({

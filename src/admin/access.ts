@@ -165,6 +165,24 @@ export const access = {
       en: 'report the card lost: the electronic one stops at once',
     },
   },
+  annotate: {
+    method: 'post',
+    path: '/admin/api/annotated-copies',
+    roles: ['issuer_clerk', 'counter_lead'],
+    does: {
+      zh: '为办件制作加注件（仅限事项所需字段，记入持证人日志）',
+      en: 'make an annotated copy for a case: its item’s fields only; the holder can read of it',
+    },
+  },
+  metadata: {
+    method: 'post',
+    path: '/admin/api/metadata',
+    roles: ['issuer_clerk'],
+    does: {
+      zh: '按 GB/T 36903 短名导出证照元数据（记入持证人日志）',
+      en: 'export certificates as metadata records (GB/T 36903); the holders can read of it',
+    },
+  },
   decisions: {
     method: 'get',
     path: '/admin/api/decisions',

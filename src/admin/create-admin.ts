@@ -1,3 +1,4 @@
+import { createAnnotatedCopyDesk, type DeskDeps } from '../annotated-copies/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { openOnce } from './answer-once.ts';
 import { resumeDecisions } from './decide.ts';
@@ -7,7 +8,9 @@ import { resumeBatches } from './issue-batches.ts';
 import { openResets } from './reset-store.ts';
 import { createRegisterWatch, type RegisterWatch } from './watch-registers.ts';
 
-export interface CreateAdminInput extends Omit<Dependencies, 'decisions' | 'once' | 'resets'> {
+export interface CreateAdminInput
+  extends Omit<Dependencies, 'annotatedCopies' | 'decisions' | 'once' | 'resets'>,
+    Pick<DeskDeps, 'baseUrl' | 'cases' | 'items'> {
   storage: Storage;
 }
 
@@ -21,9 +24,16 @@ export interface Admin {
 }
 
 /** Declares its collections: call before `storage.prepare()`. */
-export const createAdmin = ({ storage, ...given }: CreateAdminInput): Admin => {
+export const createAdmin = ({ storage, baseUrl, cases, items, ...given }: CreateAdminInput): Admin => {
   const dependencies: Dependencies = {
     ...given,
+    annotatedCopies: createAnnotatedCopyDesk({
+      ...given,
+      baseUrl,
+      cases,
+      items,
+      ephemeral: storage.ephemeral,
+    }),
     decisions: openDecisions(storage),
     once: openOnce(storage),
     resets: openResets(storage),

@@ -1,4 +1,5 @@
 import type { Accounts, Recoveries } from '../accounts/index.ts';
+import type { AnnotatedCopyDesk } from '../annotated-copies/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type {
@@ -19,6 +20,7 @@ import type { Reset } from './reset-store.ts';
 /** What every use case of this feature is given. */
 export interface Dependencies {
   accounts: Accounts;
+  annotatedCopies: AnnotatedCopyDesk;
   audit: Audit;
   batches: Batches;
   catalogue: Catalogue;

@@ -4,5 +4,6 @@
  */
 export { type Access, access, isAllowed, type RouteName } from './access.ts';
 export { type Admin, type CreateAdminInput, createAdmin } from './create-admin.ts';
+export { exportRecord } from './export-metadata.ts';
 export { reasonWords } from './reasons.ts';
 export { type AdminRoutesDeps, adminRoutes } from './routes.ts';

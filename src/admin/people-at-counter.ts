@@ -50,16 +50,22 @@ export const assertHoldsNoOffice = async (deps: Dependencies, account: string): 
     });
 };
 
-/** One call: when it answers, the phone signs nobody in and no session or token of hers is left. */
+/** One call: when it answers, the phone signs nobody in, no session or token of hers is left, no copy on it counts. */
 export const endPersonPhone = async (
   deps: Dependencies,
   input: Acting & { account: string; purpose: string },
-): Promise<{ account: string; ended: true }> => {
+): Promise<{ account: string; ended: true; copies: number }> => {
   const { account, purpose } = input;
   if (account === input.official.accountId) throw new ServiceError('second_person_needed');
   if ((await deps.accounts.get(account)) === undefined) throw new ServiceError('not_found');
   await assertHoldsNoOffice(deps, account);
   await record(deps, input, 'person.phone_end_asked', purpose, account);
   await deps.recoveries.endLostPhone(account, contextOf(input).actor);
-  return { account, ended: true };
+  // What its wallets hold ends with it; on the next phone she signs in and fetches again.
+  const copies = await deps.credentials.endPhones({
+    account,
+    scope: { allBut: undefined },
+    context: contextOf(input),
+  });
+  return { account, ended: true, copies };
 };

@@ -27,6 +27,40 @@ export const reasons = {
     court_order: text('司法机关要求', 'Ordered by a court'),
     register_revoked: text('登记已吊销', 'Revoked in the register'),
   },
+  withdraw: {
+    issued_by_mistake: text('误发', 'Issued by mistake'),
+    obtained_by_fraud: text('以欺骗手段取得', 'Obtained by deceit'),
+  },
+  cancel: {
+    holder_request: text('持证人申请', 'Asked for by the holder'),
+    holder_died: text('持证人死亡', 'The holder died'),
+    entity_ended: text('主体终止', 'The enterprise ended'),
+  },
+  lapse: {
+    not_renewed: text('逾期未换证', 'Not renewed in time'),
+    conditions_ended: text('不再符合条件', 'The conditions are not met any more'),
+  },
+  move_out: { moved_away: text('办理转出', 'Moves to another issuer') },
+  renew: {
+    term_ends: text('有效期届满', 'Its time runs out'),
+    register_fields: text('登记内容有变化', 'The register says something else'),
+  },
+  change: {
+    holder_request: text('持证人申请', 'Asked for by the holder'),
+    register_fields: text('登记内容有变化', 'The register says something else'),
+  },
+  correct: {
+    wrong_entry: text('登记有误已更正', 'A wrong entry was corrected'),
+    register_fields: text('登记内容有变化', 'The register says something else'),
+  },
+  replace: {
+    physical_card_lost: text('实体证遗失', 'The physical card is lost'),
+    card_damaged: text('实体证损坏', 'The physical card is damaged'),
+  },
+  register: {
+    register_state: text('登记状态有变化', 'The state in the register has changed'),
+    register_row_missing: text('登记中已无此记录', 'The register has no such entry any more'),
+  },
   send_back: {
     not_justified: text('理由不充分', 'The reason does not suffice'),
     wrong_certificate: text('证照不对', 'It is the wrong certificate'),

@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler, Router } from 'express';
 import type { Capacity } from '../accounts/index.ts';
-import type { BatchDocument, LifeVerb } from '../credentials/index.ts';
+import { makeCopyBody } from '../annotated-copies/index.ts';
+import { type BatchDocument, type LifeVerb, metadataCsv } from '../credentials/index.ts';
 import { parse, rateLimit, requestIdOf } from '../http/index.ts';
 import { officeScope, type Post } from '../officials/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
@@ -11,6 +12,7 @@ import { approveDecision, declineDecision } from './decide.ts';
 import { decideApplication, isApplication } from './decide-application.ts';
 import { shownDecision } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
+import { exportMetadata } from './export-metadata.ts';
 import { findCertificates } from './find-certificates.ts';
 import { decideBatch, listBatches, proposeBatch, showBatch } from './issue-batches.ts';
 import { listCertificates } from './list-certificates.ts';
@@ -110,6 +112,24 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     cardLost: async (req, res) => {
       const { id } = parse(schema.certificateParams, req.params);
       res.json(await reportCardLost(deps, { ...actingOf(req), certificate: id }));
+    },
+    annotate: async (req, res) => {
+      const { accountId, capacity } = req.official!;
+      const made = await deps.annotatedCopies.forOffice({
+        ...parse(makeCopyBody, req.body),
+        key: parse(schema.idempotencyKey, req.get('idempotency-key')),
+        accountId,
+        capacity,
+        requestId: requestIdOf(res),
+      });
+      res.status(201).json(made);
+    },
+    metadata: async (req, res) => {
+      const { format, ...wanted } = parse(schema.metadataBody, req.body);
+      const page = await exportMetadata(deps, { ...actingOf(req), ...wanted });
+      if (format === 'json') return void res.json(page);
+      if (page.next) res.set('x-next', page.next);
+      res.type('text/csv').send(metadataCsv(page.records));
     },
     decisions: async (req, res) => {
       res.json({ decisions: await listWaiting(deps, actingOf(req)) });
@@ -262,6 +282,8 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     'findPerson',
     'findCertificates',
     'openCertificate',
+    'annotate',
+    'metadata',
   ]);
   const takingAway = new Set<RouteName>(['endPersonPhone', 'proposeReset']);
   for (const [name, { method, path, roles }] of Object.entries(access) as [RouteName, Access][]) {

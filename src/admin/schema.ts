@@ -32,6 +32,21 @@ export const certificatesQuery = z.strictObject({
 export const moveInBody = z.strictObject({ previous: z.string().max(120) });
 export const reasonBody = z.strictObject({ reason });
 /** Without one it is sent back without a word. */
+/** One certificate, or a page of a type. */
+export const metadataBody = z
+  .strictObject({
+    certificate: id('c').optional(),
+    type: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{1,60}$/)
+      .optional(),
+    after: id('c').optional(),
+    purpose: reason,
+    format: z.enum(['json', 'csv']).default('json'),
+  })
+  .refine(({ certificate, type }) => (certificate === undefined) !== (type === undefined), {
+    path: ['certificate'],
+  });
 export const declineBody = z.strictObject({ reason: reason.optional() });
 
 const document = z.strictObject({ kind: z.string().max(3), number: z.string().min(5).max(40) });

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-
-import { certifiedUses } from '../core.ts';
+import { certifiedUses, watchdogOf } from '../core.ts';
 import { exportIssued } from './export-issued.ts';
 import { exitCodes, print } from './output.ts';
 import { withCore } from './with-core.ts';
@@ -18,6 +17,7 @@ export const checkCommand = (): Command =>
         if (dir) await exportIssued(core, dir);
         return {
           ...(await core.credentials.checkEverythingIssued()),
+          deadlines: (await watchdogOf(core).deadlines()).filter(({ level }) => level !== 'ok'),
           alarms: await core.trust.signers.alarms(certifiedUses(core.config, core.catalogue)),
         };
       });
@@ -25,6 +25,10 @@ export const checkCommand = (): Command =>
         [
           `${report.checked} copies checked, ${report.bad.length} bad, ${report.orphans.length} intended but never released`,
           ...report.bad.map((entry) => `  bad ${entry.copy}: ${entry.reason}`),
+          ...report.deadlines.map(
+            ({ what, of, secondsLeft, level }) =>
+              `  ${level}: ${what} (${of}) ends in ${Math.floor(secondsLeft / 86_400)} days`,
+          ),
           ...report.alarms.map((alarm) => `  alarm: ${alarm}`),
         ].join('\n'),
       );

@@ -7,6 +7,7 @@ import { appCommand } from './app.ts';
 import { auditCommand } from './audit.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { ceremonyCommand } from './ceremony.ts';
+import { certificateCommand } from './certificate.ts';
 import { certificateTypesCommand } from './certificate-types.ts';
 import { certificatesCommand } from './certificates.ts';
 import { checkCommand } from './check.ts';
@@ -49,6 +50,7 @@ for (const command of [
   certificateTypesCommand(),
   offerCommand(),
   credentialCommand(),
+  certificateCommand(),
   certificatesCommand(),
   packCommand(),
   verifyCommand(),

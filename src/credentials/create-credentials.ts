@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { Trust } from '../trust/index.ts';
+import { createAnnotatedCopies } from './annotated/make-annotated-copy.ts';
 import { createApplications } from './applications.ts';
 import { applyForCertificate } from './apply-for-certificate.ts';
 import type { Catalogue } from './catalogue/certificate-type.ts';
@@ -24,15 +25,18 @@ import { createLdpVc } from './formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from './formats/load-context.ts';
 import { mdoc } from './formats/mdoc.ts';
 import { sdJwt } from './formats/sd-jwt.ts';
+import { slipCwt } from './formats/slip-cwt.ts';
 import { viewCwt } from './formats/view-cwt.ts';
 import type { Credentials } from './index.ts';
 import { issueCopies } from './issue-copies.ts';
+import { issueSlip } from './issue-slip.ts';
 import { createJudgeOnline } from './judge-online.ts';
 import { keepFileCopy } from './keep-file-copy.ts';
 import { listForHolder } from './list-for-holder.ts';
 import { markForReissue, reissueKeysOf } from './mark-for-reissue.ts';
 import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
+import { endPhones, lastPhoneEnding, phonesOf } from './phones.ts';
 import { endPresenter, endPresentersWithout } from './presenters.ts';
 import type { Registers } from './registers/register.ts';
 import { reissueCertificate } from './reissue-certificate.ts';
@@ -93,8 +97,10 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     baseUrl,
     formats: {
       ldp_vc: createLdpVc(loadContext),
+      ldp_vc_ecdsa: createLdpVc(loadContext, 'ecdsa-rdfc-2019'),
       'dc+sd-jwt': { ...sdJwt, certified: x5c },
       'onecert-view+cwt': viewCwt,
+      'onecert-slip+cwt': slipCwt,
       mso_mdoc: mdoc,
     },
     destroyDataKey: (owner) => storage.destroyDataKey(owner),
@@ -103,7 +109,10 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     claimStatusIndex: createStatusIndexClaims({ store, clock }),
     statusTable,
   };
+  const judgeOnline = createJudgeOnline({ store, clock, trust, offlinePack, formats: deps.formats });
   return {
+    annotatedCopies: createAnnotatedCopies({ ...deps, judgeOnline }),
+    judgeOnline,
     listForHolder: (account) => listForHolder(deps, account),
     async certificate(id, holder) {
       const found = await getRecord(store, id);
@@ -124,6 +133,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     applications,
     deliveries,
     issueCopies: (input) => issueCopies(deps, input),
+    issueSlip: (input) => issueSlip(deps, input),
     keepFileCopy: (certificateId, format, context) => keepFileCopy(deps, { certificateId, format, context }),
     changeState: (certificateId, to, reason, context) =>
       changeState(deps, { certificateId, to, reason, context }),
@@ -143,7 +153,6 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
       return { certificate, supersededBy, operation, at };
     },
     reportCardLost: (certificateId, context) => reportCardLost(deps, { certificateId, context }),
-    judgeOnline: createJudgeOnline({ store, clock, trust, offlinePack, formats: deps.formats }),
     markForReissue: (input) => markForReissue(deps, input),
     reissueKeysOf: (holder) => reissueKeysOf(deps, holder),
     resumePendingStateChanges: () => resumePendingChanges(deps),
@@ -152,6 +161,9 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     endPresentersWithout: (stands) => endPresentersWithout(deps, stands),
     leave: (holder, certificateId, reason, context) =>
       leaveRecord(deps, { holder, certificateId, reason, context }),
+    phonesOf: (account) => phonesOf(deps, account),
+    endPhones: (input) => endPhones(deps, input),
+    lastPhoneEnding: (account) => lastPhoneEnding(deps, account),
     copiesOf: (holder) => copiesOf(deps, holder),
     closeHolder: (holder, context) => closeHolder(deps, holder, context),
     configurations: () => describeConfigurations(deps),

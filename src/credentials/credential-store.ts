@@ -1,5 +1,6 @@
 /** The feature's collections: certificates, their signed copies, the status table, device keys, pack numbers. */
 import type { Collection, Storage, Versioned } from '../storage/index.ts';
+import type { AnnotatedCopy } from './annotated/annotated-copy.ts';
 import type { Certificate, CertificateState, Copy, Superseded } from './index.ts';
 
 /** A state change that was decided but has not reached every copy yet. */
@@ -95,6 +96,10 @@ export interface DeviceKeyDocument {
   holder: string;
   /** Unix seconds. */
   firstUsedAt: number;
+  /** Which wallet enrolled it: phones.ts. Absent: before these were told apart. */
+  enrolment?: string;
+  /** Client id of that wallet. */
+  app?: string;
   endedAt?: number;
   endedBy?: { actor: string; requestId?: string };
   /** 'ending' until every copy of the key is invalid. */
@@ -121,6 +126,29 @@ export interface PresenterDocument {
   endedBy?: { actor: string; requestId?: string };
 }
 
+/** One act that ends what phones held; kept as the record of it. */
+export interface PhoneEndingDocument {
+  /** `pe_` + 22 characters */
+  id: string;
+  account: string;
+  /** Enrolment that ends; absent: all but `allBut`. */
+  only?: string;
+  allBut?: string;
+  /** Unix seconds: keys of later are not meant. */
+  at: number;
+  by: { actor: string; requestId?: string };
+  /** 'ending' until every copy is invalid. */
+  mark?: string;
+}
+
+/** A phone that was ended enrols no further key. */
+export interface EndedEnrolmentDocument {
+  /** The enrolment. */
+  id: string;
+  account: string;
+  at: number;
+}
+
 export interface PackDocument {
   /** The number padded to 12 digits. */
   id: string;
@@ -138,7 +166,10 @@ export interface CredentialStore {
   deviceKeys: Collection<DeviceKeyDocument>;
   presenters: Collection<PresenterDocument>;
   packs: Collection<PackDocument>;
+  annotatedCopies: Collection<AnnotatedCopy>;
   superseded: Collection<SupersededDocument>;
+  phoneEndings: Collection<PhoneEndingDocument>;
+  endedEnrolments: Collection<EndedEnrolmentDocument>;
 }
 
 /** In place of a holder: the row is one record's, whoever of its holders comes first. */
@@ -186,7 +217,7 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
   deviceKeys: storage.collection<DeviceKeyDocument>({
     name: 'device_keys',
     schemaVersion: 1,
-    indexes: ['endingMark'],
+    indexes: ['endingMark', 'holder'],
   }),
   presenters: storage.collection<PresenterDocument>({
     name: 'presenters',
@@ -195,6 +226,20 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
     indexes: ['account', 'state'],
   }),
   packs: storage.collection<PackDocument>({ name: 'packs', schemaVersion: 1 }),
+  annotatedCopies: storage.collection<AnnotatedCopy>({
+    name: 'annotated_copies',
+    schemaVersion: 1,
+    unique: ['once'],
+    indexes: ['certificate', 'holder'],
+    owner: 'holder',
+    sealed: ['signed'],
+  }),
+  phoneEndings: storage.collection<PhoneEndingDocument>({
+    name: 'phone_endings',
+    schemaVersion: 1,
+    indexes: ['account', 'mark'],
+  }),
+  endedEnrolments: storage.collection<EndedEnrolmentDocument>({ name: 'ended_enrolments', schemaVersion: 1 }),
   superseded: storage.collection<SupersededDocument>({ name: 'superseded_identifiers', schemaVersion: 1 }),
 });
 

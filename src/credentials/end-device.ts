@@ -3,7 +3,7 @@ import { ServiceError } from '../errors.ts';
 import { AlreadyExists, Conflict, type Versioned } from '../storage/index.ts';
 import { type DeviceKeyDocument, everyOf } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { ActContext } from './index.ts';
+import type { ActContext, Enrolment } from './index.ts';
 import { endStatusEntry } from './status/align-status-entry.ts';
 
 /**
@@ -14,9 +14,15 @@ export const claimDeviceKey = async (
   { store, clock }: Dependencies,
   holder: string,
   thumbprint: string,
+  enrolment: Enrolment | undefined,
 ): Promise<void> => {
   try {
-    await store.deviceKeys.insert({ id: thumbprint, holder, firstUsedAt: seconds(clock) });
+    await store.deviceKeys.insert({
+      id: thumbprint,
+      holder,
+      firstUsedAt: seconds(clock),
+      ...(enrolment ? { enrolment: enrolment.id, app: enrolment.app } : {}),
+    });
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
     const known = await store.deviceKeys.get(thumbprint);

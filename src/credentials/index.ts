@@ -4,14 +4,19 @@
  */
 import type { JWK } from 'jose';
 import type { LocalText, Verdict } from '../verifier/core/verdict.ts';
+import type { AnnotatedCopies } from './annotated/annotated-copy.ts';
 import type { Application, Applications } from './applications.ts';
 import type { LifeVerb } from './catalogue/certificate-type.ts';
+import type { IssuedReport } from './check-everything-issued.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { ExportedCopy } from './export-issued.ts';
 import type { Holder, Presenter } from './holder.ts';
+import type { Slip } from './issue-slip.ts';
 import type { SignedPack } from './offline-pack/offline-pack.ts';
+import type { PhoneScope } from './phones.ts';
 import type { StatusLists } from './status/status-lists.ts';
 
+export type { AnnotatedCopies, AnnotatedCopy, AnnotateInput } from './annotated/annotated-copy.ts';
 export type { Application } from './applications.ts';
 export type { BatchDocument, BatchRefusal } from './batch/batch-store.ts';
 export { type Batches, type BatchProgress, createBatches } from './batch/batches.ts';
@@ -44,6 +49,7 @@ export {
   type ProofCheck,
   preAuthorizedCodeGrant,
 } from './openid4vci/index.ts';
+export { enrolmentOf } from './phones.ts';
 export { appendForEach } from './presenters.ts';
 export { type AskRegister, createAskRegister } from './registers/ask-register.ts';
 export { createCircuit } from './registers/circuit.ts';
@@ -54,7 +60,9 @@ export { readCsv } from './registers/read-register-file.ts';
 export type { IntakeReport, Register, Registers } from './registers/register.ts';
 export { readSamplePeople, type SamplePerson } from './registers/sample-people.ts';
 export { credentialRoutes } from './routes.ts';
-export type { SignedPack, StatusLists };
+export { verifyRoutes } from './verify-routes.ts';
+export { type Metadata, metadataCsv, writeMetadata } from './write-metadata.ts';
+export type { IssuedReport, SignedPack, Slip, StatusLists };
 
 /** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */
 export type CertificateState = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
@@ -123,7 +131,13 @@ export interface IssuersPage {
   limit: number;
 }
 
-export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'mso_mdoc';
+export type CopyFormat =
+  | 'ldp_vc'
+  | 'ldp_vc_ecdsa'
+  | 'dc+sd-jwt'
+  | 'onecert-view+cwt'
+  | 'onecert-slip+cwt'
+  | 'mso_mdoc';
 
 /** Formats in which a department keeps a copy of its own: they say what they say without a holder's key. */
 export type FileFormat = Extract<CopyFormat, 'ldp_vc' | 'dc+sd-jwt'>;
@@ -186,29 +200,6 @@ export interface HolderCertificate {
   expired?: boolean;
 }
 
-/** What `checkEverythingIssued` found. Every number is a count of copies. */
-export interface IssuedReport {
-  ok: boolean;
-  certificates: number;
-  /** All copies, released or not. */
-  checked: number;
-  released: number;
-  /** Intended and never released; each has its status entry and follows its certificate's state. */
-  orphans: string[];
-  /** Copy id and what is wrong with it. */
-  bad: { copy: string; reason: IssuedProblem }[];
-}
-
-export type IssuedProblem =
-  | 'certificate_missing'
-  | 'status_entry_missing'
-  | 'status_entry_differs'
-  | 'unreadable'
-  | 'digest_differs'
-  | 'signature'
-  | 'key_compromised'
-  | 'schema';
-
 /** What the register says differently of a certificate, and the act it leads to. */
 export interface RegisterDifference {
   verb: LifeVerb;
@@ -252,6 +243,8 @@ export interface Credentials {
   /** Of a type that an official approves one by one: files it with the department, once. */
   applyFor(account: Holder, type: string, context: ActContext): Promise<Application>;
   readonly applications: Applications;
+  /** Copies for one case and time (CTR-3); each ends with its certificate. */
+  readonly annotatedCopies: AnnotatedCopies;
   /** What became of copies handed to wallets. */
   readonly deliveries: Deliveries;
   /**
@@ -269,11 +262,19 @@ export interface Credentials {
     format: CopyFormat;
     view?: string;
     deviceKeys: JWK[];
+    enrolment?: Enrolment | undefined;
     context: ActContext;
   }): Promise<{
     certificate: Certificate;
     copies: { copy: Copy; credential: string | Record<string, unknown> }[];
   }>;
+  /** One paper slip of a type that has them; throws as issueCopies does, invalid_request for a type without. */
+  issueSlip(input: {
+    account: Holder;
+    type: string;
+    certificate?: string | undefined;
+    context: ActContext;
+  }): Promise<Slip>;
   /**
    * The department's own signed copy of one certificate, bound to no device: kept in its file, never handed to a wallet.
    * One that stands is returned; an attempt that a crash left behind is ended and made again.
@@ -341,6 +342,12 @@ export interface Credentials {
    * cancels (04) the certificate. Returns the copies.
    */
   leave(holder: string, certificateId: string, reason: string, context: ActContext): Promise<number>;
+  /** What this person's wallets hold that still counts, by phone, the newest first. */
+  phonesOf(account: string): Promise<Phone[]>;
+  /** Ends what one phone held, or all but the one in her hand; in one act, resumable. Returns how many copies. */
+  endPhones(input: { account: string; scope: PhoneScope; context: ActContext }): Promise<number>;
+  /** Unix seconds of the last such act; 0 when there was none. */
+  lastPhoneEnding(account: string): Promise<number>;
   /** Every copy signed for this holder, without its bytes: for her export. */
   copiesOf(holder: string): Promise<Omit<Copy, 'signed'>[]>;
   /** Her account closes: certificates are cancelled, every copy becomes invalid for good. Returns the copies. */
@@ -355,6 +362,24 @@ export interface Credentials {
   readonly statusLists: StatusLists;
   /** What /pack serves: at once new when its content changed, otherwise signed again every half minute. */
   offlinePack(): Promise<SignedPack>;
+}
+
+/** Which wallet asks: an opaque name for this app in this sign-in, and the app. */
+export interface Enrolment {
+  /** `w_` + 22 characters */
+  id: string;
+  /** Client id. */
+  app: string;
+}
+
+/** A phone, as far as we can tell one: what one wallet enrolled in one sign-in and what of it still counts. */
+export interface Phone {
+  id: string;
+  app?: string;
+  /** Unix seconds. */
+  since: number;
+  lastFetch: number;
+  copies: number;
 }
 
 export interface ActContext {

@@ -16,8 +16,9 @@ import type { CopyCheck } from './formats/check-copy.ts';
 import type { CopyContent, CredentialFormat, UnsignedCopy } from './formats/format.ts';
 import { createThrowAwayKey, type ThrowAwayKey } from './formats/throw-away-key.ts';
 import type { Holder, Presenter } from './holder.ts';
-import type { ActContext, Certificate, Copy, CopyFormat } from './index.ts';
+import type { ActContext, Certificate, Copy, CopyFormat, Enrolment } from './index.ts';
 import { opaqueId } from './opaque-id.ts';
+import { refuseEndedPhone } from './phones.ts';
 import { appendForEach, endPresenter, openPresenter } from './presenters.ts';
 import { alignStatusEntry, endStatusEntry } from './status/align-status-entry.ts';
 import { statusValueOf } from './status/status-value.ts';
@@ -33,6 +34,8 @@ export interface IssueInput {
   format: CopyFormat;
   view?: string;
   deviceKeys: JWK[];
+  /** Which wallet holds the keys: phones.ts. */
+  enrolment?: Enrolment | undefined;
   context: ActContext;
 }
 
@@ -62,6 +65,8 @@ export interface Issuing {
   holder: string;
   /** The presenter's record. */
   power?: PresenterDocument | undefined;
+  /** Which wallet holds the device keys. */
+  enrolment?: Enrolment | undefined;
   signer: Signer;
   trialKey: ThrowAwayKey;
 }
@@ -81,6 +86,7 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
     certificate,
     holder: account.id,
     power,
+    enrolment: input.enrolment,
   });
   const copies: Versioned<CopyDocument>[] = [];
   for (const deviceKey of deviceKeys) copies.push(await issueCopy(deps, issuing, { deviceKey }));
@@ -120,14 +126,19 @@ const signerFor = async (deps: Dependencies, owner: string, format: CredentialFo
 const viewOf = (type: CertificateType, { format, view }: IssueInput): CertificateView | undefined => {
   const found = type.views.find((known) => known.id === view);
   const wanted = format === 'onecert-view+cwt';
-  if (!type.formats.includes(format) || (wanted ? !found : view !== undefined))
+  if (
+    format === 'onecert-slip+cwt' ||
+    !type.formats.includes(format) ||
+    (wanted ? !found : view !== undefined)
+  )
     throw new ServiceError('invalid_request', { detail: 'this type is not issued in that format or view' });
   return found;
 };
 
-const certificateFor = async (
+/** The one that is named, or the best of the type. */
+export const certificateFor = async (
   deps: Dependencies,
-  input: IssueInput,
+  input: Pick<IssueInput, 'account' | 'type' | 'certificate' | 'context'>,
 ): Promise<Versioned<CertificateDocument>> => {
   if (input.certificate === undefined) return ensureCertificate(deps, input);
   const named = await getRecord(deps.store, input.certificate);
@@ -190,8 +201,11 @@ export const issueCopy = async (
   { id = opaqueId('s'), deviceKey }: { id?: string; deviceKey?: DeviceKey },
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
-  const { certificate, format, holder, signer, formatId, power, view } = issuing;
-  if (deviceKey) await claimDeviceKey(deps, power?.account ?? holder, deviceKey.thumbprint);
+  const { certificate, enrolment, format, holder, signer, formatId, power, view } = issuing;
+  if (deviceKey) {
+    await claimDeviceKey(deps, power?.account ?? holder, deviceKey.thumbprint, enrolment);
+    await refuseEndedPhone(deps, enrolment);
+  }
   const entry = await deps.claimStatusIndex({
     certificate: certificate.id,
     copy: id,
@@ -260,12 +274,13 @@ const signChecked = async (
 
 const contentOf = (
   deps: Dependencies,
-  { certificate, type, view, format, signer, holder }: Issuing,
+  { certificate, formatId, type, view, format, signer, holder }: Issuing,
   deviceKey: DeviceKey | undefined,
   status: { list: number; index: number },
 ): CopyContent => {
   const { trust, clock, baseUrl } = deps;
-  const times = format.times(seconds(clock), type.copyDays);
+  const days = formatId === 'onecert-slip+cwt' ? type.slip!.days : type.copyDays;
+  const times = format.times(seconds(clock), days);
   return {
     certificate: { identifier: certificate.identifier, fields: fieldsOf(certificate, holder) },
     type,

@@ -3,6 +3,7 @@ import { finishStateChange } from './change-state.ts';
 import { everyOf } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { finishEndingDevice } from './end-device.ts';
+import { finishEndingPhones } from './phones.ts';
 import { finishEndingPresenter } from './presenters.ts';
 
 /** Finishes what a crash interrupted: state changes, ended device keys and ended powers. Returns how many it finished. */
@@ -24,5 +25,13 @@ export const resumePendingChanges = async (deps: Dependencies): Promise<number> 
     await finish(finishEndingDevice(deps, key));
   for await (const presenter of everyOf(deps.store.presenters, 'state', 'ending'))
     await finish(finishEndingPresenter(deps, presenter));
+  for await (const act of everyOf(deps.store.phoneEndings, 'mark', 'ending')) {
+    try {
+      await finishEndingPhones(deps, act);
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error; // another process is finishing it
+    }
+    finished += 1;
+  }
   return finished;
 };

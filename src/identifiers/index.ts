@@ -25,6 +25,7 @@ export {
   creditCodeCheckCharacter,
   organisationCodeCheckCharacter,
 } from './credit-code.ts';
+export { dayTimeOf } from './day-time.ts';
 export {
   canonicalDocumentKind,
   checkDocument,

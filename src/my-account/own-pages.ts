@@ -21,11 +21,13 @@ import {
 } from './pages/enterprises.ts';
 import { nameStaffPage, newMandatePage } from './pages/give-mandate.ts';
 import { homePage, morePage, signInMethodsPage } from './pages/home.ts';
+import { lostCardPage } from './pages/lost-card.ts';
 import { mandatesPage } from './pages/mandates.ts';
 import { noticesPage } from './pages/notices.ts';
 import { newPasskeyPage, passkeysPage } from './pages/passkeys.ts';
 import { passwordPage } from './pages/password.ts';
 import { phonePage } from './pages/phone.ts';
+import { phonesPage } from './pages/phones.ts';
 import { sessionsPage } from './pages/sessions.ts';
 import { useLogPage } from './pages/use-log.ts';
 
@@ -70,6 +72,8 @@ export const ownPages = (deps: OwnPagesDeps, hung: readonly AccountPage[] = []):
     givenMandatesPage(deps),
     receivedMandatesPage(deps),
     appsPage(deps),
+    phonesPage(deps),
+    lostCardPage(deps),
     noticesPage(deps),
     ...hung,
   ];

@@ -21,8 +21,12 @@ export const stateNames: Record<CertificateState, LocalText> = {
 
 const masks = { name: maskName, number: maskNumber, address: maskAddress, phone: maskPhone } as const;
 
+/** What 99 "other" means is a text of the type. */
+const stateNameOf = (type: CertificateType, state: CertificateState, reason: string | undefined): LocalText =>
+  (state === '99' && type.life?.otherStates?.find(({ code }) => code === reason)?.text) || stateNames[state];
+
 /** The JSON object of one certificate in `GET /wallet/api/certificates`: masked, nothing opened. */
-export const certificateCard = (type: CertificateType, held: HolderCertificate) => {
+export const certificateCard = (type: CertificateType, held: HolderCertificate, phoneEnded = 0) => {
   const values = held.certificate?.fields ?? {};
   const field = (name: string) => type.fields.find((candidate) => candidate.name === name)!;
   const { certificate } = held;
@@ -47,7 +51,10 @@ export const certificateCard = (type: CertificateType, held: HolderCertificate) 
       id: certificate.id,
       identifier: certificate.identifier,
       state,
-      stateName: stateNames[state!],
+      stateName: stateNameOf(type, state!, certificate.stateReason),
+      ...(certificate.operation ? { operation: certificate.operation, previous: certificate.previous } : {}),
+      // Copies fetched before a newer version was made, or a phone of hers was ended, are fetched again.
+      copiesFrom: Math.max(phoneEnded, certificate.operation ? certificate.stateChangedAt : 0),
       validFrom: certificate.validFrom,
       validUntil: certificate.validUntil,
     },

@@ -1,10 +1,16 @@
+import type { Enrolment } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { type Asking, actingOf, type WalletDeps } from './routes.ts';
 
 /** Copies of the very certificate on keys of the holder's device. Proofs are those of the credential endpoint. */
 export const copyCertificate = async (
   deps: WalletDeps,
-  input: Asking & { certificateId: string; configuration: string; proofs: readonly string[] },
+  input: Asking & {
+    certificateId: string;
+    configuration: string;
+    proofs: readonly string[];
+    enrolment: Enrolment | undefined;
+  },
 ) => {
   const { holder, presenter, mayHave } = await actingOf(deps, input);
   const wanted = deps.credentials.configurations()[input.configuration];
@@ -18,6 +24,7 @@ export const copyCertificate = async (
     format: wanted.format,
     ...(wanted.view ? { view: wanted.view } : {}),
     deviceKeys: await deps.checkProofs(input.proofs),
+    enrolment: input.enrolment,
     context: input.context,
   });
   return { credentials: issued.copies.map(({ credential }) => ({ credential })) };

@@ -6,12 +6,13 @@ import { type Asking, actingOf, type WalletDeps } from './routes.ts';
 export const listCertificates = async (deps: WalletDeps, asking: Asking) => {
   const { holder, mayHave } = await actingOf(deps, asking);
   const all = await deps.credentials.listForHolder(holder);
+  const ended = await deps.credentials.lastPhoneEnding(asking.accountId);
   return {
     asOf: seconds(deps.clock),
     /** Copies by these keys are to be fetched anew: the keys were stolen. */
     replaceKeys: await deps.credentials.reissueKeysOf(holder.id),
     certificates: all
       .filter(({ type }) => mayHave(type))
-      .map((held) => certificateCard(deps.catalogue.get(held.type), held)),
+      .map((held) => certificateCard(deps.catalogue.get(held.type), held, ended)),
   };
 };

@@ -2,13 +2,15 @@ import express, { type Request, type RequestHandler, Router } from 'express';
 import type { Accounts, Capacity } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
-import type {
-  ActContext,
-  Acting,
-  Catalogue,
-  Credentials,
-  Holders,
-  ProofCheck,
+import {
+  type ActContext,
+  type Acting,
+  type Catalogue,
+  type Credentials,
+  type Enrolment,
+  enrolmentOf,
+  type Holders,
+  type ProofCheck,
 } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { parse } from '../http/parse.ts';
@@ -54,6 +56,12 @@ const askingOf = (req: Request): Asking => {
   return { accountId, capacity: capacity.ref, context: { actor: `account:${accountId}`, requestId } };
 };
 
+/** The same wallet in the same sign-in is the same phone, at the credential endpoint and here. */
+const enrolmentIn = (req: Request): Enrolment | undefined => {
+  const { accountId: account, clientId: client, sessionUid: signIn } = req.caller!;
+  return signIn === undefined ? undefined : enrolmentOf({ account, client, signIn });
+};
+
 export const walletRoutes = (deps: WalletDeps): Router => {
   const router = Router();
   router.use(
@@ -92,6 +100,7 @@ export const walletRoutes = (deps: WalletDeps): Router => {
         certificateId: id,
         configuration,
         proofs: proofs.jwt,
+        enrolment: enrolmentIn(req),
       }),
     );
   });

@@ -93,7 +93,7 @@ const faultsOf = async (dir: string, answers: Answer[]): Promise<string[]> => {
 };
 
 (hasStrace ? describe : describe.skip)(
-  'every file-system call of issue, revoke and publishing (security a1, c31)',
+  'every file-system call of issue, revoke and publishing (security (a) 1, (c) 31)',
   () => {
     const script = builtChild('issue-revoke-publish');
     const root = mkdtempSync(join(tmpdir(), 'onecert-faults-'));

@@ -49,6 +49,7 @@ const notApi = [
   /^\/raise-level/,
   /^\/recover/,
   /^\/auth$/,
+  /^\/annotated-copies/,
   /^\/apps\/:clientId\/logo$/,
   /^\/reg(\/|$)/,
   /^\/session/,

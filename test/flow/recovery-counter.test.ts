@@ -98,7 +98,7 @@ describe('a lost phone at a counter (issue 4.2)', () => {
     await thief.begin(her.phone);
     await thief.proveMessage(her.phone);
     const answer = await call(lead, `/people/${her.account.id}/end-phone`, { purpose });
-    expect([answer.status, answer.body]).toEqual([200, { account: her.account.id, ended: true }]);
+    expect([answer.status, answer.body]).toEqual([200, { account: her.account.id, ended: true, copies: 0 }]);
     for (const one of signedIn) {
       await expect(userInfo(portal, one)).rejects.toThrow();
       const again = await one.session.open(`${app.baseUrl}/recover/waiting`);

@@ -65,8 +65,15 @@ const needsCopies = (copies: Copy[], entry: HeldCertificate, view: WalletView, n
   copies.filter((copy) => isOf(copy, entry, view) && copy.notAfter - now > renewSeconds).length < fewUnused;
 
 const dropEnded = async (copies: Copy[], held: HeldCertificate[], now: number): Promise<Copy[]> => {
-  const ids = new Set(held.map(({ certificate }) => certificate.id));
-  const living = copies.filter((copy) => copy.notAfter > now && ids.has(copy.certificateId));
+  const from = new Map(held.map(({ certificate }) => [certificate.id, certificate.copiesFrom ?? 0]));
+  // What was fetched before a newer version was made, or before a phone was ended, is dead.
+  const isDated = ({ certificateId, fetchedAt = 0 }: Copy) => fetchedAt <= from.get(certificateId)!;
+  const living = copies.filter(
+    (copy) =>
+      copy.notAfter > now &&
+      from.has(copy.certificateId) &&
+      (from.get(copy.certificateId) === 0 || !isDated(copy)),
+  );
   for (const copy of copies) if (!living.includes(copy)) await dropCopy(copy.id!);
   return living;
 };
@@ -117,6 +124,7 @@ const fetchBatch = async (
         key: key.privateKey,
         view: new Uint8Array(bytes),
         notAfter,
+        fetchedAt: serverSeconds(),
         uses: 0,
       },
     ];

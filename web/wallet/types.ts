@@ -28,6 +28,8 @@ export interface WalletCertificate {
     stateName: LocalText;
     validFrom: number;
     validUntil?: number;
+    /** Unix seconds: copies fetched no later are dead. Absent in an old saved list. */
+    copiesFrom?: number;
   };
   views: WalletView[];
   compare: LocalText;

@@ -11,6 +11,8 @@ export interface Copy {
   view: Uint8Array<ArrayBuffer>;
   /** Unix seconds: the view's own `exp`. */
   notAfter: number;
+  /** Unix seconds; absent: before this was noted. */
+  fetchedAt?: number;
   uses: number;
 }
 

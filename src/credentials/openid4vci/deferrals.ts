@@ -8,7 +8,7 @@ import { errors } from 'oidc-provider';
 import { type Clock, seconds } from '../../clock.ts';
 import type { Collection, Storage } from '../../storage/index.ts';
 import type { Holders } from '../holder.ts';
-import type { Credentials } from '../index.ts';
+import type { Credentials, Enrolment } from '../index.ts';
 import { type Asked, handOver } from './hand-over.ts';
 import { asProtocolError } from './protocol-errors.ts';
 
@@ -26,6 +26,7 @@ interface Transaction {
   client: string;
   configurationId: string;
   deviceKeys: JWK[];
+  enrolment?: Enrolment;
   /** Unix seconds. */
   expiresAt: number;
 }
@@ -69,7 +70,7 @@ export const createDeferrals = (deps: {
   });
   const later = ({ id }: Transaction): Deferred => ({ transaction_id: id, interval: intervalSeconds });
   return {
-    async begin({ account, presenter, client, configurationId, deviceKeys, requestId }) {
+    async begin({ account, presenter, client, configurationId, deviceKeys, enrolment, requestId }) {
       const { type } = credentials.configurations()[configurationId]!;
       const context = { actor: `client:${client}`, ...(requestId === undefined ? {} : { requestId }) };
       const application = await credentials.applyFor(account, type, context);
@@ -82,6 +83,7 @@ export const createDeferrals = (deps: {
           client,
           configurationId,
           deviceKeys,
+          ...(enrolment ? { enrolment } : {}),
           expiresAt: seconds(clock) + keptSeconds,
         }),
       );
@@ -104,9 +106,16 @@ export const createDeferrals = (deps: {
       try {
         // Another request may have been answered between the look and the lock.
         if (!(await store.get(transactionId))) throw unknown();
-        const { configurationId, deviceKeys } = transaction;
-        const asked = { account, presenter, client, configurationId, deviceKeys, requestId };
-        const handed = await handOver(deps, asked);
+        const { configurationId, deviceKeys, enrolment } = transaction;
+        const handed = await handOver(deps, {
+          account,
+          presenter,
+          client,
+          configurationId,
+          deviceKeys,
+          enrolment,
+          requestId,
+        });
         await store.delete(transactionId);
         return handed;
       } catch (error) {

@@ -5,7 +5,8 @@ import type { Ephemeral } from '../../storage/index.ts';
 import type { Catalogue } from '../catalogue/certificate-type.ts';
 import { isLive } from '../certificate-record.ts';
 import type { Holders } from '../holder.ts';
-import type { Credentials } from '../index.ts';
+import type { Credentials, Enrolment } from '../index.ts';
+import { enrolmentOf } from '../phones.ts';
 import { acceptAttestation, acceptProofs } from './accept-proofs.ts';
 import type { Attesters } from './attesters.ts';
 import { exchangeOf } from './credential-endpoint.ts';
@@ -170,6 +171,7 @@ export const providerFeatures = (deps: FeatureDeps) => {
           configurationId: request.credentialConfigurationId,
           certificate: certificateOf(request.credentialIdentifier),
           deviceKeys,
+          enrolment: enrolmentIn(ctx, request.account.accountId, request.client.clientId),
           requestId: requestIdOf(ctx),
         };
         try {
@@ -234,6 +236,15 @@ export const providerFeatures = (deps: FeatureDeps) => {
       authorizationDetailsForIntrospection: (_ctx: unknown, token: { rar?: Detail[] }) => token.rar,
     },
   };
+};
+
+/** The wallet's sign-in: that of the session, or with a pre-authorized code that of the grant. */
+const enrolmentIn = (ctx: KoaContextWithOIDC, account: string, client: string): Enrolment | undefined => {
+  const { AccessToken: token } = ctx.oidc.entities as {
+    AccessToken?: { sessionUid?: string; grantId?: string };
+  };
+  const signIn = token?.sessionUid ?? token?.grantId;
+  return signIn === undefined ? undefined : enrolmentOf({ account, client, signIn });
 };
 
 const requestIdOf = (ctx: KoaContextWithOIDC): string | undefined => {

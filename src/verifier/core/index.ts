@@ -3,6 +3,7 @@
  * the same code runs in the server, the browser and the command line. Owns src/verifier/core. May import nothing of ours.
  * The W3C part and its contexts are loaded by `import()` on first use, so that a counter's first screen stays small.
  */
+export { annotatedCopyTyp } from './annotated-copy.ts';
 export { base45Decode, base45Encode } from './base45.ts';
 export { contextDigest } from './context-digest.ts';
 export { openPack } from './open-pack.ts';
@@ -10,6 +11,7 @@ export type { PackPayload, PackStatusList, PackType, PackView, PackViewField } f
 export { createReplayMemory } from './replay-memory.ts';
 export { titleOf, verdict } from './sentences.ts';
 export { makeShowCode, type ViewClaims, viewOfShowCode, viewToBeSigned } from './show-code.ts';
+export { type SlipClaims, slipPrefix, slipToBeSigned } from './slip.ts';
 export type {
   PublicKeyJwk,
   RootStatementPayload,
@@ -26,6 +28,7 @@ export type {
   VerifyOptions,
 } from './trusted.ts';
 export {
+  type CopyNote,
   type CredentialFormat,
   type FirstCode,
   type LocalText,

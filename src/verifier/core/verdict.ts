@@ -33,7 +33,14 @@ export type VerdictCode = (typeof verdictCodes)[number];
 /** valid 有效 · check 注意 (cannot tell; do something and try again) · not_valid 无效 */
 export type Outcome = 'valid' | 'check' | 'not_valid';
 
-export type CredentialFormat = 'show-code' | 'dc+sd-jwt' | 'ldp_vc' | 'mso_mdoc' | 'unknown';
+export type CredentialFormat =
+  | 'show-code'
+  | 'slip'
+  | 'dc+sd-jwt'
+  | 'ldp_vc'
+  | 'mso_mdoc'
+  | 'annotated-copy'
+  | 'unknown';
 
 export interface VerdictField {
   name: string;
@@ -53,6 +60,16 @@ export interface FirstCode {
   scannedAt: number;
 }
 
+/** What an annotated copy 加注件 says of itself: who made it, what for, until when (CTR-3). */
+export interface CopyNote {
+  number: string;
+  maker: LocalText;
+  purpose: LocalText;
+  /** Unix seconds. */
+  madeAt: number;
+  expiresAt: number;
+}
+
 export interface Verdict {
   code: VerdictCode;
   outcome: Outcome;
@@ -63,7 +80,8 @@ export interface Verdict {
   advice: LocalText;
   type?: { id: string; name: LocalText };
   view?: { number: number; name: LocalText };
-  issuer?: { id: string; name: LocalText };
+  /** `province`: when it is of another one. */
+  issuer?: { id: string; name: LocalText; province?: LocalText };
   fields: VerdictField[];
   /** True when a proof by the holder's key was checked. A bare credential file proves no holder. */
   holderProven: boolean;
@@ -76,6 +94,8 @@ export interface Verdict {
   statusEntry?: { list: number; index: number };
   /** With `careful_second_code`: hand this to the next `verify` as `firstCode`. */
   firstCode?: FirstCode;
+  /** It is a copy for one purpose, and not the certificate. */
+  copyNote?: CopyNote;
   /** Named checks in the order they were made; the last one that failed decides. */
   checks: { name: string; ok: boolean }[];
 }
