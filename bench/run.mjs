@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { benchFormats } from './formats.mjs';
 import { benchIssue } from './issue.mjs';
 import { removeDatabases, removeFolders } from './leftovers.mjs';
+import { benchList } from './list.mjs';
 import { machineFacts } from './machine-facts.mjs';
 import { rounded } from './measure.mjs';
 import { benchOauth } from './oauth.mjs';
@@ -27,6 +28,7 @@ const parts = {
   formats: benchFormats,
   'state-change': benchStateChange,
   storage: benchStorage,
+  list: benchList,
   start: benchStart,
 };
 

@@ -22,6 +22,8 @@ interface Sent {
   body: string;
   contentType: string;
   etag?: string;
+  /** Unix seconds. */
+  signedAt?: number;
   maxAge: number;
   immutable?: boolean;
 }
@@ -37,12 +39,14 @@ const year = 31_536_000;
 const send = (
   request: Request,
   response: Response,
-  { body, contentType, etag, maxAge, immutable }: Sent,
+  { body, contentType, etag, signedAt, maxAge, immutable }: Sent,
 ): void => {
   const age = immutable ? `${year}, immutable` : maxAge;
   response.set('Cache-Control', `public, max-age=${age}`);
   response.set('Access-Control-Allow-Origin', '*');
   if (etag) response.set('ETag', etag);
+  // To be read, not to be asked by: a list may change twice in a second, and then only its ETag tells them apart.
+  if (signedAt) response.set('Last-Modified', new Date(signedAt * 1000).toUTCString());
   const known = request.get('if-none-match')?.split(',') ?? [];
   if (etag && known.some((tag) => tag.trim().replace(/^W\//, '') === etag)) {
     response.status(304).end();

@@ -130,7 +130,12 @@ const observingKeyring = (signed: Uint8Array[]) => ({
 });
 
 describe('a state change that is interrupted', () => {
-  it.each(['before', 'after'] as const)('(%s any write) is finished at the next start', async (moment) => {
+  it.each([
+    ['before', '02', 2],
+    ['after', '02', 2],
+    ['before', '07', 1],
+    ['after', '07', 1],
+  ] as const)('(%s any write, to %s) is finished at the next start', async (moment, to, bits) => {
     for (let nth = 1; nth <= 8; nth += 1) {
       const clock = testClock();
       const store = faultyStorage();
@@ -139,7 +144,7 @@ describe('a state change that is interrupted', () => {
       await issue('onecert-view+cwt');
       const [certificate] = await rig.credentials.list();
       store.failAt(nth, moment);
-      const failed = await rig.credentials.changeState(certificate!.id, '02', 'fault', context).then(
+      const failed = await rig.credentials.changeState(certificate!.id, to, 'fault', context).then(
         () => false,
         () => true,
       );
@@ -150,7 +155,7 @@ describe('a state change that is interrupted', () => {
       expect(await rig.credentials.resumePendingStateChanges()).toBe(0);
       const state = (await rig.credentials.certificate(certificate!.id))!.state;
       const entries = await after.collection<StatusEntryDocument>('status_entries').list();
-      expect(new Set(entries.map((entry) => entry.state))).toEqual(new Set([state === '02' ? 2 : 0]));
+      expect(new Set(entries.map((entry) => entry.state))).toEqual(new Set([state === to ? bits : 0]));
       expect(await rig.credentials.checkEverythingIssued()).toMatchObject({ ok: true, released: 2 });
       await rig.close();
       if (!failed) return;

@@ -43,7 +43,7 @@ describe('Idempotency-Key: a request sent twice is done once (security (c) 30)',
   beforeAll(async () => {
     app = await startApp({ DATA_DIR: dir }, { clock });
     api = openOfficeApi(app);
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await app.stop();
     rmSync(dir, { recursive: true, force: true });

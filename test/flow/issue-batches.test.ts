@@ -41,8 +41,8 @@ describe('batches over the departments’ API', () => {
   beforeAll(async () => {
     app = await startApp();
     api = openOfficeApi(app);
-  }, 60_000);
-  afterAll(() => app.stop());
+  }, 180_000);
+  afterAll(() => app?.stop());
 
   it('waits for another person of the unit, then issues every row or says why not (SHR-4)', async () => {
     const clerk = await official('zj-police', ['issuer_clerk']);

@@ -15,6 +15,8 @@ export interface PublishedStatusList {
   contentType: string;
   /** Changes with the bits and with every new signature. */
   etag: string;
+  /** Unix seconds. */
+  signedAt: number;
 }
 
 export interface StatusLists {
@@ -33,7 +35,6 @@ export const statusListTtlSeconds = 5;
 
 interface Kept extends PublishedStatusList {
   bitsHash: string;
-  signedAt: number;
 }
 
 /** Three signed renderings of one table, signed again only when its bits changed or half their life is over. */

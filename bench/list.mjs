@@ -1,0 +1,58 @@
+// Status lists of a million entries: bits set, both forms rendered and compressed, one entry looked up as a verifier does.
+import { gunzipSync, inflateSync } from 'node:zlib';
+import { renderBitstring, renderTokenList } from '../dist/credentials/status/render-bits.js';
+import { compare } from './measure.mjs';
+
+const size = 1_048_576;
+/** Every hundredth entry is set, at random: how well a list compresses depends on how many are. */
+const share = 0.01;
+
+const build = () => {
+  const bits = new Uint8Array(size / 4);
+  for (let n = 0; n < size * share; n += 1) {
+    const index = Math.floor(Math.random() * size);
+    bits[index >> 2] |= (n % 2 === 0 ? 1 : 2) << ((index & 3) * 2);
+  }
+  return { list: 1, size, bits, readAt: 0 };
+};
+
+export const benchList = async (settings) => {
+  const list = build();
+  const token = renderTokenList(list);
+  const bitstring = renderBitstring(list, 'revocation');
+  const more = {
+    ...settings,
+    more: { entries: size, set: size * share, token_bytes: token.length, bitstring_bytes: bitstring.length },
+  };
+  const alone = (bench, run, note) =>
+    compare(bench, [{ subject: 'onecert', run: async () => run(), note }], more);
+  await alone('list-build', build, 'bits of a million entries from the set ones; no store in it');
+  await alone(
+    'list-render-token',
+    () => renderTokenList(list),
+    'zlib level 9, base64url: once for each change',
+  );
+  await alone('list-render-bitstring', () => renderBitstring(list, 'revocation'), 'gzip level 9, base64url');
+  await alone(
+    'list-look-up-token',
+    () => {
+      const bytes = inflateSync(Buffer.from(token, 'base64url'));
+      const index = Math.floor(Math.random() * size);
+      return (bytes[index >> 2] >> ((index & 3) * 2)) & 3;
+    },
+    'unpacks the whole list, as one who keeps only the signed text',
+  );
+  await alone('list-look-up-bitstring', () => {
+    const bytes = gunzipSync(Buffer.from(bitstring.slice(1), 'base64url'));
+    const index = Math.floor(Math.random() * size);
+    return (bytes[index >> 3] >> (7 - (index & 7))) & 1;
+  });
+  await alone(
+    'list-look-up-unpacked',
+    () => {
+      const index = Math.floor(Math.random() * size);
+      return (list.bits[index >> 2] >> ((index & 3) * 2)) & 3;
+    },
+    'the list is unpacked once and kept, as the counter does',
+  );
+};
