@@ -9,6 +9,7 @@ import { judgeCopy } from '../dist/credentials/formats/check-copy.js';
 import { createLdpVc } from '../dist/credentials/formats/ldp-vc.js';
 import { allContexts, createLoadContext } from '../dist/credentials/formats/load-context.js';
 import { sdJwt } from '../dist/credentials/formats/sd-jwt.js';
+import { slipCwt } from '../dist/credentials/formats/slip-cwt.js';
 import { createThrowAwayKey } from '../dist/credentials/formats/throw-away-key.js';
 import { viewCwt } from '../dist/credentials/formats/view-cwt.js';
 import { readCatalogue } from '../dist/credentials/index.js';
@@ -39,7 +40,8 @@ const fields = {
 
 /** By the name of the format: how it is made, the bytes its signature is over, and what it is compared with. */
 const kindsOf = (loadContext, contexts) => {
-  const w3c = async (signed) => digitalbazaarVc(JSON.parse(signed), contexts);
+  const w3c = (signed) => digitalbazaarVc(JSON.parse(signed), contexts);
+  const w3cByP256 = (signed) => digitalbazaarVc(JSON.parse(signed), contexts, 'ecdsa-rdfc-2019');
   return {
     'ldp_vc eddsa-rdfc-2022': {
       name: 'ldp_vc',
@@ -47,13 +49,20 @@ const kindsOf = (loadContext, contexts) => {
       bytes: 64,
       peer: w3c,
     },
+    'ldp_vc ecdsa-rdfc-2019': {
+      name: 'ldp_vc_ecdsa',
+      format: createLdpVc(loadContext, 'ecdsa-rdfc-2019'),
+      bytes: 64,
+      peer: w3cByP256,
+    },
     'dc+sd-jwt': { name: 'dc+sd-jwt', format: sdJwt, bytes: 1200, peer: sdJwtCore },
     'onecert-view+cwt': { name: 'onecert-view+cwt', format: viewCwt, bytes: 300 },
+    'onecert-slip+cwt': { name: 'onecert-slip+cwt', format: slipCwt, bytes: 200, view: 1 },
   };
 };
 
 /** Everything one format needs: a key, the trust in it, and the content of a new copy each time. */
-const setUp = async ({ name, format }, type, contexts, now) => {
+const setUp = async ({ name, format, view = 0 }, type, contexts, now) => {
   const key = await createThrowAwayKey(format.alg);
   const kid = await calculateJwkThumbprint(key.publicJwk);
   const pair = await generateKeyPair('ES256', { extractable: true });
@@ -83,7 +92,7 @@ const setUp = async ({ name, format }, type, contexts, now) => {
   const content = () => ({
     certificate: { identifier: '1.2.156.3005.2.11100000000013127D901.11330000MB9900013T.ABC.001.X', fields },
     type,
-    view: type.views[0],
+    view: type.views[view],
     issuer,
     kid,
     deviceKey,

@@ -26,6 +26,8 @@ const layers = [
     'my-account',
     'recovery',
     'tickets',
+    'slips',
+    'vc-api',
     'credit',
     'supervision',
     'grassroots',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { buildWhatIsNotBuilt } from './build.mjs';
+import { makeConsoleScreens } from './make-console-screens.mjs';
 
 buildWhatIsNotBuilt();
 const { projectDir } = await import('../dist/config.js');
@@ -116,6 +117,7 @@ try {
       await context.close();
     }
   }
+  await makeConsoleScreens(browser);
 } finally {
   await browser.close();
   await server.stop();

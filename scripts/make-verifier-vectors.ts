@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { JWK } from 'jose';
-import { base45Decode, verdictCodes, verify } from '../src/verifier/core/index.ts';
+import { base45Decode, base45Encode, verdictCodes, verify } from '../src/verifier/core/index.ts';
 import {
   createTestProvince,
   day,
@@ -144,6 +144,76 @@ const showCodes: Case[] = [
   { title: 'only the prefix', input: 'SC1:', expected: 'malformed' },
 ];
 
+const slipPack = await province.packOf({ pack: province.withSlips });
+const slipTrusted = await province.trustedWith({ pack: province.withSlips });
+const slip = await province.slipOf();
+const slips: Case[] = [
+  { title: 'in order', input: slip, expected: 'valid' },
+  { title: 'in order, half a day later', input: slip, now: now + day / 2, expected: 'valid' },
+  { title: 'past its end', input: await province.slipOf({ exp: now }), expected: 'expired' },
+  { title: 'not begun', input: await province.slipOf({ iat: now + 301 }), expected: 'not_yet_valid' },
+  {
+    title: 'by a key outside the list',
+    input: await province.slipOf({}, stranger),
+    expected: 'unknown_issuer',
+  },
+  {
+    title: 'by a forger under a known key id',
+    input: await province.slipOf({}, forger),
+    expected: 'tampered',
+  },
+  {
+    title: 'by a department without the right',
+    input: await province.slipOf({}, province.keys.finance),
+    expected: 'issuer_not_allowed',
+  },
+  {
+    title: 'revoked',
+    input: await province.slipOf({ status: { list: 1, index: revokedIndex } }),
+    expected: 'revoked',
+  },
+  {
+    title: 'suspended',
+    input: await province.slipOf({ status: { list: 1, index: suspendedIndex } }),
+    expected: 'suspended',
+  },
+  {
+    title: 'list not in the pack',
+    input: await province.slipOf({ status: { list: 9, index: 1 } }),
+    expected: 'status_unknown',
+  },
+  {
+    title: 'another view of the type',
+    input: await province.slipOf({ ...careful }),
+    expected: 'unsupported',
+  },
+  { title: 'view of another pack', input: await province.slipOf({ view: 99 }), expected: 'unsupported' },
+  {
+    title: 'a key that the view does not have',
+    input: await province.slipOf({ values: { ...viewValues, 9: 'x' } }),
+    expected: 'unsupported',
+  },
+  {
+    title: 'day as text',
+    input: await province.slipOf({ values: { ...viewValues, 5: '2016-05-04' } }),
+    expected: 'malformed',
+  },
+  {
+    title: 'a whole identifier where its last parts belong',
+    input: await province.slipOf({ identifier: '1.2.156.3005.2' }),
+    expected: 'malformed',
+  },
+  {
+    title: 'a view of a show code, under this prefix',
+    input: `PS1:${base45Encode(await province.viewOf())}`,
+    expected: 'malformed',
+  },
+  { title: 'under the prefix of a show code', input: slip.replace('PS1:', 'SC1:'), expected: 'malformed' },
+  { title: 'last character changed', input: flipLast(slip), expected: 'tampered' },
+  { title: 'lower case prefix', input: slip.replace('PS1:', 'ps1:'), expected: 'malformed' },
+  { title: 'only the prefix', input: 'PS1:', expected: 'malformed' },
+];
+
 const sdJwt = await province.sdJwtOf();
 const vc = await province.ldpVcOf();
 const credentials: Case[] = [
@@ -180,8 +250,9 @@ const credentials: Case[] = [
   },
 ];
 
-for (const { title, input, now: at = now, nonce: asked, expected } of [...showCodes, ...credentials]) {
-  const { code } = await verify(input, trusted, {
+for (const each of [...showCodes, ...credentials, ...slips]) {
+  const { title, input, now: at = now, nonce: asked, expected } = each;
+  const { code } = await verify(input, slips.includes(each) ? slipTrusted : trusted, {
     now: at,
     nonce: asked ? new Uint8Array(Buffer.from(asked, 'hex')) : undefined,
   });
@@ -201,6 +272,18 @@ write('show-code.json', {
     device_key: province.keys.device.publicJwk,
   },
   cases: showCodes,
+});
+write('slip.json', {
+  now,
+  root: province.keys.root.publicJwk,
+  pack: slipPack,
+  layers: {
+    note: 'One slip taken apart: the QR text and its bytes.',
+    text: slip,
+    bytes: hex(base45Decode(slip.slice(4))!),
+    issuer_kid: province.keys.police.kid,
+  },
+  cases: slips,
 });
 write('credentials.json', { now, pack: 'pack.json', cases: credentials });
 

@@ -6,11 +6,12 @@ import { outboxRoutes } from './accounts/index.ts';
 import { adminRoutes } from './admin/index.ts';
 import { annotatedCopyRoutes } from './annotated-copies/index.ts';
 import { projectDir } from './config.ts';
-import type { Core } from './core.ts';
+import { type Core, watchdogOf } from './core.ts';
 import { credentialRoutes, offerRoutes, verifyRoutes } from './credentials/index.ts';
 import { appRecordPages, appRecordRoutes } from './developers/apps/index.ts';
 import { developerRoutes } from './developers/index.ts';
 import { enterpriseRoutes } from './enterprises/index.ts';
+import { ServiceError } from './errors.ts';
 import { familyPages, familyRoutes } from './families/index.ts';
 import { closeEdge, createMetrics, openEdge, staticApp } from './http/index.ts';
 import { itemRoutes } from './items/index.ts';
@@ -23,8 +24,9 @@ import { personalDataPages } from './personal-data/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
 import { registrationRoutes } from './registration/index.ts';
+import { slipPage } from './slips/index.ts';
 import { ticketRoutes } from './tickets/index.ts';
-import { trustRoutes } from './trust/index.ts';
+import { trustRoutes, worstLevel } from './trust/index.ts';
 import { walletRoutes } from './wallet/index.ts';
 
 export interface App {
@@ -60,6 +62,12 @@ export const buildApp = async (core: Core): Promise<App> => {
     res
       .status(answers ? 200 : 503)
       .json({ status: answers ? 'ready' : state === 'ready' ? 'store_unavailable' : state });
+  });
+  const watchdog = watchdogOf(core);
+  watchdog.measure(metrics.registry);
+  server.get('/health/deadlines', async (_req, res) => {
+    const deadlines = await watchdog.deadlines();
+    res.json({ level: worstLevel(deadlines), deadlines });
   });
   server.get('/metrics', metrics.handler);
 
@@ -102,6 +110,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       secret: core.keyring.secrets.nonceSecret,
       pages: ownPages({ ...core, baseUrl, ephemeral: storage.ephemeral }, [
         ...familyPages(core),
+        slipPage(core),
         ...personalDataPages(core.personalData),
         ...appRecordPages({
           records: core.appRecords,
@@ -156,6 +165,10 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
+  if (config.vcApi) {
+    const { createVcApi } = await import('./vc-api/index.ts');
+    server.use(await createVcApi({ baseUrl, clock }));
+  }
   server.use(
     annotatedCopyRoutes({
       ...core,
@@ -184,7 +197,8 @@ export const buildApp = async (core: Core): Promise<App> => {
   await core.admin.resume();
   await core.personalData.closings.closeDue();
   await core.recoveries.applyDue();
-  await trust.publish();
+  await publishTrust(core);
+  await watchdog.look();
   core.oidc.logouts.start(measureLogouts(metrics.registry));
   const minute = 60;
   await core.writeRegistrationToken?.();
@@ -221,6 +235,7 @@ export const buildApp = async (core: Core): Promise<App> => {
         everySeconds: minute,
         run: () => core.admin.registerWatch.turn(),
       },
+      { name: 'watchdog', everySeconds: 60 * minute, run: () => watchdog.look() },
       { name: 'family links', everySeconds: minute, run: () => core.families.settle() },
       ...(core.writeRegistrationToken
         ? [{ name: 'registration token', everySeconds: 12 * 60 * minute, run: core.writeRegistrationToken }]
@@ -244,4 +259,15 @@ export const buildApp = async (core: Core): Promise<App> => {
       await core.close();
     },
   };
+};
+
+/** A list in force is served on while the key that would sign the next one is away. */
+const publishTrust = async ({ trust, logger }: Core): Promise<void> => {
+  try {
+    await trust.publish();
+  } catch (error) {
+    if (!(error instanceof ServiceError && error.code === 'key_unavailable')) throw error;
+    await trust.trustList();
+    logger.error({ err: error }, 'the trust list could not be signed anew');
+  }
 };

@@ -65,6 +65,8 @@ const schema = z.strictObject({
       insecureHosts: hosts,
     })
     .default({ hosts: [], insecureHosts: [] }),
+  /** Routes for W3C's test suites, with test keys of their own (docs/vc-api.md). Refused in production. */
+  vcApi: z.boolean().default(false),
   certificatesDir: text,
   /** The departments that issue: id, credit code, names, region, types. */
   departmentsFile: text.optional(),
@@ -84,7 +86,12 @@ const schema = z.strictObject({
     http: z
       .record(
         z.string().regex(/^[a-z][a-z0-9-]*$/),
-        z.strictObject({ url: z.url({ protocol: /^https?$/ }), tokenFile: text.optional() }),
+        z.strictObject({
+          url: z.url({ protocol: /^https?$/ }),
+          tokenFile: text.optional(),
+          /** PEM files: our client certificate and its key, and whose certificate the register must have. */
+          tls: z.strictObject({ certFile: text, keyFile: text, caFile: text }).optional(),
+        }),
       )
       .optional(),
   }),
@@ -251,6 +258,8 @@ const fromEnvironment = (env: NodeJS.ProcessEnv): Record<string, unknown> => {
 const productionFaults = (config: FileConfig & { baseUrl: string }): string[] => {
   const faults: string[] = [];
   if (config.sample.enabled) faults.push('sample.enabled: sample people are refused in production');
+  if (config.vcApi)
+    faults.push('vcApi: signs whatever it is given, with a test key, and is refused in production');
   if (config.sample.apps) faults.push('sample.apps: the sample apps are refused in production');
   if (config.clientRegistration.mode === 'open')
     faults.push('clientRegistration.mode: production registers nobody unasked; use token or off');

@@ -125,6 +125,7 @@ export interface OpenOptions {
 
 export { certifiedUses } from './compose/document-signers.ts';
 export { keyringOf, storageOf } from './compose/engines.ts';
+export { watchdogOf } from './compose/watchdog.ts';
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
 export const openCore = async (config: Config, options: OpenOptions): Promise<Core> => {
@@ -220,24 +221,6 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     });
     const { offers } = credentialIssuer;
     const cases = openCaseStore(storage);
-    const admin = createAdmin({
-      storage,
-      accounts,
-      cases,
-      items,
-      baseUrl,
-      audit,
-      batches,
-      catalogue,
-      clock,
-      credentials,
-      holders,
-      offers,
-      officials,
-      recoveries,
-      registers,
-      registration,
-    });
     const certificateScopes = catalogue.types().map(({ id }) => id);
     const ownItemScopes = itemScopes(items);
     const legacyIds = createLegacyIds({ storage, accounts, audit, clock });
@@ -302,6 +285,17 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registration,
       storage,
     };
+    const admin = createAdmin({
+      ...features,
+      batches,
+      cases,
+      holders,
+      items,
+      baseUrl,
+      offers,
+      recoveries,
+      registers,
+    });
     const family = composeFamilies(features);
     const registry = composeAppRecords({ ...features, items, appScopes, sandbox, fetch: outgoing.fetch });
     const personalData = composePersonalData({

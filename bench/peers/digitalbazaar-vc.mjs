@@ -1,11 +1,22 @@
 // @digitalbazaar/vc by itself: one issue or one verification of the same document, nothing stored, no status looked up.
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
-import { generate } from '@digitalbazaar/ed25519-multikey';
-import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import * as ecdsa from '@digitalbazaar/ecdsa-multikey';
+import { cryptosuite as ecdsaRdfc2019 } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
+import * as ed25519 from '@digitalbazaar/ed25519-multikey';
+import { cryptosuite as eddsaRdfc2022 } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import { CredentialIssuancePurpose, issue, verifyCredential } from '@digitalbazaar/vc';
 
+const suites = {
+  'eddsa-rdfc-2022': { cryptosuite: eddsaRdfc2022, generate: ed25519.generate },
+  'ecdsa-rdfc-2019': {
+    cryptosuite: ecdsaRdfc2019,
+    generate: (options) => ecdsa.generate({ ...options, curve: 'P-256' }),
+  },
+};
+
 /** `signed`: a W3C VC of ours; `contexts`: the documents it names. */
-export const digitalbazaarVc = async (signed, contexts) => {
+export const digitalbazaarVc = async (signed, contexts, suite = 'eddsa-rdfc-2022') => {
+  const { cryptosuite, generate } = suites[suite];
   const { proof: _ours, ...credential } = signed;
   const did = credential.issuer;
   const key = await generate({ id: `${did}#peer`, controller: did });

@@ -61,7 +61,8 @@ export interface Decision {
 }
 
 /** Without what only the same request, sent twice, is known by. */
-export const shownDecision = ({ once: _once, ...decision }: Decision) => decision;
+export const shownDecision = ({ once: _once, ver: _ver, ...decision }: Decision & { ver?: number }) =>
+  decision;
 
 export const openDecisions = (storage: Storage): Collection<Decision> =>
   storage.collection<Decision>({

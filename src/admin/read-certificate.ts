@@ -1,10 +1,11 @@
 /** One certificate as its department sees it: masked, with its life; opened for a purpose that the holder can read. */
 import type { AuditEntry } from '../audit/index.ts';
 import { seconds } from '../clock.ts';
-import type { Certificate, CertificateType } from '../credentials/index.ts';
+import type { Certificate, CertificateType, Holder } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { maskName, maskNumber, maskValue } from '../identifiers/index.ts';
 import { stateNames } from '../wallet/index.ts';
+import { listDecisions } from './decide.ts';
 import { verbsFrom } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
 import { mayActOnIssuer, mayLookAtIssuer } from './issuer-scope.ts';
@@ -63,6 +64,12 @@ const copiesOf = async (deps: Dependencies, { id, holders }: Certificate) => {
   return [...counts.values()];
 };
 
+/** A firm's name and credit code are public. */
+const shownHolder = ({ kind, name, documentNumber }: Holder) =>
+  kind === 'enterprise'
+    ? { name, number: documentNumber }
+    : { name: maskName(name), number: maskNumber(documentNumber) };
+
 /** What may be proposed now: whether one official is enough, and of state 99 the reasons that the type knows. */
 const actsOn = ({ life }: CertificateType, { state, cardLostAt }: Certificate) => [
   ...verbsFrom(state)
@@ -87,11 +94,12 @@ export const readCertificate = async (deps: Dependencies, input: CertificateInpu
   const { id, identifier, type: typeId, issuer, state, stateReason, stateChangedAt } = certificate;
   const { validFrom, validUntil, createdAt } = certificate;
   const type = deps.catalogue.get(typeId);
-  const [account, entries, copies, organisation] = await Promise.all([
-    deps.holders.byId(certificate.holders[0]!),
+  const [holders, entries, copies, organisation, waiting] = await Promise.all([
+    Promise.all(certificate.holders.map((holder) => deps.holders.byId(holder))),
     deps.audit.about(certificate.holders[0]!, lifeEntries),
     copiesOf(deps, certificate),
     deps.officials.tree.current(),
+    listDecisions(deps, input),
   ]);
   const mayPropose = mayActOnIssuer(organisation, input.official.capacity, 'issuer_clerk', issuer);
   return {
@@ -107,9 +115,7 @@ export const readCertificate = async (deps: Dependencies, input: CertificateInpu
     validFrom,
     ...(validUntil === undefined ? {} : { validUntil }),
     createdAt,
-    ...(account
-      ? { holder: { name: maskName(account.name), number: maskNumber(account.documentNumber) } }
-      : {}),
+    holders: holders.flatMap((holder) => (holder ? [shownHolder(holder)] : [])),
     fields: presentFields(type, certificate).map(({ field: { name, label, kind, mask }, value }) => ({
       name,
       label,
@@ -117,24 +123,29 @@ export const readCertificate = async (deps: Dependencies, input: CertificateInpu
     })),
     life: lifeOf(entries, certificate),
     copies,
+    /** What was proposed in this office's unit and waits. */
+    waiting: waiting
+      .filter(({ certificate: of }) => of === id)
+      .map(({ id: decision, verb, proposedAt }) => ({ id: decision, verb, proposedAt })),
     /** What this office may do now. */
     acts: mayPropose ? actsOn(type, certificate) : [],
   };
 };
 
-/** The values, for a purpose. Rows of registers hold people's data, so every opening is written to the holder's log. */
+/** The values, for a purpose. Rows of registers hold people's data, so every opening is written to each holder's log. */
 export const openCertificate = async (deps: Dependencies, input: CertificateInput & { purpose: string }) => {
   const certificate = await certificateInReach(deps, input);
   const present = presentFields(deps.catalogue.get(certificate.type), certificate);
-  await deps.audit.append({
-    action: 'certificate.opened_by_official',
-    ...contextOf(input),
-    subject: certificate.holders[0]!,
-    object: certificate.id,
-    fields: present.map(({ field }) => field.name),
-    result: 'ok',
-    details: { purpose: input.purpose, unit: input.official.capacity.unit.id },
-  });
+  for (const subject of certificate.holders)
+    await deps.audit.append({
+      action: 'certificate.opened_by_official',
+      ...contextOf(input),
+      subject,
+      object: certificate.id,
+      fields: present.map(({ field }) => field.name),
+      result: 'ok',
+      details: { purpose: input.purpose, unit: input.official.capacity.unit.id },
+    });
   return {
     fields: present.map(({ field: { name, label, kind }, value }) => ({ name, label, kind, value })),
   };

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import { operationSchema } from './operations.ts';
-import { hashPattern } from './passphrase.ts';
+import { personsSchema } from './persons.ts';
 import { day, fileName, text } from './schema.ts';
 
 const schema = z.strictObject({
@@ -20,15 +20,7 @@ const schema = z.strictObject({
   keys_folder: text,
   /** Where public outputs and the transcript come to lie; relative to this file. */
   outputs_folder: text,
-  persons: z
-    .array(
-      z.strictObject({
-        name: text,
-        office: text,
-        passphrase: z.string().regex(hashPattern, 'a line of `onecert ceremony passphrase`'),
-      }),
-    )
-    .length(2, 'two persons are present'),
+  persons: personsSchema,
   /** Files made elsewhere, by their hash. */
   inputs: z.array(z.strictObject({ file: text, sha256: z.string().regex(/^[0-9a-f]{64}$/) })).default([]),
   /** Thumbprint of the root that is in the keys folder already. */
@@ -46,8 +38,6 @@ const schema = z.strictObject({
   transcript: fileName.default('transcript'),
   operations: z.array(operationSchema).min(1),
 });
-
-export type CeremonyPerson = { name: string; office: string; passphrase: string };
 
 export interface CeremonyFile extends z.infer<typeof schema> {
   /** SHA-256 (hex) of the file's bytes. */
@@ -88,9 +78,6 @@ export const readCeremonyFile = (path: string): CeremonyFile => {
       faults.push(`inputs: ${input.file} cannot be read`);
     }
   }
-  const [first, second] = file.persons;
-  if (first!.name === second!.name) faults.push('persons: two persons are two people');
-  if (first!.passphrase === second!.passphrase) faults.push('persons: each has a passphrase of her own');
   const names = outputNames(file);
   if (new Set(names).size !== names.length) faults.push('operations: two outputs have one name');
   if (faults.length > 0) throw faulty(faults);

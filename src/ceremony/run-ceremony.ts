@@ -12,15 +12,12 @@ import {
   type SigningKey,
   signJws,
 } from '../keyring/index.ts';
-import type { CeremonyFile, CeremonyPerson } from './ceremony-file.ts';
+import type { CeremonyFile } from './ceremony-file.ts';
 import { kindOf, type OperationContext } from './operations.ts';
-import { isPassphrase } from './passphrase.ts';
+import { type Confirm, confirmByBoth } from './persons.ts';
 import { type CeremonyPlan, planCeremony } from './plan-ceremony.ts';
 import { dayStart } from './schema.ts';
 import { type Transcript, transcriptText } from './transcript.ts';
-
-/** Shows the plan to one of the two and returns what she typed as her passphrase. */
-export type Confirm = (person: CeremonyPerson, plan: CeremonyPlan) => Promise<string>;
 
 export interface CeremonyReport {
   plan: CeremonyPlan;
@@ -46,11 +43,9 @@ export const runCeremony = async (
     });
   const startedAt = iso(clock);
   const persons: Transcript['persons'] = [];
-  for (const person of file.persons) {
-    if (!isPassphrase(await input.confirm(person, plan), person.passphrase))
-      throw new ServiceError('forbidden', { detail: `that is not the passphrase of ${person.name}` });
-    persons.push({ name: person.name, office: person.office, confirmed_at: iso(clock) });
-  }
+  await confirmByBoth(file.persons, plan, input.confirm, ({ name, office }) =>
+    persons.push({ name, office, confirmed_at: iso(clock) }),
+  );
   const keyring = await openCeremonyKeyring(file, clock, input.env);
   const { keys, outputs } = await carryOut(file, keyring, clock);
   const root = rootOf(keyring);

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import type { Confirm } from '../ceremony/index.ts';
 import { UsageError } from './output.ts';
 
 let lines: AsyncIterator<string> | undefined;
@@ -25,4 +26,10 @@ export const askSecret = async (question: string): Promise<string> => {
     terminal.close();
     process.stderr.write('\n');
   }
+};
+
+/** Shows one of two persons what she confirms. */
+export const askPassphrase: Confirm = (person, plan) => {
+  process.stderr.write(`\n${plan.text}plan       sha256 ${plan.sha256}\n\n`);
+  return askSecret(`${person.name}, ${person.office}: your passphrase confirms this plan: `);
 };

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import {
-  type Confirm,
+  confirmByBoth,
   hashPassphrase,
-  isPassphrase,
   planCeremony,
   readCeremonyFile,
   runCeremony,
@@ -13,18 +12,12 @@ import {
 } from '../ceremony/index.ts';
 import { systemClock } from '../clock.ts';
 import { projectDir } from '../config.ts';
-import { ServiceError } from '../errors.ts';
-import { askSecret } from './ask-secret.ts';
+import { askPassphrase, askSecret } from './ask-secret.ts';
 import { print, UsageError } from './output.ts';
 
 const software = (): string => {
   const { name, version } = JSON.parse(readFileSync(join(projectDir, 'package.json'), 'utf8'));
   return `${name} ${version}`;
-};
-
-const confirm: Confirm = async (person, plan) => {
-  process.stderr.write(`\n${plan.text}plan       sha256 ${plan.sha256}\n\n`);
-  return askSecret(`${person.name}, ${person.office}: your passphrase confirms this plan: `);
 };
 
 export const ceremonyCommand = (): Command => {
@@ -44,10 +37,7 @@ export const ceremonyCommand = (): Command => {
       const file = readCeremonyFile(path);
       if (options.dryRun) {
         const tried = await tryCeremony(file, software());
-        if (!options.yes)
-          for (const person of file.persons)
-            if (!isPassphrase(await confirm(person, planCeremony(file, software())), person.passphrase))
-              throw new ServiceError('forbidden', { detail: `that is not the passphrase of ${person.name}` });
+        if (!options.yes) await confirmByBoth(file.persons, planCeremony(file, software()), askPassphrase);
         process.stdout.write(tried);
         return;
       }
@@ -55,7 +45,7 @@ export const ceremonyCommand = (): Command => {
         clock: systemClock,
         software: software(),
         env: process.env,
-        confirm,
+        confirm: askPassphrase,
       });
       print(options.json, transcript, () => transcriptText(transcript).trimEnd());
     });

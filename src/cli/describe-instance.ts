@@ -1,4 +1,4 @@
-import { type Core, certifiedUses, rootFile } from '../core.ts';
+import { type Core, certifiedUses, rootFile, watchdogOf } from '../core.ts';
 
 /** What `onecert info` prints: every URL a client needs, and which adapters are really connected. */
 export const describeInstance = async (core: Core) => {
@@ -6,6 +6,7 @@ export const describeInstance = async (core: Core) => {
   const { number } = await core.trust.trustListPayload();
   const { masters, indexKeys } = await core.storage.keys.status();
   const alarms = await core.trust.signers.alarms(certifiedUses(core.config, core.catalogue));
+  const deadlines = await watchdogOf(core).deadlines();
   return {
     mode: core.config.mode,
     kind: core.config.kind,
@@ -22,6 +23,12 @@ export const describeInstance = async (core: Core) => {
       revoked_certificates: `${baseUrl}/trust/document-ca.crl`,
     },
     ...(alarms.length > 0 ? { alarms: Object.fromEntries(alarms.map((text, i) => [i + 1, text])) } : {}),
+    ends: Object.fromEntries(
+      deadlines.map(({ what, of, endsAt, level }) => [
+        `${what}: ${of}`,
+        `${new Date(endsAt * 1000).toISOString().slice(0, 10)}${level === 'ok' ? '' : ` ${level.toUpperCase()}`}`,
+      ]),
+    ),
     pack: `${baseUrl}/pack`,
     status_lists: (await core.credentials.statusLists.numbers()).map((list) => `${baseUrl}/status/${list}`),
     certificate_types: `${baseUrl}/certificate-types`,

@@ -60,6 +60,15 @@ const describe = (verdict: Verdict): string => {
     `${title.zh} ${title.en} · ${verdict.sentence.zh} ${verdict.sentence.en}`,
     `${verdict.advice.zh} ${verdict.advice.en}`,
     ...(verdict.issuer ? [`issuer    ${verdict.issuer.name.zh} ${verdict.issuer.name.en}`] : []),
+    ...(verdict.issuer?.province
+      ? [`province  ${verdict.issuer.province.zh} ${verdict.issuer.province.en}`]
+      : []),
+    ...(verdict.copyNote
+      ? [
+          `加注件 annotated copy ${verdict.copyNote.number}: ${verdict.copyNote.maker.zh} ${verdict.copyNote.maker.en} · ` +
+            `${verdict.copyNote.purpose.zh} ${verdict.copyNote.purpose.en}`,
+        ]
+      : []),
     ...verdict.fields.map((field) => `${field.label.zh} ${field.label.en}: ${field.value}`),
     ...(verdict.statusAsOf ? [`status as of ${time(verdict.statusAsOf)}`] : []),
     `(${verdict.code})`,

@@ -171,6 +171,7 @@ const sectionsOf = (deps: Deps): Record<string, ExportSection> => ({
   certificates: async ({ id }) => {
     const copies = await deps.credentials.copiesOf(id);
     const certificates = await deps.credentials.list({ holder: id });
+    const annotated = await deps.credentials.annotatedCopies.of(id);
     const described = certificates.map(async (certificate) => ({
       id: certificate.id,
       identifier: certificate.identifier,
@@ -190,6 +191,17 @@ const sectionsOf = (deps: Deps): Record<string, ExportSection> => ({
           device_key: copy.deviceKey,
           state: copy.state,
           issued_at: dateTime(copy.issuedAt),
+          expires_at: dateTime(copy.expiresAt),
+        })),
+      annotated_copies: annotated
+        .filter((copy) => copy.certificate === certificate.id)
+        .map((copy) => ({
+          number: copy.id,
+          made_by: copy.maker.name,
+          purpose: copy.purpose,
+          case: copy.case,
+          fields: copy.fields,
+          made_at: dateTime(copy.madeAt),
           expires_at: dateTime(copy.expiresAt),
         })),
       deliveries: (await deps.credentials.deliveries.ofCertificate(certificate.id)).map((one) => ({

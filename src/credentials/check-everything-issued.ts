@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { seconds } from '../clock.ts';
 import { DataKeyDestroyed, type Versioned } from '../storage/index.ts';
-import type { StatusAnswer, Trusted, VerdictCode } from '../verifier/core/index.ts';
+import { type StatusAnswer, type Trusted, type VerdictCode, verify } from '../verifier/core/index.ts';
+import type { AnnotatedCopy } from './annotated/annotated-copy.ts';
 import type { CertificateDocument, CopyDocument } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { fieldsFit } from './fields-fit.ts';
@@ -54,6 +55,18 @@ export const checkEverythingIssued = async (deps: Dependencies): Promise<IssuedR
       if (copy.state === 'released') report.released += 1;
       else report.orphans.push(copy.id);
       const reason = await problemOf(deps, copy, trusted);
+      if (reason) report.bad.push({ copy: copy.id, reason });
+    }
+    if (page.length < 200) break;
+    after = page[page.length - 1]!.id;
+  }
+  for (let after: string | undefined; ; ) {
+    const page = await store.annotatedCopies.list({ after, limit: 200 });
+    for (const copy of page) {
+      report.checked += 1;
+      if (copy.state === 'released') report.released += 1;
+      else report.orphans.push(copy.id);
+      const reason = await problemOfAnnotated(deps, copy, trusted);
       if (reason) report.bad.push({ copy: copy.id, reason });
     }
     if (page.length < 200) break;
@@ -130,4 +143,32 @@ const problemOf = async (
   const verdict = await judgeCopy(copy.format, signed, trusted, seconds(clock));
   if (verdict.code === 'key_compromised') return 'key_compromised';
   return honest.includes(verdict.code) ? undefined : 'signature';
+};
+
+/** An annotated copy as any other: its entry, the digest of what was signed, the signature. */
+const problemOfAnnotated = async (
+  { store, clock }: Dependencies,
+  copy: Versioned<AnnotatedCopy>,
+  trusted: Trusted,
+): Promise<IssuedProblem | undefined> => {
+  const entry = await store.statusEntries.get(idOfEntry(copy.statusList, copy.statusIndex));
+  if (entry?.copy !== copy.id) return 'status_entry_missing';
+  if (copy.state === 'intended') return undefined;
+  const signed = readSigned(copy);
+  if (signed === 'closed') return undefined;
+  if (!signed) return 'unreadable';
+  const input = signed.slice(0, signed.lastIndexOf('.'));
+  if (createHash('sha256').update(input).digest('base64url') !== copy.digest) return 'digest_differs';
+  const { code } = await verify(signed, trusted, { now: seconds(clock) });
+  if (code === 'key_compromised') return 'key_compromised';
+  return code === 'expired_copy' || honest.includes(code) ? undefined : 'signature';
+};
+
+const readSigned = (copy: AnnotatedCopy): string | undefined => {
+  try {
+    return copy.signed;
+  } catch (error) {
+    if (error instanceof DataKeyDestroyed) return 'closed';
+    throw error;
+  }
 };

@@ -3,7 +3,6 @@ import type { Clock } from '../clock.ts';
 import type { Keyring } from '../keyring/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { Trust } from '../trust/index.ts';
-import { openAnnotatedCopies } from './annotated/annotated-copy.ts';
 import { createAnnotatedCopies } from './annotated/make-annotated-copy.ts';
 import { createApplications } from './applications.ts';
 import { applyForCertificate } from './apply-for-certificate.ts';
@@ -19,15 +18,18 @@ import type { Dependencies } from './dependencies.ts';
 import { describeConfigurations } from './describe-configurations.ts';
 import { endDevice } from './end-device.ts';
 import { ensureCertificate, ensureCertificates, ensureRow } from './ensure-certificate.ts';
+import { exportIssued } from './export-issued.ts';
 import { findCertificate, getRecord, listCertificates, pageOfIssuers } from './find-certificates.ts';
 import { createCopyChecker } from './formats/check-copy.ts';
 import { createLdpVc } from './formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from './formats/load-context.ts';
 import { mdoc } from './formats/mdoc.ts';
 import { sdJwt } from './formats/sd-jwt.ts';
+import { slipCwt } from './formats/slip-cwt.ts';
 import { viewCwt } from './formats/view-cwt.ts';
 import type { Credentials } from './index.ts';
 import { issueCopies } from './issue-copies.ts';
+import { issueSlip } from './issue-slip.ts';
 import { createJudgeOnline } from './judge-online.ts';
 import { keepFileCopy } from './keep-file-copy.ts';
 import { listForHolder } from './list-for-holder.ts';
@@ -95,8 +97,10 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     baseUrl,
     formats: {
       ldp_vc: createLdpVc(loadContext),
+      ldp_vc_ecdsa: createLdpVc(loadContext, 'ecdsa-rdfc-2019'),
       'dc+sd-jwt': { ...sdJwt, certified: x5c },
       'onecert-view+cwt': viewCwt,
+      'onecert-slip+cwt': slipCwt,
       mso_mdoc: mdoc,
     },
     destroyDataKey: (owner) => storage.destroyDataKey(owner),
@@ -106,9 +110,8 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     statusTable,
   };
   const judgeOnline = createJudgeOnline({ store, clock, trust, offlinePack, formats: deps.formats });
-  const copies = openAnnotatedCopies(storage);
   return {
-    annotatedCopies: createAnnotatedCopies({ ...deps, copies, judgeOnline }),
+    annotatedCopies: createAnnotatedCopies({ ...deps, judgeOnline }),
     judgeOnline,
     listForHolder: (account) => listForHolder(deps, account),
     async certificate(id, holder) {
@@ -130,6 +133,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     applications,
     deliveries,
     issueCopies: (input) => issueCopies(deps, input),
+    issueSlip: (input) => issueSlip(deps, input),
     keepFileCopy: (certificateId, format, context) => keepFileCopy(deps, { certificateId, format, context }),
     changeState: (certificateId, to, reason, context) =>
       changeState(deps, { certificateId, to, reason, context }),
@@ -164,6 +168,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     closeHolder: (holder, context) => closeHolder(deps, holder, context),
     configurations: () => describeConfigurations(deps),
     checkEverythingIssued: () => checkEverythingIssued(deps),
+    exportIssued: () => exportIssued(deps),
     statusLists,
     offlinePack,
   };

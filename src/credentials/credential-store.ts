@@ -1,5 +1,6 @@
 /** The feature's collections: certificates, their signed copies, the status table, device keys, pack numbers. */
 import type { Collection, Storage, Versioned } from '../storage/index.ts';
+import type { AnnotatedCopy } from './annotated/annotated-copy.ts';
 import type { Certificate, CertificateState, Copy, Superseded } from './index.ts';
 
 /** A state change that was decided but has not reached every copy yet. */
@@ -167,6 +168,7 @@ export interface CredentialStore {
   deviceKeys: Collection<DeviceKeyDocument>;
   presenters: Collection<PresenterDocument>;
   packs: Collection<PackDocument>;
+  annotatedCopies: Collection<AnnotatedCopy>;
   superseded: Collection<SupersededDocument>;
   phoneEndings: Collection<PhoneEndingDocument>;
   endedEnrolments: Collection<EndedEnrolmentDocument>;
@@ -226,6 +228,14 @@ export const openCredentialStore = (storage: Storage): CredentialStore => ({
     indexes: ['account', 'state'],
   }),
   packs: storage.collection<PackDocument>({ name: 'packs', schemaVersion: 1 }),
+  annotatedCopies: storage.collection<AnnotatedCopy>({
+    name: 'annotated_copies',
+    schemaVersion: 1,
+    unique: ['once'],
+    indexes: ['certificate', 'holder'],
+    owner: 'holder',
+    sealed: ['signed'],
+  }),
   phoneEndings: storage.collection<PhoneEndingDocument>({
     name: 'phone_endings',
     schemaVersion: 1,

@@ -12,6 +12,12 @@ const display = (name: LocalText, more: Record<string, unknown> = {}) => [
   { name: name.en, locale: 'en', ...more },
 ];
 
+/** Credential Format Identifier and cryptosuite (OpenID4VCI 1.0 Appendix A.1.2.2) of the two ways to sign a W3C VC. */
+const w3cFormats = [
+  { format: 'ldp_vc', cryptosuite: 'eddsa-rdfc-2022' },
+  { format: 'ldp_vc_ecdsa', cryptosuite: 'ecdsa-rdfc-2019' },
+] as const;
+
 const identifier = { zh: '电子证照标识', en: 'Certificate identifier' };
 
 /** OpenID4VCI 1.0 Appendix B.2: in display order. `at` is where the claims stand in the credential. */
@@ -64,14 +70,15 @@ export const describeConfigurations = ({
   });
   const card = (type: CertificateType) => ({ background_color: type.card.color });
   for (const type of catalogue.types()) {
-    if (type.formats.includes('ldp_vc'))
-      configurations[`${type.id}_ldp_vc`] = {
+    for (const { format, cryptosuite } of w3cFormats) {
+      if (!type.formats.includes(format)) continue;
+      configurations[`${type.id}_${format}`] = {
         type: type.id,
-        format: 'ldp_vc',
+        format,
         metadata: {
-          ...common(type, 'ldp_vc'),
-          // Appendix A.1.2.2: the Data Integrity cryptosuite.
-          credential_signing_alg_values_supported: ['eddsa-rdfc-2022'],
+          ...common(type, format),
+          format: 'ldp_vc',
+          credential_signing_alg_values_supported: [cryptosuite],
           credential_definition: {
             '@context': ['https://www.w3.org/ns/credentials/v2', contextUrl(baseUrl, type)],
             type: ['VerifiableCredential', type.w3cType],
@@ -82,6 +89,7 @@ export const describeConfigurations = ({
           },
         },
       };
+    }
     if (type.formats.includes('dc+sd-jwt'))
       configurations[`${type.id}_sd_jwt`] = {
         type: type.id,

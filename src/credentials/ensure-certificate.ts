@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
-import { makeCertificateIdentifier } from '../identifiers/index.ts';
+import { documentKey, makeCertificateIdentifier, normaliseDocumentNumber } from '../identifiers/index.ts';
 import { AlreadyExists, type Versioned } from '../storage/index.ts';
 import type { CertificateType } from './catalogue/certificate-type.ts';
 import { bestFirst, isLive } from './certificate-record.ts';
@@ -13,6 +13,7 @@ import type { Holder, Presenter } from './holder.ts';
 import type { ActContext } from './index.ts';
 import { opaqueId } from './opaque-id.ts';
 import { appendForEach } from './presenters.ts';
+import type { RegisterRow } from './registers/register.ts';
 import { joinRecord, pointToShare } from './shares.ts';
 
 export interface EnsureInput {
@@ -97,6 +98,13 @@ export const heldCertificates = async (
 
 const documentOf = (account: Holder) => ({ kind: account.documentKind, number: account.documentNumber });
 
+const isSameDocument = (a: RegisterRow['holder'], b: RegisterRow['holder']): boolean => {
+  const [one, other] = [a, b].map(({ kind, number }) =>
+    documentKey({ kind, number: normaliseDocumentNumber(number) }),
+  );
+  return one === other;
+};
+
 /** The rows a certificate can be made from; without one, `faulty` when the register has rows and none can be issued. */
 export const findRows = async (
   { registers }: Pick<Dependencies, 'registers'>,
@@ -104,7 +112,9 @@ export const findRows = async (
   type: CertificateType,
 ): Promise<{ usable: ChosenRow[]; faulty: boolean }> => {
   const { rows, blocked } = await registers.get(type.register).find(documentOf(account));
-  const usable = usableRows(type, rows);
+  // Whatever a register answers: nobody gets what another person's row says (security (c) 29).
+  const own = rows.filter(({ holder }) => isSameDocument(holder, documentOf(account)));
+  const usable = usableRows(type, own);
   return { usable, faulty: usable.length === 0 && (blocked || rows.length > 0) };
 };
 

@@ -19,12 +19,16 @@ export const fieldFits = (field: CertificateField, value: unknown): boolean => {
       return (
         typeof value === 'string' &&
         value.length > 0 &&
-        [...value].length <= (field.maxLength ?? 500) &&
+        hasAtMost(field.maxLength ?? 500, value) &&
         (field.maxBytes === undefined || Buffer.byteLength(value) <= field.maxBytes) &&
         (field.pattern === undefined || new RegExp(field.pattern, 'u').test(value))
       );
   }
 };
+
+// A character is two units at most: what is much too long is not taken apart to be counted.
+const hasAtMost = (most: number, text: string): boolean =>
+  text.length <= 2 * most && [...text].length <= most;
 
 const isDay = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;

@@ -9,7 +9,9 @@ import type { Application, Applications } from './applications.ts';
 import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { IssuedReport } from './check-everything-issued.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { ExportedCopy } from './export-issued.ts';
 import type { Holder, Presenter } from './holder.ts';
+import type { Slip } from './issue-slip.ts';
 import type { SignedPack } from './offline-pack/offline-pack.ts';
 import type { PhoneScope } from './phones.ts';
 import type { StatusLists } from './status/status-lists.ts';
@@ -31,6 +33,7 @@ export { publishVocabularies } from './catalogue/published.ts';
 export { CatalogueError, readCatalogue } from './catalogue/read-catalogue.ts';
 export { readDepartments } from './catalogue/read-departments.ts';
 export { viewEntry } from './catalogue/view-entries.ts';
+export { writeJsonSchema as schemaOf } from './catalogue/write-json-schema.ts';
 export { type CredentialsDependencies, createCredentials } from './create-credentials.ts';
 export type { Delivery } from './deliveries.ts';
 export type { Acting, Holder, Holders, Presenter } from './holder.ts';
@@ -59,7 +62,7 @@ export { readSamplePeople, type SamplePerson } from './registers/sample-people.t
 export { credentialRoutes } from './routes.ts';
 export { verifyRoutes } from './verify-routes.ts';
 export { type Metadata, metadataCsv, writeMetadata } from './write-metadata.ts';
-export type { IssuedReport, SignedPack, StatusLists };
+export type { IssuedReport, SignedPack, Slip, StatusLists };
 
 /** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */
 export type CertificateState = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
@@ -128,7 +131,13 @@ export interface IssuersPage {
   limit: number;
 }
 
-export type CopyFormat = 'ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'mso_mdoc';
+export type CopyFormat =
+  | 'ldp_vc'
+  | 'ldp_vc_ecdsa'
+  | 'dc+sd-jwt'
+  | 'onecert-view+cwt'
+  | 'onecert-slip+cwt'
+  | 'mso_mdoc';
 
 /** Formats in which a department keeps a copy of its own: they say what they say without a holder's key. */
 export type FileFormat = Extract<CopyFormat, 'ldp_vc' | 'dc+sd-jwt'>;
@@ -260,6 +269,13 @@ export interface Credentials {
     certificate: Certificate;
     copies: { copy: Copy; credential: string | Record<string, unknown> }[];
   }>;
+  /** One paper slip of a type that has them; throws as issueCopies does, invalid_request for a type without. */
+  issueSlip(input: {
+    account: Holder;
+    type: string;
+    certificate?: string | undefined;
+    context: ActContext;
+  }): Promise<Slip>;
   /**
    * The department's own signed copy of one certificate, bound to no device: kept in its file, never handed to a wallet.
    * One that stands is returned; an attempt that a crash left behind is ended and made again.
@@ -341,6 +357,8 @@ export interface Credentials {
   configurations(): Record<string, CredentialConfiguration>;
   /** Reloads and verifies everything ever issued: the continuous re-check of `onecert check`. */
   checkEverythingIssued(): Promise<IssuedReport>;
+  /** Every released copy with what we say about it, for `onecert check --export`: the sample province only. */
+  exportIssued(): AsyncIterable<ExportedCopy>;
   /** What /status serves. */
   readonly statusLists: StatusLists;
   /** What /pack serves: at once new when its content changed, otherwise signed again every half minute. */

@@ -133,14 +133,19 @@ const signerFor = async (deps: Dependencies, owner: string, format: CredentialFo
 const viewOf = (type: CertificateType, { format, view }: IssueInput): CertificateView | undefined => {
   const found = type.views.find((known) => known.id === view);
   const wanted = format === 'onecert-view+cwt';
-  if (!type.formats.includes(format) || (wanted ? !found : view !== undefined))
+  if (
+    format === 'onecert-slip+cwt' ||
+    !type.formats.includes(format) ||
+    (wanted ? !found : view !== undefined)
+  )
     throw new ServiceError('invalid_request', { detail: 'this type is not issued in that format or view' });
   return found;
 };
 
-const certificateFor = async (
+/** The one that is named, or the best of the type. */
+export const certificateFor = async (
   deps: Dependencies,
-  input: IssueInput,
+  input: Pick<IssueInput, 'account' | 'type' | 'certificate' | 'context'>,
 ): Promise<Versioned<CertificateDocument>> => {
   if (input.certificate === undefined) return ensureCertificate(deps, input);
   const named = await getRecord(deps.store, input.certificate);
@@ -153,6 +158,10 @@ const certificateFor = async (
 const refuseEnded = (certificate: CertificateDocument, now: number): void => {
   if (isEnded(certificate.state) || isExpired(certificate, now)) throw new ServiceError('certificate_state');
 };
+
+/** Of a view on a phone alone: a paper slip can be revoked like every other copy. */
+const isNameless = ({ formatId, view }: Pick<Issuing, 'formatId'> & { view?: CertificateView | undefined }) =>
+  formatId === 'onecert-view+cwt' && view?.anonymous === true;
 
 const refuseUnlessInForce = (certificate: CertificateDocument | undefined): void => {
   if (certificate?.state !== '01') throw new ServiceError('certificate_state');
@@ -208,7 +217,7 @@ export const issueCopy = async (
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
   const { certificate, enrolment, format, holder, signer, formatId, power, view } = issuing;
-  const nameless = view?.anonymous === true;
+  const nameless = isNameless(issuing);
   if (deviceKey) {
     await claimDeviceKey(deps, power?.account ?? holder, deviceKey.thumbprint, enrolment, nameless);
     await refuseEndedPhone(deps, enrolment);
@@ -286,12 +295,14 @@ const signChecked = async (
 
 const contentOf = (
   deps: Dependencies,
-  { certificate, type, view, format, signer, holder }: Issuing,
+  { certificate, formatId, type, view, format, signer, holder }: Issuing,
   deviceKey: DeviceKey | undefined,
   status: { list: number; index: number } | undefined,
 ): CopyContent => {
   const { trust, clock, baseUrl } = deps;
-  const times = format.times(seconds(clock), view?.anonymous ? anonymousDays : type.copyDays);
+  const nameless = isNameless({ formatId, view });
+  const days = formatId === 'onecert-slip+cwt' ? type.slip!.days : type.copyDays;
+  const times = format.times(seconds(clock), nameless ? anonymousDays : days);
   const end = Math.min(
     times.expiresAt,
     certificate.validUntil ?? times.expiresAt,
@@ -311,7 +322,7 @@ const contentOf = (
       // The rounding back must not reach before the certificate or the key began.
       notBefore: Math.max(times.notBefore, certificate.validFrom, signer.notBefore),
       // Where nobody is named, the hour at which her certificate ends would name her.
-      expiresAt: view?.anonymous ? startOfUtcDay(end) : end,
+      expiresAt: nameless ? startOfUtcDay(end) : end,
     },
     baseUrl,
   };

@@ -155,11 +155,16 @@ li:target { background: var(--mist); outline: 3px solid var(--blue); outline-off
 :root[data-elder=on] .beside { display: none; }
 :root[data-wide] :is(.sheet, .top) { max-width: 60rem; }
 @media (forced-colors: active) { .mark, button { border: 1px solid; } }
+.slip { max-width: 105mm; }
+.slip-code svg { width: 45mm; height: 45mm; background: #fff; }
+@page slip { size: 105mm 148mm; margin: 6mm; }
 .annotated { position: relative; overflow: hidden; }
 .annotated > .watermark { position: absolute; inset: 0; pointer-events: none; }
+.check-code { position: relative; }
 .check-code svg { width: 9rem; height: 9rem; display: block; background: #fff; }
 .portrait { max-width: 8rem; height: auto; display: block; }
 @media print {
+  .slip { page: slip; break-inside: avoid; }
   body { background: none; }
   .top .choices, .off-paper { display: none; }
   .sheet { max-width: none; border: 0; box-shadow: none; padding: 0; }

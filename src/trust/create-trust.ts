@@ -8,6 +8,7 @@ import { canSign } from './can-sign.ts';
 import { createDocumentSigners } from './document-signers/document-signers.ts';
 import type { IssuerInfo, Trust } from './index.ts';
 import { createIssuerDocuments } from './issuer-documents.ts';
+import { createProvinces } from './provinces.ts';
 import {
   currentRoot,
   ROOT_STATEMENT_TYP,
@@ -42,6 +43,11 @@ export function createTrust(input: CreateTrustInput): Trust {
   const { keyring, clock, issuers, province } = input;
   const baseUrl = input.baseUrl.replace(/\/$/, '');
   const store = new TrustDocumentStore(input.storage, clock);
+  const provinces = createProvinces(input.storage, clock, {
+    baseUrl,
+    issuers,
+    kids: () => keyring.all().map(({ kid }) => kid),
+  });
   const documents = createIssuerDocuments({ keyring, baseUrl, issuers });
   const { issuerUrl } = documents;
   const signers = createDocumentSigners({ ...input, baseUrl, issuerUrl });
@@ -74,6 +80,18 @@ export function createTrust(input: CreateTrustInput): Trust {
       if (signed && signed.payload.iat <= seconds(clock)) return signed;
     }
     return undefined;
+  }
+
+  /** Statements signed ahead count as far as each begins before the one before it ends. */
+  async function lastStatementEnd(): Promise<number> {
+    let end = (await storedStatement())?.payload.exp ?? 0;
+    const root = currentRoot(keyring).publicJwk as PublicKeyJwk;
+    for (const document of await store.statements()) {
+      const signed = await open<RootStatementPayload>(document, root, ROOT_STATEMENT_TYP);
+      if (signed && signed.payload.iat <= Math.max(end, seconds(clock)))
+        end = Math.max(end, signed.payload.exp);
+    }
+    return end;
   }
 
   /** The last statement of each root before the present one, oldest first. */
@@ -147,7 +165,13 @@ export function createTrust(input: CreateTrustInput): Trust {
     const statement = await ensureStatement();
     // The key the root names, not merely the newest one: verifiers believe no other.
     const signer = keyring.signer(statement.payload.trust_list_key.kid ?? '');
-    const content = trustListContent({ keyring, province, issuers, documents });
+    const content = trustListContent({
+      keyring,
+      province,
+      issuers,
+      documents,
+      others: await provinces.all(),
+    });
     const list = await renew(
       'trust-list',
       async () => {
@@ -209,6 +233,11 @@ export function createTrust(input: CreateTrustInput): Trust {
     trustListPayload: async () => (await current(storedList)).payload,
     publish,
     rootHistory,
+    documentEnds: async () => ({
+      rootStatement: await lastStatementEnd(),
+      trustList: (await storedList())?.payload.exp ?? 0,
+    }),
+    provinces,
 
     async importRootStatement(jws) {
       const root = currentRoot(keyring).publicJwk;

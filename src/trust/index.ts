@@ -5,6 +5,7 @@
  */
 import type { RootStatementPayload, TrustListPayload } from '../verifier/core/trust-list.ts';
 import type { DocumentSigners } from './document-signers/document-signers.ts';
+import type { Provinces } from './provinces.ts';
 
 export interface IssuerInfo {
   /** Short id, used in URLs: `zj-police`. */
@@ -41,6 +42,10 @@ export interface Trust {
   publish(): Promise<TrustListPayload>;
   /** A statement signed elsewhere, in the ceremony. Throws invalid_request, or conflict when it is not a newer one. */
   importRootStatement(jws: string): Promise<RootStatementPayload>;
+  /** Unix seconds when the last root statement that is here and the list in force end; 0 without one. Looks only. */
+  documentEnds(): Promise<{ rootStatement: number; trustList: number }>;
+  /** Other provinces whose issuers our list names; `publish` afterwards. */
+  readonly provinces: Provinces;
   /** did:web document of an issuer, or of `province` (status lists). Throws not_found. */
   didDocument(issuerId: string): Record<string, unknown>;
   /** SD-JWT VC §5 (JWT VC issuer metadata) of the same. Throws not_found. */
@@ -53,12 +58,15 @@ export { isForSigning } from './certificate-extensions.ts';
 export { isValidAt, pathToAuthority, readAuthorities } from './certificate-path.ts';
 export { compromiseKey } from './compromise-key.ts';
 export { type CreateTrustInput, createTrust } from './create-trust.ts';
+export { type Deadline, listDeadlines, worstLevel } from './deadlines.ts';
 export { certifyRequests, ensureAuthority } from './document-signers/certify-requests.ts';
 export type { CertifiedKey, DocumentSigners, KeyUse } from './document-signers/document-signers.ts';
 export type { KeyChange } from './key-change.ts';
 export { type ListedKey, listKeys } from './list-keys.ts';
+export type { ProvinceImport, Provinces, TrustedProvince } from './provinces.ts';
 export { recordKeyChanges } from './record-key-changes.ts';
 export { retireKey } from './retire-key.ts';
 export { type RotateKeyInput, rotateKey } from './rotate-key.ts';
 export { trustRoutes } from './routes.ts';
 export { signRootStatement } from './sign-root-statement.ts';
+export { createWatchdog, type Watchdog } from './watchdog.ts';

@@ -2,7 +2,7 @@
 import { ServiceError } from '../errors.ts';
 import type { KeyRecord, Keyring } from '../keyring/index.ts';
 import type { IssuerInfo, Trust } from './index.ts';
-import { ed25519Multibase } from './multikey.ts';
+import { publicKeyMultibase } from './multikey.ts';
 
 export type IssuerDocuments = Pick<Trust, 'issuerUrl' | 'issuerDid' | 'didDocument' | 'jwtVcIssuerMetadata'>;
 
@@ -53,13 +53,12 @@ export function createIssuerDocuments(input: {
   };
 }
 
-/** `<did>#<kid>` is what proofs name: a Multikey for eddsa-rdfc-2022, a JWK for ES256. Ed25519 is given as JWK too. */
+/** `<did>#<kid>` is what proofs name: a Multikey for eddsa-rdfc-2022 and ecdsa-rdfc-2019. Each is given as JWK too. */
 function verificationMethods(did: string, key: KeyRecord): { id: string; [member: string]: unknown }[] {
   const id = `${did}#${key.kid}`;
   const { kid: _, ...jwk } = key.publicJwk;
-  if (key.alg !== 'EdDSA') return [{ id, type: 'JsonWebKey', controller: did, publicKeyJwk: key.publicJwk }];
   return [
-    { id, type: 'Multikey', controller: did, publicKeyMultibase: ed25519Multibase(key.publicJwk.x ?? '') },
+    { id, type: 'Multikey', controller: did, publicKeyMultibase: publicKeyMultibase(key.publicJwk) },
     // CID 1.0 §2.2.3: a kid should equal the fragment, and this one is already taken.
     { id: `${id}-jwk`, type: 'JsonWebKey', controller: did, publicKeyJwk: jwk },
   ];

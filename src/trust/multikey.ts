@@ -1,11 +1,13 @@
-const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+import { encode } from 'base58-universal';
+import type { JWK } from 'jose';
 
-/** CID 1.0 §2.2.2: `z` + base58btc of the multicodec prefix 0xed 0x01 and the 32 bytes of an Ed25519 public key. */
-export function ed25519Multibase(x: string): string {
-  const bytes = Buffer.concat([Buffer.from([0xed, 0x01]), Buffer.from(x, 'base64url')]);
-  let rest = BigInt(`0x${bytes.toString('hex')}`);
-  let text = '';
-  // The prefix is never zero, so base58's rule for leading zero bytes does not come up.
-  for (; rest > 0n; rest /= 58n) text = BASE58[Number(rest % 58n)] + text;
-  return `z${text}`;
-}
+/** CID 1.0 §2.2.2: an Ed25519 key after 0xed 0x01, a compressed P-256 point after 0x80 0x24. */
+const multicodec = ({ crv, x = '', y = '' }: JWK): Buffer => {
+  const point = Buffer.from(x, 'base64url');
+  if (crv === 'Ed25519') return Buffer.concat([Buffer.from([0xed, 0x01]), point]);
+  const odd = (Buffer.from(y, 'base64url').at(-1) ?? 0) & 1;
+  return Buffer.concat([Buffer.from([0x80, 0x24, 2 + odd]), point]);
+};
+
+/** `z` + base58btc of a public key, Ed25519 or P-256, as Multikey gives it. */
+export const publicKeyMultibase = (jwk: JWK): string => `z${encode(multicodec(jwk))}`;

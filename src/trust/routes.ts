@@ -38,10 +38,11 @@ const sendJws = (response: Response, jws: string) => send(response, 'application
 /** Express answers 304 itself when If-None-Match names this ETag. */
 function send(response: Response, type: string, body: string | Buffer): void {
   response.set({
-    'Content-Type': type,
     'Cache-Control': CACHE,
     ETag: `"${createHash('sha256').update(body).digest('base64url')}"`,
     'Access-Control-Allow-Origin': '*',
   });
+  // Express's own `set` would add a charset, which JSON and JWT do not have (RFC 8259 §11).
+  response.setHeader('Content-Type', type);
   response.send(Buffer.from(body));
 }

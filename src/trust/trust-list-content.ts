@@ -1,6 +1,7 @@
 import type { KeyRecord, Keyring } from '../keyring/index.ts';
 import type { PublicKeyJwk, TrustListKey, TrustListPayload } from '../verifier/core/trust-list.ts';
 import type { IssuerInfo, Trust } from './index.ts';
+import type { TrustedProvince } from './provinces.ts';
 
 const listedPurposes = ['certificate', 'status', 'pack', 'audit'] as const;
 
@@ -10,23 +11,30 @@ export function trustListContent(input: {
   province: { zh: string; en: string };
   issuers: readonly IssuerInfo[];
   documents: Pick<Trust, 'issuerUrl' | 'issuerDid'>;
+  others: readonly TrustedProvince[];
 }): Pick<TrustListPayload, 'province' | 'issuers' | 'keys'> {
-  const { keyring, province, documents } = input;
+  const { keyring, province, documents, others } = input;
   const issuers = [...input.issuers].sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
     province: { zh: province.zh, en: province.en },
-    issuers: issuers.map(({ id, creditCode, name, region }) => ({
-      id,
-      credit_code: creditCode,
-      name: { zh: name.zh, en: name.en },
-      region,
-      url: documents.issuerUrl(id),
-      did: documents.issuerDid(id),
-    })),
-    keys: keyring
-      .all()
-      .map((key) => listedKey(key, issuers))
-      .filter((key) => key !== undefined),
+    issuers: [
+      ...issuers.map(({ id, creditCode, name, region }) => ({
+        id,
+        credit_code: creditCode,
+        name: { zh: name.zh, en: name.en },
+        region,
+        url: documents.issuerUrl(id),
+        did: documents.issuerDid(id),
+      })),
+      ...others.flatMap((other) => other.issuers),
+    ],
+    keys: [
+      ...keyring
+        .all()
+        .map((key) => listedKey(key, issuers))
+        .filter((key) => key !== undefined),
+      ...others.flatMap((other) => other.keys),
+    ],
   };
 }
 

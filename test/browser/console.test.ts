@@ -252,6 +252,21 @@ describeWith('CHROMIUM', 'the console of officials (issue 6 item 9)', (executabl
     await look(zhao, 'an offer');
   }, 60_000);
 
+  it('works by keyboard: skip to the content, open a line, close it, and stand on the line again', async () => {
+    await go(zhao, '#/work');
+    await zhao.locator('.listing .link').first().waitFor();
+    await zhao.keyboard.press('Tab');
+    await zhao.keyboard.press('Enter');
+    expect(await zhao.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
+    const line = zhao.locator('.listing .link').first();
+    await line.focus();
+    await zhao.keyboard.press('Enter');
+    await zhao.locator('.ant-drawer-body').waitFor();
+    await zhao.keyboard.press('Escape');
+    await zhao.locator('.ant-drawer-body').waitFor({ state: 'detached' });
+    expect(await line.evaluate((one) => one === document.activeElement)).toBe(true);
+  }, 60_000);
+
   it('lists the faulty rows of a register by reason, without a value', async () => {
     await go(zhao, '#/work?kind=quality');
     await openItem(zhao, '机动车驾驶证登记');

@@ -46,7 +46,7 @@ const kills = Number(process.env.ONECERT_KILLS ?? 60);
 const killsOfStore = 20;
 const stores = Array.from({ length: Math.ceil(kills / killsOfStore) }, (_, i) => [i + 1]);
 
-describe(`${kills} random kill -9 in the middle of issuing and of state changes (security a2, a3, c31)`, () => {
+describe(`${kills} random kill -9 in the middle of issuing and of state changes (security (a) 2, (a) 3, (c) 31)`, () => {
   const script = builtChild('issue-until-killed');
   it.each(stores)(
     'store %d: nothing answered is lost, and all that is signed verifies and can be revoked',

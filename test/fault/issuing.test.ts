@@ -54,7 +54,7 @@ const failingKeyring = (seen: Uint8Array[]) => ({
     }),
 });
 
-describe('a signer that fails (security a2, c31)', () => {
+describe('a signer that fails (security (a) 2, (c) 31)', () => {
   it.each(['dc+sd-jwt', 'ldp_vc', 'onecert-view+cwt'] as const)(
     '%s: leaves an intent with the digest of exactly what it was asked to sign, and the orphan can be revoked',
     async (format) => {
@@ -75,7 +75,7 @@ describe('a signer that fails (security a2, c31)', () => {
   );
 });
 
-describe('a store that fails at any step of issuing (security a2, c31)', () => {
+describe('a store that fails at any step of issuing (security (a) 2, (c) 31)', () => {
   it.each(['before', 'after'] as const)(
     '(%s the write) leaves nothing signed that cannot be revoked',
     async (moment) => {
@@ -187,7 +187,7 @@ describe('a holder whose account was closed', () => {
   });
 });
 
-describe('acts at the same moment (security c39)', () => {
+describe('acts at the same moment (security (c) 39)', () => {
   it('of parallel changes the last decided one stands for every copy', async () => {
     const store = faultyStorage();
     rig = await openRig({ registers, storageOf: store.storageOf });

@@ -46,6 +46,8 @@ export interface TracedRun {
   answers: Answer[];
   /** How often each call was made by the thread that works on the store. */
   counts: Map<string, number>;
+  /** The engine wrote to the database what it had just failed to read from its log: libsql 0.5, docs/fault-tests.md. */
+  foldedUnread: boolean;
 }
 
 /**
@@ -60,9 +62,9 @@ export const runTraced = async (script: string, dir: string, fault?: Fault): Pro
   const ended = once(child, 'close');
   child.stdin.on('error', () => undefined);
   const answers: Answer[] = [];
-  const lines = createInterface({ input: child.stdout });
-  const ready = once(lines, 'line');
-  lines.on('line', (line) => {
+  const output = createInterface({ input: child.stdout });
+  const ready = once(output, 'line');
+  output.on('line', (line) => {
     // A line cut off by the kill was never an answer.
     if (line.endsWith('}')) answers.push(JSON.parse(line) as Answer);
   });
@@ -71,6 +73,7 @@ export const runTraced = async (script: string, dir: string, fault?: Fault): Pro
   const strace = spawn(
     'strace',
     [
+      '-y',
       '-p',
       String(child.pid),
       '-o',
@@ -97,10 +100,15 @@ export const runTraced = async (script: string, dir: string, fault?: Fault): Pro
   clearTimeout(tooLong);
   if (strace.exitCode === null) await once(strace, 'close');
   const counts = new Map<string, number>();
-  for (const line of readFileSync(log, 'utf8').split('\n')) {
+  const lines = readFileSync(log, 'utf8').split('\n');
+  for (const line of lines) {
     const call = /^(\w+)\(/.exec(line)?.[1];
     if (call) counts.set(call, (counts.get(call) ?? 0) + 1);
   }
   rmSync(log);
-  return { answers, counts };
+  const injected = lines.findIndex((line) => line.endsWith('(INJECTED)'));
+  const foldedUnread =
+    /^pread64\(\d+<.*-wal>/.test(lines[injected] ?? '') &&
+    /^pwrite64\(\d+<.*\.db>/.test(lines[injected + 1] ?? '');
+  return { answers, counts, foldedUnread };
 };

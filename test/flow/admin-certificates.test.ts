@@ -47,7 +47,7 @@ describe('certificates and the work list over the departments’ API', () => {
 
   it('shows one certificate masked, with its life and what may be proposed; outside the reach it is not there', async () => {
     const { status, body } = await get(clerk, `certificates/${licence.id}`);
-    expect([status, body.state, body.holder.name]).toEqual([200, '01', '林**']);
+    expect([status, body.state, body.holders[0].name]).toEqual([200, '01', '林**']);
     const acts = (body.acts as { verb: string; alone: boolean }[]).map(({ verb, alone }) => [verb, alone]);
     expect(acts).toEqual(
       expect.arrayContaining([
@@ -119,6 +119,9 @@ describe('certificates and the work list over the departments’ API', () => {
     const [mine] = (await get(clerk, 'decisions')).body.decisions;
     const [theirs] = (await get(approver, 'decisions')).body.decisions;
     expect([mine.own, theirs.own, theirs.proposer, theirs.id]).toEqual([true, false, '测**', filed.body.id]);
+    expect(theirs).not.toHaveProperty('ver');
+    const { waiting } = (await get(clerk, `certificates/${licence.id}`)).body;
+    expect(waiting).toEqual([{ id: filed.body.id, verb: 'suspend', proposedAt: expect.any(Number) }]);
     const path = `decisions/${filed.body.id}/decline`;
     expect((await post(approver, path, { reason: 'Nicht gut' })).status).toBe(400);
     const back = await post(approver, path, { reason: 'wrong_certificate' });

@@ -141,6 +141,14 @@ describe('annotated copies 加注件 (CTR-3)', () => {
     ).toBe(true);
   });
 
+  it('everything issued is checked with them: entry, digest and signature', async () => {
+    await make(clerk);
+    const report = await app.core.credentials.checkEverythingIssued();
+    expect([report.bad, report.checked > 0, report.checked === report.released]).toEqual([[], true, true]);
+    const listed = await app.core.credentials.annotatedCopies.of((await lin()).id);
+    expect(listed.length).toBe(report.checked);
+  });
+
   it('there is no copy without a case, nor for an office that does not answer for its item (SHR-1)', async () => {
     expect((await make(clerk, { case: 'case_BBBBBBBBBBBBBBBB' })).status).toBe(404);
     expect((await make(await official('zj-market', ['issuer_clerk']))).status).toBe(404);

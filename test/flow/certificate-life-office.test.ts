@@ -1,8 +1,12 @@
 /** What clerks and registers do with a certificate's life: over the departments' API, on the whole app. */
 import { randomUUID } from 'node:crypto';
+import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decodeJwt, exportJWK } from 'jose';
 import type { Certificate, Register } from '../../src/credentials/index.ts';
 import type { Role } from '../../src/officials/index.ts';
+import { makeDeviceKey } from '../../src/tour/wallet-client.ts';
+import { certificateCard } from '../../src/wallet/index.ts';
 import { openOfficeApi } from './office-api.ts';
 import { type RunningApp, startApp } from './start-app.ts';
 
@@ -159,6 +163,52 @@ describe('the life of a certificate at the issuer', () => {
     expect((await ask(clerk, { certificate: certificate.id })).status).toBe(404);
     expect((await ask(clerk, { type: 'social_security_card' })).body.records).toEqual([]);
     expect((await ask(hrss, { certificate: certificate.id, purpose: undefined })).status).toBe(400);
+  });
+
+  it('a change is in the lists, the pack and on the holder’s card when it was acknowledged (ZLB-4)', async () => {
+    const account = await lin();
+    const key = await exportJWK((await makeDeviceKey()).publicKey);
+    const { certificate, copies } = await app.core.credentials.issueCopies({
+      account,
+      type: 'driving_licence',
+      format: 'dc+sd-jwt',
+      deviceKeys: [key],
+      context,
+    });
+    const { copy } = copies[0]!;
+    const get = async (path: string, known?: string | null) => {
+      const answer = await fetch(`${app.baseUrl}${path}`, {
+        headers: known ? { 'if-none-match': known } : {},
+      });
+      return { status: answer.status, etag: answer.headers.get('etag'), text: await answer.text() };
+    };
+    const entryIn = (lst: string) =>
+      (inflateSync(Buffer.from(lst, 'base64url'))[copy.statusIndex >> 2]! >> ((copy.statusIndex & 3) * 2)) &
+      3;
+    const list = `/status/${copy.statusList}`;
+    for (const [to, value] of [
+      ['02', 2],
+      ['01', 0],
+      ['02', 2],
+    ] as const) {
+      const before = { list: await get(list), pack: await get('/pack') };
+      await app.core.credentials.changeState(certificate.id, to, 'check', context);
+      // Whoever asks with what she knows gets the new one, not 304.
+      const after = { list: await get(list, before.list.etag), pack: await get('/pack', before.pack.etag) };
+      expect([after.list.status, after.pack.status]).toEqual([200, 200]);
+      const { status_list: bits } = decodeJwt<{ status_list: { lst: string } }>(after.list.text);
+      expect(entryIn(bits.lst)).toBe(value);
+      const { status_lists: lists } = decodeJwt<{ status_lists: { list: number; lst: string }[] }>(
+        after.pack.text,
+      );
+      expect(entryIn(lists.find((each) => each.list === copy.statusList)!.lst)).toBe(value);
+      const held = (await app.core.credentials.listForHolder(account)).find(
+        (entry) => entry.certificate?.id === certificate.id,
+      )!;
+      const card = certificateCard(app.core.catalogue.get('driving_licence'), held);
+      expect(card.certificate!.state).toBe(to);
+    }
+    await app.core.credentials.changeState(certificate.id, '01', 'check', context);
   });
 
   describe('a changed row of the register', () => {

@@ -87,7 +87,7 @@ const bitOf = async (purpose: string, index: number): Promise<number> => {
   return (bits[index >> 3]! >> (7 - (index & 7))) & 1;
 };
 
-describe('the status lists (security a4, c39)', () => {
+describe('the status lists (security (a) 4, (c) 39)', () => {
   it('show every state of an issued copy at once, in both renderings', async () => {
     const copy = await issueOne();
     const index = copy.statusIndex;

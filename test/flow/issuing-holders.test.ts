@@ -23,7 +23,7 @@ afterEach(() => rig?.close());
 const kinds = ['111', '414', '516'];
 const holders = fc.record({ kind: fc.constantFrom(...kinds), order: fc.integer({ min: 1, max: 4 }) });
 
-describe('what a holder sees (ZLB-1, security c29)', () => {
+describe('what a holder sees (ZLB-1, security (c) 29)', () => {
   it('is every certificate of her own document and never one of another person', async () => {
     const rows: RegisterRow[] = [];
     rig = await openRig({ registers: registersOf({ 'driving-licences': rows }) });

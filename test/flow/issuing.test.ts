@@ -70,7 +70,7 @@ describe('issuing', () => {
     });
   });
 
-  it('suspends, resumes and revokes all copies in all formats at once, and an end is final', async () => {
+  it('security (c) 39: suspends, resumes and revokes all copies in all formats at once, and an end is final', async () => {
     rig = await openRig({ registers: oneLicence() });
     const all = await Promise.all(
       allFormats.map(async (format) => ({ format, ...(await issue(format)).copies[0]! })),
@@ -112,7 +112,7 @@ describe('issuing', () => {
     expect(await rig.credentials.list()).toHaveLength(1);
   });
 
-  it('never gives one status index twice, under 200 parallel issues', async () => {
+  it('security (c) 39: never gives one status index twice, under 200 parallel issues', async () => {
     rig = await openRig({ registers: oneLicence() });
     await rig.credentials.ensureCertificate(holder, 'driving_licence', context);
     const keys = await newDeviceKeys(200);

@@ -198,7 +198,7 @@ describe('the departments’ API', () => {
       expect(await stateOf(certificate)).toBe('01');
     });
 
-    it('another unit’s approver does not see it, not even one of a unit above', async () => {
+    it('security (c) 39: another unit’s approver does not see it, not even one of a unit above', async () => {
       const certificate = await certificateOf('ouyang');
       expect(certificate.issuer).toBe('wenzhou');
       const clerk = await official('wenzhou', ['issuer_clerk']);
@@ -213,7 +213,7 @@ describe('the departments’ API', () => {
       }
     });
 
-    it('a city’s clerk does not reach another city’s or the province’s certificates (GRS-2)', async () => {
+    it('security (c) 39: a city’s clerk does not reach another city’s or the province’s certificates (GRS-2)', async () => {
       const [wenzhou, province] = [await certificateOf('ouyang'), await certificateOf('lin')];
       const jinhua = await official('jinhua', ['issuer_clerk']);
       for (const certificate of [wenzhou, province]) {

@@ -80,7 +80,7 @@ describe('OpenID4VCI 1.0, proof of possession', () => {
     expect((await app.core.credentials.checkEverythingIssued()).checked).toBe(before);
   });
 
-  it('refuses another audience, another typ, no proof, and a proof signed by another key than it shows', async () => {
+  it('security (c) 33: refuses another audience, another typ, no proof, and a proof signed by another key than it shows', async () => {
     expect(await errorOf(await ask([await proofAt(0, { aud: 'https://elsewhere.example' })]))).toBe(
       'invalid_proof',
     );

@@ -57,6 +57,31 @@ describe('configuration', () => {
     expect(faults.some((fault) => fault.startsWith('mongodbUrl:'))).toBe(true);
   });
 
+  it('HAIP 1.0 is never the default; as a profile it means all its settings, and wants who vouches', () => {
+    const { credentials } = readConfig({});
+    expect([credentials.profile, credentials.x5c, credentials.walletAttestation]).toEqual([
+      undefined,
+      false,
+      undefined,
+    ]);
+    const bare = file('bare.yaml', 'credentials: { profile: haip }\n');
+    expect(faultsOf({ ONECERT_CONFIG: bare })).toEqual([
+      expect.stringMatching(/^credentials\.walletAttestation: /),
+      expect.stringMatching(/^credentials\.keyAttestation: /),
+    ]);
+    const by = '{ authoritiesFile: /etc/onecert/roots.pem }';
+    const whole = file(
+      'haip.yaml',
+      `credentials: { profile: haip, walletAttestation: ${by}, keyAttestation: ${by} }\n`,
+    );
+    expect(readConfig({ ONECERT_CONFIG: whole }).credentials).toMatchObject({
+      x5c: true,
+      keyAttestation: { required: true },
+    });
+    const nobody = file('nobody.yaml', 'credentials: { walletAttestation: {} }\n');
+    expect(faultsOf({ ONECERT_CONFIG: nobody })[0]).toMatch(/needs keysFile or authoritiesFile/);
+  });
+
   it('refuses an issuer with a path, a query or a user', () => {
     for (const baseUrl of ['https://a.example/x', 'https://a.example/?q', 'https://u:p@a.example/']) {
       expect(faultsOf({ BASE_URL: baseUrl }).join()).toMatch(/baseUrl/);

@@ -26,10 +26,10 @@ const carries = (text: string, label: string): boolean => {
 };
 
 describe('docs/security-tests.md', () => {
-  it('has a row for each of the 28 kinds of bad input', () => {
+  it('has a row for each kind of bad input that reaches sign-in, apps and certificates', () => {
     const labels = rows.map(({ label }) => label);
     expect(labels.filter((label) => label.startsWith('(c)'))).toEqual(
-      Array.from({ length: 28 }, (_, index) => `(c) ${index + 1}`),
+      [...Array.from({ length: 33 }, (_, index) => index + 1), 35, 37, 39].map((row) => `(c) ${row}`),
     );
     expect(new Set(labels).size).toBe(labels.length);
   });

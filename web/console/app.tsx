@@ -1,3 +1,4 @@
+import { IconProvider } from '@ant-design/icons';
 import { ConfigProvider, Spin } from 'antd';
 import enGB from 'antd/locale/en_GB';
 import zhCN from 'antd/locale/zh_CN';
@@ -88,7 +89,10 @@ export const App = () => {
       wave={{ disabled: true }}
       button={{ autoInsertSpace: false }}
     >
-      <Content />
+      {/* antd has the icons' rules among its own; the icons would write them as a <style>. */}
+      <IconProvider value={{ prefixCls: 'anticon', zeroRuntime: true }}>
+        <Content />
+      </IconProvider>
     </ConfigProvider>
   );
 };

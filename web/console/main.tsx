@@ -1,4 +1,3 @@
-import { StyleProvider } from '@ant-design/cssinjs';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './console.css';
@@ -11,8 +10,6 @@ startLanguages(zh, en);
 void openSession();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <StyleProvider layer>
-      <App />
-    </StyleProvider>
+    <App />
   </StrictMode>,
 );

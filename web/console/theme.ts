@@ -29,6 +29,12 @@ const token: ThemeConfig['token'] = {
 const light: ThemeConfig = {
   token: {
     ...token,
+    colorSuccessBg: '#e9f5ee',
+    colorSuccessBorder: '#a9d3b8',
+    colorWarningBg: '#fdf4e3',
+    colorWarningBorder: '#e8c88a',
+    colorErrorBg: '#fdeeec',
+    colorErrorBorder: '#e9b4af',
     colorTextBase: '#1a1f2b',
     colorTextDescription: '#515a6b',
     colorTextPlaceholder: '#5f687a',

@@ -131,10 +131,13 @@ export interface CertificateDetail extends CertificateLine {
   stateReason?: string;
   stateChangedAt: number;
   createdAt: number;
-  holder?: { name: string; number: string };
+  /** People masked; firms as they are. */
+  holders: { name: string; number: string }[];
   fields: { name: string; label: LocalText; masked: string }[];
   life: LifeEntry[];
   copies: { format: string; view?: string; signed: number; inForce: number }[];
+  /** What was proposed and waits for an approver. */
+  waiting: { id: string; verb: string; proposedAt: number }[];
   acts: Act[];
 }
 

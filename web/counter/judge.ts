@@ -4,10 +4,10 @@ import type { Opened } from './trust-store.ts';
 
 type FirstCode = Verdict['firstCode'];
 
-/** A scan gun with the shift lock on, or full-width characters of an input method: a show code has only one reading. */
+/** A scan gun with the shift lock on, or full-width characters of an input method: a code has only one reading. */
 export const tidyScan = (text: string): string => {
   const bare = text.replace(/^[\s\uFEFF]+/, '');
-  return /^sc1:/i.test(bare.normalize('NFKC').slice(0, 4)) ? bare.normalize('NFKC').toUpperCase() : bare;
+  return /^(sc|ps)1:/i.test(bare.normalize('NFKC').slice(0, 4)) ? bare.normalize('NFKC').toUpperCase() : bare;
 };
 
 /** One judgement, in this page and with nothing from the network. */

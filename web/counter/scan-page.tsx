@@ -127,7 +127,7 @@ const TextEntry = ({
   };
   const onPaste = (event: ClipboardEvent) => {
     const text = event.clipboardData.getData('text');
-    if (field.current?.value || !/^\s*(SC1:|\{|ey)/.test(text)) return;
+    if (field.current?.value || !/^\s*(SC1:|PS1:|\{|ey)/.test(text)) return;
     event.preventDefault();
     onText(text);
   };

@@ -35,9 +35,11 @@ export const VerdictPage = ({ verdict, packMadeAt, givenAt, onNext }: Props) => 
     packMadeAt !== undefined && (age ? say('verdict.pack', { age }) : say('verdict.pack.now')),
     verdict.madeAt !== undefined && say('verdict.made', { time: formatClock(verdict.madeAt) }),
   ].filter((part) => part !== false);
+  // A copy of a slip is as good as the slip: the headline asks for the person's own document.
+  const onPaper = verdict.format === 'slip' && verdict.outcome === 'valid';
   return (
     <main
-      className={`verdict verdict-${verdict.outcome}`}
+      className={`verdict verdict-${verdict.outcome}${onPaper ? ' verdict-paper' : ''}`}
       data-testid="verdict"
       data-outcome={verdict.outcome}
       data-code={verdict.code}
@@ -70,13 +72,18 @@ export const VerdictPage = ({ verdict, packMadeAt, givenAt, onNext }: Props) => 
               {verdict.issuer && (
                 <div>
                   <dt>{say('verdict.issuer')}</dt>
-                  <dd>{local(verdict.issuer.name)}</dd>
+                  <dd>
+                    {[verdict.issuer.province, verdict.issuer.name]
+                      .filter((name) => name !== undefined)
+                      .map((name) => local(name))
+                      .join(' · ')}
+                  </dd>
                 </div>
               )}
             </Fields>
           </section>
         )}
-        {!verdict.holderProven && verdict.outcome === 'valid' && (
+        {!verdict.holderProven && verdict.outcome === 'valid' && !onPaper && (
           <p className="verdict-bare">{say('verdict.bare')}</p>
         )}
         <div className="verdict-foot small soft number">

@@ -1,5 +1,4 @@
 /** An annotated copy 加注件 (CTR-3): some fields of one certificate, signed by its department for one purpose and time. */
-import type { Collection, Storage } from '../../storage/index.ts';
 import type { LocalText, Verdict } from '../../verifier/core/verdict.ts';
 import type { ActContext } from '../index.ts';
 
@@ -54,16 +53,8 @@ export interface AnnotatedCopies {
   /** Makes and signs one. The same `once` again is the same copy. Throws certificate_state unless it is in force. */
   make(input: AnnotateInput): Promise<AnnotatedCopy>;
   find(id: string): Promise<AnnotatedCopy | undefined>;
+  /** Those that show something of this holder's: for her export. */
+  of(holder: string): Promise<AnnotatedCopy[]>;
   /** As it stands at this moment, judged online. */
   judge(copy: AnnotatedCopy): Promise<Verdict>;
 }
-
-export const openAnnotatedCopies = (storage: Storage): Collection<AnnotatedCopy> =>
-  storage.collection<AnnotatedCopy>({
-    name: 'annotated_copies',
-    schemaVersion: 1,
-    unique: ['once'],
-    indexes: ['certificate', 'holder'],
-    owner: 'holder',
-    sealed: ['signed'],
-  });

@@ -4,17 +4,11 @@ import { seconds } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
 import { dayTimeOf } from '../../identifiers/index.ts';
 import type { SigningKey } from '../../keyring/index.ts';
-import {
-  AlreadyExists,
-  type Collection,
-  Conflict,
-  DataKeyDestroyed,
-  type Versioned,
-} from '../../storage/index.ts';
+import { AlreadyExists, Conflict, DataKeyDestroyed, type Versioned } from '../../storage/index.ts';
 import { annotatedCopyTyp, type Trusted, type Verdict, verify } from '../../verifier/core/index.ts';
 import { typeUrl } from '../catalogue/write-type-documents.ts';
 import { isExpired } from '../certificate-record.ts';
-import type { CertificateDocument } from '../credential-store.ts';
+import { type CertificateDocument, everyOf } from '../credential-store.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { getRecord } from '../find-certificates.ts';
 import { presentTrust } from '../formats/check-copy.ts';
@@ -25,7 +19,6 @@ import { statusValueOf } from '../status/status-value.ts';
 import type { AnnotatedCopies, AnnotatedCopy, AnnotateInput } from './annotated-copy.ts';
 
 interface Deps extends Dependencies {
-  copies: Collection<AnnotatedCopy>;
   judgeOnline(credential: string): Promise<Verdict>;
 }
 
@@ -33,12 +26,17 @@ export const createAnnotatedCopies = (deps: Deps): AnnotatedCopies => ({
   make: (input) => make(deps, input),
   async find(id) {
     try {
-      const found = await deps.copies.get(id);
+      const found = await deps.store.annotatedCopies.get(id);
       return found && shown(found);
     } catch (error) {
       if (error instanceof DataKeyDestroyed) return undefined;
       throw error;
     }
+  },
+  async of(holder) {
+    const found: AnnotatedCopy[] = [];
+    for await (const copy of everyOf(deps.store.annotatedCopies, 'holder', holder)) found.push(shown(copy));
+    return found;
   },
   judge: (copy) => deps.judgeOnline(copy.signed ?? ''),
 });
@@ -47,7 +45,8 @@ const shown = ({ ver: _ver, ...copy }: Versioned<AnnotatedCopy>): AnnotatedCopy 
 
 /** In the order of issuing: status entry, intent with the digest, look again, trial signature checked, real one checked. */
 const make = async (deps: Deps, input: AnnotateInput): Promise<AnnotatedCopy> => {
-  const { copies, store, clock, keyring } = deps;
+  const { store, clock, keyring } = deps;
+  const copies = store.annotatedCopies;
   const [known] = await copies.find('once', input.once, { limit: 1 });
   if (known) return shown(await finish(deps, known));
   const certificate = await getRecord(store, input.certificateId);
@@ -136,10 +135,10 @@ const finish = async (deps: Deps, intended: Versioned<AnnotatedCopy>): Promise<V
     requestId: intended.by.requestId,
   });
   try {
-    return await deps.copies.replace({ ...intended, state: 'released', signed });
+    return await deps.store.annotatedCopies.replace({ ...intended, state: 'released', signed });
   } catch (error) {
     // The same request, sent twice at once: of two signatures over the same bytes the first is the copy.
-    const other = error instanceof Conflict ? await deps.copies.get(intended.id) : undefined;
+    const other = error instanceof Conflict ? await deps.store.annotatedCopies.get(intended.id) : undefined;
     if (other?.state !== 'released') throw error;
     return other;
   }

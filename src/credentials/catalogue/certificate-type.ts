@@ -33,7 +33,9 @@ export interface CertificateType {
   issuing?: 'approval' | undefined;
   /** What its life knows beside the states that all have; see docs/certificate-life.md. */
   life?: CertificateLife | undefined;
-  formats: ('ldp_vc' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'mso_mdoc')[];
+  formats: ('ldp_vc' | 'ldp_vc_ecdsa' | 'dc+sd-jwt' | 'onecert-view+cwt' | 'mso_mdoc')[];
+  /** May be printed on a paper slip: the view whose fields it shows, and how many days a slip lives. */
+  slip?: { view: string; days: number };
   /** What an ISO mdoc of it says, element by element. */
   mdoc?: MdocDefinition | undefined;
   /** `vct` = `${BASE_URL}/types/<id>`; W3C `type` name: */

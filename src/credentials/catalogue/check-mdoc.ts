@@ -40,7 +40,10 @@ const checkElement = (type: CertificateType, element: MdocElement, report: Repor
   const { field, as, values, label } = element;
   if (field === undefined) return;
   const kind = viewEntry(type, field)?.kind;
-  if (!kind) return report('field', 'names no field or fact of this type');
+  if (!kind) {
+    report('field', 'names no field or fact of this type');
+    return;
+  }
   if (!takes[as].includes(kind)) report('as', `${as} does not take a field of kind ${kind}`);
   const translated = as === 'driving_privileges' || (as === 'uint' && kind !== 'number');
   if (translated !== (values !== undefined))

@@ -116,6 +116,13 @@ const checkReferences = (type: CertificateType, report: Report): void => {
   }
 };
 
+const checkSlip = ({ slip, views }: CertificateType, report: Report): void => {
+  if (!slip) return;
+  const view = views.find(({ id }) => id === slip.view);
+  if (!view) report('slip.view', 'names no view of this type');
+  if (view?.careful) report('slip.view', 'names a careful view: paper has no second code to show');
+};
+
 /** Faults inside one type. */
 export const checkType = (file: string, type: CertificateType): CatalogueFault[] => {
   const faults: CatalogueFault[] = [];
@@ -124,6 +131,7 @@ export const checkType = (file: string, type: CertificateType): CatalogueFault[]
   checkHolders(type, report);
   checkFacts(type, report);
   checkReferences(type, report);
+  checkSlip(type, report);
   checkMdoc(type, report);
   for (const key of ['issuers', 'formats'] as const) {
     for (const i of repeated<string>(type[key])) report(`${key}[${i}]`, 'is named twice');

@@ -1,7 +1,13 @@
 /** Everything that is wrong with a folder of certificate types, each fault as a sentence, and how large each view gets. */
 import type { CertificateType } from './certificate-type.ts';
 import type { CatalogueFault } from './check-type.ts';
-import { measureViews, type ViewSize, widestVersion } from './measure-views.ts';
+import {
+  measureSlip,
+  measureViews,
+  type ViewSize,
+  widestSlipVersion,
+  widestVersion,
+} from './measure-views.ts';
 import { checkPublished, readPublications } from './published.ts';
 import { readTypes } from './read-catalogue.ts';
 
@@ -65,6 +71,14 @@ export const lintCatalogue = async (
     const measured = await measureViews(type);
     faults.push(...sizeFaults(file, type, measured));
     sizes.push(...measured.map((size) => ({ type: type.id, ...size })));
+    const slip = await measureSlip(type);
+    if (slip) sizes.push({ type: type.id, ...slip });
+    if (slip && (slip.version ?? 41) > widestSlipVersion)
+      faults.push({
+        file,
+        path: 'slip.view',
+        message: `can need a QR of ${slip.characters} characters, and a slip holds version ${widestSlipVersion} at level M: name a view with fewer fields, or lower maxBytes`,
+      });
   }
   return {
     types: types.length,

@@ -1,6 +1,6 @@
 /** How large the show code of each view can get, worked out with the real encoder before anything is issued. */
 import { webcrypto } from 'node:crypto';
-import { makeShowCode, viewToBeSigned } from '../../verifier/core/index.ts';
+import { makeShowCode, slipToBeSigned, viewToBeSigned } from '../../verifier/core/index.ts';
 import type { CertificateField, CertificateType, CertificateView } from './certificate-type.ts';
 import { viewEntry } from './view-entries.ts';
 
@@ -32,6 +32,20 @@ const widestText = ({ maxLength = 500, maxBytes, pattern }: CertificateField): s
   const bytes = Math.min(maxBytes ?? Number.POSITIVE_INFINITY, maxLength * (narrow ? 1 : bytesOfWidest));
   // The length of the text in bytes is all that counts.
   return 'A'.repeat(bytes);
+};
+
+const sizeOf = async (view: string, text: string): Promise<ViewSize> => {
+  const { default: qrcode } = await import('qrcode');
+  const size = { view, characters: text.length };
+  try {
+    const { version, modules } = qrcode.create([{ data: text, mode: 'alphanumeric' }], {
+      errorCorrectionLevel: 'M',
+    });
+    const printedMm = Math.ceil((modules.size + 2 * quietModules) * moduleMm * 10) / 10;
+    return { ...size, version, printedMm };
+  } catch {
+    return { ...size, version: undefined, printedMm: undefined }; // more than version 40 holds
+  }
 };
 
 const lastDay = 2_932_896; // 9999-12-31
@@ -66,25 +80,28 @@ const widestCode = async (type: CertificateType, view: CertificateView): Promise
   });
 };
 
-/** Each view at its widest: every text as long as its field allows, in the characters that take most room. */
-export const measureViews = async (type: CertificateType): Promise<ViewSize[]> => {
-  const { default: qrcode } = await import('qrcode');
-  return Promise.all(
-    type.views.map(async (view) => {
-      const text = await widestCode(type, view);
-      const size = { view: view.id, characters: text.length };
-      try {
-        const { version, modules } = qrcode.create(
-          [{ data: Buffer.from(text).toString(), mode: 'alphanumeric' }],
-          {
-            errorCorrectionLevel: 'M',
-          },
-        );
-        const printedMm = Math.ceil((modules.size + 2 * quietModules) * moduleMm * 10) / 10;
-        return { ...size, version, printedMm };
-      } catch {
-        return { ...size, version: undefined, printedMm: undefined }; // more than version 40 holds
-      }
-    }),
-  );
+/** Readers at a counter take a printed code up to this version well from paper. */
+export const widestSlipVersion = 12;
+
+const widestSlip = (type: CertificateType, view: CertificateView): string =>
+  slipToBeSigned(
+    {
+      view: view.number,
+      iat: 0xffff_fffe,
+      exp: 0xffff_ffff,
+      status: { list: 999_999, index: 0xffff_ffff },
+      identifier: `${'A'.repeat(16)}.999.A`,
+      values: Object.fromEntries(view.fields.map(({ key, field }) => [key, widestValue(type, field)])),
+    },
+    'A'.repeat(43),
+  ).assemble(new Uint8Array(64));
+
+/** The paper slip of a type that has one, at its widest. */
+export const measureSlip = async (type: CertificateType): Promise<ViewSize | undefined> => {
+  const view = type.views.find(({ id }) => id === type.slip?.view);
+  return view && sizeOf(`slip (${view.id})`, widestSlip(type, view));
 };
+
+/** Each view at its widest: every text as long as its field allows, in the characters that take most room. */
+export const measureViews = (type: CertificateType): Promise<ViewSize[]> =>
+  Promise.all(type.views.map(async (view) => sizeOf(view.id, await widestCode(type, view))));

@@ -110,7 +110,8 @@ export const typeFileSchema = z.strictObject({
       registerChanges: z.enum(['propose', 'two', 'automatic']).optional(),
     })
     .optional(),
-  formats: z.array(z.enum(['ldp_vc', 'dc+sd-jwt', 'onecert-view+cwt', 'mso_mdoc'])).min(1),
+  formats: z.array(z.enum(['ldp_vc', 'ldp_vc_ecdsa', 'dc+sd-jwt', 'onecert-view+cwt', 'mso_mdoc'])).min(1),
+  slip: z.strictObject({ view: snakeCase, days: positive.max(90) }).optional(),
   mdoc: mdoc.optional(),
   w3cType: z.string().regex(/^[A-Z][A-Za-z0-9]*$/, 'must be PascalCase'),
   maxStatusAge: positive,

@@ -102,6 +102,7 @@ const writePackMdoc = (type: CertificateType): PackMdoc | undefined => {
 
 /** The type as the offline pack carries it. */
 export const writePackType = (type: CertificateType, baseUrl: string): PackType => {
+  const slip = type.views.find(({ id }) => id === type.slip?.view);
   const mdoc = writePackMdoc(type);
   return {
     id: type.id,
@@ -125,6 +126,7 @@ export const writePackType = (type: CertificateType, baseUrl: string): PackType 
         return { key, name, label, kind, ...(compare ? { compare } : {}) };
       }),
     })),
+    ...(slip ? { slip: { view: slip.number, type_code: type.typeCode } } : {}),
   };
 };
 
@@ -165,6 +167,7 @@ export const writePublicType = (type: CertificateType, baseUrl: string) => ({
     names_nobody: anonymous === true,
     fields: fields.map((shown) => shown.field),
   })),
+  ...(type.slip ? { slip: type.slip } : {}),
   compare: type.compare,
   legal_effect: type.legalEffect,
   where_accepted: type.whereAccepted,

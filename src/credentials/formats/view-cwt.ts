@@ -17,7 +17,7 @@ const toViewValue = (
 };
 
 /** The view's fields under their keys; a field the register leaves empty has no key. */
-const valuesOf = ({
+export const valuesOf = ({
   view,
   type,
   certificate,

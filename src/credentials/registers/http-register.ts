@@ -3,7 +3,6 @@
  * `POST <url>/find` `{ holder: { kind, number } }` -> `{ rows: RegisterRow[], blocked: boolean }` and
  * `GET <url>/intake` -> IntakeReport. The number goes in the body: addresses end up in logs.
  */
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import { ServiceError } from '../../errors.ts';
@@ -19,16 +18,10 @@ import {
   type RegisterRow,
   type Registers,
 } from './register.ts';
+import { connectToRegister, type RegisterConnectionSettings } from './register-connection.ts';
 
-export interface HttpRegisterSettings {
-  /** Base address, without the name of the call. */
-  url: string;
-  /** File with a bearer token, read once. */
-  tokenFile?: string;
-}
+export type HttpRegisterSettings = RegisterConnectionSettings;
 
-const timeoutMs = 2_000;
-const longestAnswer = 1_000_000;
 /** So many rows of one person for one type are not a register but a mistake. */
 const mostRows = 100;
 
@@ -82,17 +75,6 @@ const keyOf = ({ kind, number }: Holder): string | undefined => {
   return canonical && documentKey({ kind: canonical, number: normaliseDocumentNumber(number) });
 };
 
-const readLimited = async (response: Response): Promise<string> => {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.length;
-    if (size > longestAnswer) throw new Error('the answer is too long');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
-};
-
 /** The rows that may be issued, and whether one was held back: by the department, or by our own rules (SHR-4). */
 const judge = (type: CertificateType, asked: Holder, answer: z.infer<typeof foundSchema>): FoundRows => {
   const rows: RegisterRow[] = [];
@@ -120,39 +102,22 @@ export const openHttpRegister = (
   settings: HttpRegisterSettings & { type: CertificateType; clock: Clock },
 ): Register => {
   const { type, clock } = settings;
-  const base = settings.url.replace(/\/$/, '');
-  const token = settings.tokenFile && readFileSync(settings.tokenFile, 'utf8').trim();
+  const connection = connectToRegister(settings);
   const circuit = createCircuit({ clock });
 
   const call = async <Schema extends z.ZodType>(
     name: string,
     schema: Schema,
-    body?: unknown,
+    body?: object,
   ): Promise<z.infer<Schema>> => {
     try {
       return await circuit.run(async () => {
-        const response = await fetch(`${base}/${name}`, {
-          method: body === undefined ? 'GET' : 'POST',
-          headers: {
-            accept: 'application/json',
-            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-            ...(token ? { authorization: `Bearer ${token}` } : {}),
-          },
-          body: body === undefined ? undefined : JSON.stringify(body),
-          redirect: 'error',
-          signal: AbortSignal.timeout(timeoutMs),
-        });
-        if (!response.ok) {
-          await response.body?.cancel();
-          throw new Error(`the register answered ${response.status}`);
-        }
-        const parsed = schema.safeParse(JSON.parse(await readLimited(response)));
-        // Neither zod's nor the parser's message: both may quote what they read.
+        const parsed = schema.safeParse(await connection(name, body));
+        // Not zod's message: it may quote what it read.
         if (!parsed.success) throw new Error('the register answered in another shape');
         return parsed.data;
       });
-    } catch (error) {
-      const cause = error instanceof SyntaxError ? new Error('the register did not answer in JSON') : error;
+    } catch (cause) {
       throw new ServiceError('register_unavailable', { cause });
     }
   };

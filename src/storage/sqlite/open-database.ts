@@ -63,6 +63,8 @@ export function openDatabase(path: string, kind: DatabaseKind, busyTimeoutMs: nu
       );
     }
     database.pragma(`synchronous = ${kind.synchronous}`);
+    // Folded by SqliteConnection alone, which reads the log first.
+    database.pragma('wal_autocheckpoint = 0');
     database.pragma('foreign_keys = ON');
     database.pragma('secure_delete = ON');
     database.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);

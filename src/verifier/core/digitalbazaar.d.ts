@@ -57,6 +57,7 @@ declare module '@digitalbazaar/ed25519-multikey' {
     controller?: string;
     publicKeyMultibase: string;
     publicKey: Uint8Array;
+    export(options: { publicKey?: boolean; secretKey?: boolean }): Promise<Record<string, unknown>>;
     verifier(): { verify(input: { data: Uint8Array; signature: Uint8Array }): Promise<boolean> };
     signer(): { id: string; algorithm: string; sign(input: { data: Uint8Array }): Promise<Uint8Array> };
   }
@@ -87,4 +88,22 @@ declare module 'base58-universal' {
   export function encode(bytes: Uint8Array): string;
   /** Undefined when a character is not of the alphabet. */
   export function decode(text: string): Uint8Array | undefined;
+}
+
+declare module '@digitalbazaar/ecdsa-multikey' {
+  interface Multikey {
+    id?: string;
+    controller?: string;
+    publicKeyMultibase: string;
+    export(options: { publicKey?: boolean; secretKey?: boolean }): Promise<Record<string, unknown>>;
+    signer(): { id: string; algorithm: string; sign(input: { data: Uint8Array }): Promise<Uint8Array> };
+    verifier(): { verify(input: { data: Uint8Array; signature: Uint8Array }): Promise<boolean> };
+  }
+  export function from(key: unknown): Promise<Multikey>;
+  export function fromJwk(options: {
+    jwk: unknown;
+    secretKey?: boolean;
+    id?: string;
+    controller?: string;
+  }): Promise<Multikey>;
 }

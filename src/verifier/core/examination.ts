@@ -1,5 +1,5 @@
 /** One verification in progress: named checks in order, stopped by the first that fails, and what is known so far. */
-import { bareFileAdvice, verdict } from './sentences.ts';
+import { bareFileAdvice, paperWords, verdict } from './sentences.ts';
 import type { CredentialFormat, Verdict, VerdictCode } from './verdict.ts';
 
 /** Ends an examination; never leaves this folder. */
@@ -46,13 +46,20 @@ export const examine = async (
     checks.push({ name: 'readable', ok: false });
     return verdict('malformed', { format, checks });
   }
-  return verdict('valid', { ...examination.known, ...holderAdvice(examination.known), format, checks });
+  return verdict('valid', {
+    ...examination.known,
+    ...holderAdvice(format, examination.known),
+    format,
+    checks,
+  });
 };
 
 // What to compare with the person is for a valid certificate only; a refusal has its own advice.
 const withoutAdvice = ({ advice: _, ...rest }: Findings): Findings => rest;
 
-const holderAdvice = ({ advice, holderProven }: Findings): Findings =>
-  advice && !holderProven
+const holderAdvice = (format: CredentialFormat, { advice, holderProven }: Findings): Findings => {
+  if (format === 'slip') return { advice: paperWords.advice };
+  return advice && !holderProven
     ? { advice: { zh: bareFileAdvice.zh + advice.zh, en: bareFileAdvice.en + advice.en } }
     : {};
+};

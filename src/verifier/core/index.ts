@@ -11,6 +11,7 @@ export type { PackPayload, PackStatusList, PackType, PackView, PackViewField } f
 export { createReplayMemory } from './replay-memory.ts';
 export { titleOf, verdict } from './sentences.ts';
 export { makeShowCode, type ViewClaims, viewOfShowCode, viewToBeSigned } from './show-code.ts';
+export { type SlipClaims, slipPrefix, slipToBeSigned } from './slip.ts';
 export type {
   PublicKeyJwk,
   RootStatementPayload,

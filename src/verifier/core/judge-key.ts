@@ -33,7 +33,8 @@ export const judgeKey = (
     trusted.issuers.find(({ id }) => id === key.issuer),
     'unknown_issuer',
   );
-  examination.known.issuer = { id: issuer.id, name: issuer.name };
+  const { id, name, province } = issuer;
+  examination.known.issuer = { id, name, ...(province ? { province } : {}) };
   return issuer;
 };
 

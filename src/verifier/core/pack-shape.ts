@@ -37,7 +37,7 @@ const rootStatement = shape({ ...times, root: key, next_root: text, trust_list_k
 
 const trustList = shape({
   ...times,
-  issuers: list(shape({ id: text, name: localText, url: text, did: text })),
+  issuers: list(shape({ id: text, name: localText, url: text, did: text, province: optional(localText) })),
   keys: list(
     shape({
       kid: text,
@@ -95,6 +95,7 @@ const pack = shape({
       fields: mapOf(localText),
       compare: localText,
       views: list(view),
+      slip: optional(shape({ view: count, type_code: text })),
       mdoc: optional(
         shape({
           doctype: text,

@@ -54,6 +54,8 @@ export interface PackType {
   /** What the clerk compares with the person, as a sentence. */
   compare: LocalText;
   views: PackView[];
+  /** Of a type that is printed on paper slips: the view they show, and the type's part of every identifier. */
+  slip?: { view: number; type_code: string };
   /** Of a type that is issued as ISO mdoc. */
   mdoc?: PackMdoc;
 }

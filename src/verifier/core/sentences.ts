@@ -196,6 +196,18 @@ export const bareFileAdvice: LocalText = {
   en: 'The file alone does not prove who brought it. ',
 };
 
+/** Of a good slip: a copy of it is as good as the slip, so the person is proved by her own document alone. */
+export const paperWords: Pick<Words, 'sentence' | 'advice'> = {
+  sentence: {
+    zh: '证照有效（纸质凭条）：请核对本人身份证件。',
+    en: 'Certificate valid (paper): compare the person with her ID document.',
+  },
+  advice: {
+    zh: '凭条可以复印，不能证明出示人就是持证人。请查验其身份证件，核对面貌、姓名和证号。',
+    en: 'A slip can be copied and proves nobody. Ask for the ID document; compare face, name and number with it. ',
+  },
+};
+
 const titles: Record<Outcome, LocalText> = {
   valid: { zh: '有效', en: 'Valid' },
   check: { zh: '注意', en: 'Check' },
@@ -218,5 +230,5 @@ export const verdict = (
   ...extra,
   code,
   outcome: words[code].outcome,
-  sentence: words[code].sentence,
+  sentence: code === 'valid' && extra.format === 'slip' ? paperWords.sentence : words[code].sentence,
 });

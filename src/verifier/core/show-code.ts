@@ -202,10 +202,11 @@ const readStatus = (entry: unknown): { list: number; index: number } | undefined
 /** First 8 bytes of a thumbprint. */
 export const shortKid = (kid: string): Uint8Array => base64url.decode(kid).slice(0, 8);
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+export const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0;
 // Up to the year 9999: what a date can be written for.
-const isTime = (value: unknown): value is number => isCount(value) && value < 253_402_300_800;
-const isBytes = (value: unknown, length: number): value is Uint8Array =>
+export const isTime = (value: unknown): value is number => isCount(value) && value < 253_402_300_800;
+export const isBytes = (value: unknown, length: number): value is Uint8Array =>
   value instanceof Uint8Array && value.length === length;
 
 // RFC 9053 §7.1.1: y as a boolean is the sign bit of a compressed point.

@@ -44,6 +44,8 @@ export interface TrustListIssuer {
   region: string;
   url: string;
   did: string;
+  /** Of another province, whose own list names it: that province's name. */
+  province?: { zh: string; en: string };
 }
 
 export interface TrustListKey {

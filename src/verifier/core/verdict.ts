@@ -35,6 +35,7 @@ export type Outcome = 'valid' | 'check' | 'not_valid';
 
 export type CredentialFormat =
   | 'show-code'
+  | 'slip'
   | 'dc+sd-jwt'
   | 'ldp_vc'
   | 'mso_mdoc'
@@ -79,7 +80,8 @@ export interface Verdict {
   advice: LocalText;
   type?: { id: string; name: LocalText };
   view?: { number: number; name: LocalText };
-  issuer?: { id: string; name: LocalText };
+  /** `province`: when it is of another one. */
+  issuer?: { id: string; name: LocalText; province?: LocalText };
   fields: VerdictField[];
   /** True when a proof by the holder's key was checked. A bare credential file proves no holder. */
   holderProven: boolean;

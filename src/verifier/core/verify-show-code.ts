@@ -14,7 +14,7 @@ import {
   shortKid,
   showCodeMaxLength,
 } from './show-code.ts';
-import type { TrustListKey } from './trust-list.ts';
+import type { TrustListIssuer, TrustListKey } from './trust-list.ts';
 import type { Trusted, VerifyOptions } from './trusted.ts';
 import type { Verdict, VerdictField } from './verdict.ts';
 import { checkField } from './view-field.ts';
@@ -27,9 +27,13 @@ const secondCodeWithin = 180;
 export const anonymousSeconds = 72 * 3600;
 
 interface Judged {
-  view: ParsedView;
   type: PackType;
   definition: PackView;
+  issuer: TrustListIssuer;
+}
+
+interface JudgedView extends Judged {
+  view: ParsedView;
 }
 
 /** A QR text: issuer's view and the phone's fresh proof. */
@@ -37,7 +41,7 @@ export const verifyShowCode = (text: string, trusted: Trusted, options: VerifyOp
   examine('show-code', async (examination: Examination) => {
     examination.check('length', text.length <= showCodeMaxLength, 'malformed');
     const showing = examination.found('readable', parseShowing(text), 'malformed');
-    const judged = await checkIssuerLayer(examination, showing.view, trusted);
+    const judged = await checkView(examination, showing.view, trusted);
     const proven = await verifyEs256(
       judged.view.deviceKey,
       signatureInput(showing.layer),
@@ -52,7 +56,7 @@ export const verifyShowCode = (text: string, trusted: Trusted, options: VerifyOp
     examination.check('code-not-from-the-future', showing.iat <= options.now + maxAhead, 'clock_wrong');
     examination.check('code-fresh', showing.iat >= options.now - maxAge, 'code_expired');
     checkNonce(examination, showing, options);
-    examination.known.fields = readFields(examination, judged);
+    examination.known.fields = readFields(examination, judged.view, judged.definition);
     checkStatusOf(examination, judged, trusted, options);
     checkSecondCode(examination, showing, judged, options);
     checkReplay(examination, showing, judged.view, options);
@@ -63,30 +67,37 @@ export const verifyView = (bytes: Uint8Array, trusted: Trusted, options: VerifyO
   examine('show-code', async (examination: Examination) => {
     examination.check('length', bytes.length <= showCodeMaxLength, 'malformed');
     const layer = examination.found('readable', decodeSign1(bytes), 'malformed');
-    const judged = await checkIssuerLayer(examination, layer, trusted);
+    const judged = await checkView(examination, layer, trusted);
     checkClock(examination, trusted, options);
     checkValidity(examination, judged.view, options.now);
-    examination.known.fields = readFields(examination, judged);
+    examination.known.fields = readFields(examination, judged.view, judged.definition);
     checkStatusOf(examination, judged, trusted, options);
   });
 
-const checkIssuerLayer = async (
+const checkView = async (examination: Examination, layer: Sign1, trusted: Trusted): Promise<JudgedView> => {
+  const view = examination.found('view-readable', parseView(layer), 'malformed');
+  return { view, ...(await checkIssuerLayer(examination, layer, view, view.nbf, trusted)) };
+};
+
+/** Who signed a layer that names its key by eight bytes, and which view of which type it is. */
+export const checkIssuerLayer = async (
   examination: Examination,
   layer: Sign1,
+  named: Pick<ParsedView, 'shortKid' | 'number'>,
+  signedAt: number,
   trusted: Trusted,
 ): Promise<Judged> => {
-  const view = examination.found('view-readable', parseView(layer), 'malformed');
-  const candidates = trusted.keys.filter(({ kid }) => sameBytes(shortKid(kid), view.shortKid));
+  const candidates = trusted.keys.filter(({ kid }) => sameBytes(shortKid(kid), named.shortKid));
   examination.check('issuer-key-known', candidates.length > 0, 'unknown_issuer');
   const key = await firstThatFits(candidates, layer);
   const signer = examination.found('issuer-signature', key, 'tampered');
-  const type = trusted.types.find(({ views }) => views.some(({ number }) => number === view.number));
-  const definition = type?.views.find(({ number }) => number === view.number);
+  const type = trusted.types.find(({ views }) => views.some(({ number }) => number === named.number));
+  const definition = type?.views.find(({ number }) => number === named.number);
   examination.check('view-known', type !== undefined && definition !== undefined, 'unsupported');
   noteType(examination, trusted, type);
   examination.known.view = { number: definition.number, name: definition.name };
-  judgeKey(examination, trusted, { key: signer, type, signedAt: view.nbf });
-  return { view, type, definition };
+  const issuer = judgeKey(examination, trusted, { key: signer, type, signedAt });
+  return { type, definition, issuer };
 };
 
 // The short kid is only a hint: two keys may share it, so each is tried.
@@ -97,16 +108,21 @@ const firstThatFits = async (candidates: TrustListKey[], layer: Sign1): Promise<
   return undefined;
 };
 
-const readFields = (examination: Examination, { view, definition }: Judged): VerdictField[] => {
+/** The values of a layer as the view's definition names them, in its order. */
+export const readFields = (
+  examination: Examination,
+  { values }: Pick<ParsedView, 'values'>,
+  definition: PackView,
+): VerdictField[] => {
   const defined = new Set(definition.fields.map(({ key }) => key));
   examination.check(
     'fields-known',
-    [...view.values.keys()].every((key) => defined.has(key)),
+    [...values.keys()].every((key) => defined.has(key)),
     'unsupported',
   );
   const fields = definition.fields
-    .filter(({ key }) => view.values.has(key))
-    .map((field) => checkField(field, view.values.get(field.key)));
+    .filter(({ key }) => values.has(key))
+    .map((field) => checkField(field, values.get(field.key)));
   examination.check(
     'fields-readable',
     fields.every((field) => field !== undefined),
@@ -117,7 +133,7 @@ const readFields = (examination: Examination, { view, definition }: Judged): Ver
 
 const checkStatusOf = (
   examination: Examination,
-  { view, type, definition }: Judged,
+  { view, type, definition }: JudgedView,
   trusted: Trusted,
   { now }: VerifyOptions,
 ): void => {
@@ -145,7 +161,7 @@ const checkNonce = (examination: Examination, { cnonce }: Showing, { nonce }: Ve
 const checkSecondCode = (
   examination: Examination,
   showing: Showing,
-  { view, definition }: Judged,
+  { view, definition }: JudgedView,
   { now, nonce, firstCode }: VerifyOptions,
 ): void => {
   if (!definition.careful || nonce) return;

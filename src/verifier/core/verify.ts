@@ -3,11 +3,13 @@ import { annotatedCopyTyp } from './annotated-copy.ts';
 import { type Examination, examine } from './examination.ts';
 import { parseJws } from './jws.ts';
 import { showCodePrefix } from './show-code.ts';
+import { slipPrefix } from './slip.ts';
 import type { Trusted, VerifyOptions } from './trusted.ts';
 import type { Verdict } from './verdict.ts';
 import { verifyAnnotatedCopy } from './verify-annotated-copy.ts';
 import { verifySdJwt } from './verify-sd-jwt.ts';
 import { verifyShowCode } from './verify-show-code.ts';
+import { verifySlip } from './verify-slip.ts';
 
 export { verifyView } from './verify-show-code.ts';
 
@@ -17,6 +19,7 @@ export const verify = async (input: string, trusted: Trusted, options: VerifyOpt
   // Base45's last digit is never its space (65535 / 45² < 36), so a scanner's line end may be trimmed.
   const text = input.trim();
   if (text.startsWith(showCodePrefix)) return verifyShowCode(text, trusted, options);
+  if (text.startsWith(slipPrefix)) return verifySlip(text, trusted, options);
   if (text.startsWith('{')) return (await import('./verify-ldp-vc.ts')).verifyLdpVc(input, trusted, options);
   const copy = parseJws(text, annotatedCopyTyp);
   if (copy) return verifyAnnotatedCopy(copy, trusted, options);

@@ -25,7 +25,12 @@ describe('the linter on the certificate types that ship (issue 6)', () => {
     const catalogue = readCatalogue(ship);
     expect(types).toBe(catalogue.types().length);
     expect(sizes.map(({ type, view }) => `${type} ${view}`)).toEqual(
-      catalogue.types().flatMap(({ id, views }) => views.map((view) => `${id} ${view.id}`)),
+      catalogue
+        .types()
+        .flatMap(({ id, views, slip }) => [
+          ...views.map((view) => `${id} ${view.id}`),
+          ...(slip ? [`${id} slip (${slip.view})`] : []),
+        ]),
     );
     for (const { version, printedMm } of sizes) {
       expect(version).toBeLessThanOrEqual(16);

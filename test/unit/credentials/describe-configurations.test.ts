@@ -7,14 +7,20 @@ import { createLdpVc } from '../../../src/credentials/formats/ldp-vc.ts';
 import { createLoadContext } from '../../../src/credentials/formats/load-context.ts';
 import { mdoc } from '../../../src/credentials/formats/mdoc.ts';
 import { sdJwt } from '../../../src/credentials/formats/sd-jwt.ts';
+import { slipCwt } from '../../../src/credentials/formats/slip-cwt.ts';
 import { viewCwt } from '../../../src/credentials/formats/view-cwt.ts';
 
 const baseUrl = 'http://localhost:3000';
 const catalogue = readCatalogue(join(projectDir, 'config/certificates'));
 const formats = {
   ldp_vc: createLdpVc(createLoadContext(async () => ({}))),
+  ldp_vc_ecdsa: createLdpVc(
+    createLoadContext(async () => ({})),
+    'ecdsa-rdfc-2019',
+  ),
   'dc+sd-jwt': sdJwt,
   'onecert-view+cwt': viewCwt,
+  'onecert-slip+cwt': slipCwt,
   mso_mdoc: mdoc,
 };
 const configurations = describeConfigurations({ catalogue, baseUrl, formats });
@@ -25,6 +31,7 @@ describe('the credential configurations (OpenID4VCI 1.0 §12.2.4)', () => {
       .types()
       .flatMap((type) => [
         `${type.id}_ldp_vc`,
+        ...(type.formats.includes('ldp_vc_ecdsa') ? [`${type.id}_ldp_vc_ecdsa`] : []),
         `${type.id}_sd_jwt`,
         ...(type.mdoc ? [`${type.id}_mdoc`] : []),
         ...type.views.map((view) => `${type.id}_view_${view.id}`),
@@ -32,7 +39,7 @@ describe('the credential configurations (OpenID4VCI 1.0 §12.2.4)', () => {
     expect(Object.keys(configurations)).toEqual(expected);
     for (const { type, format, metadata } of Object.values(configurations))
       expect(metadata).toMatchObject({
-        format,
+        format: format === 'ldp_vc_ecdsa' ? 'ldp_vc' : format,
         scope: type,
         cryptographic_binding_methods_supported: [format === 'mso_mdoc' ? 'cose_key' : 'jwk'],
       });
@@ -46,6 +53,10 @@ describe('the credential configurations (OpenID4VCI 1.0 §12.2.4)', () => {
         type: ['VerifiableCredential', 'DrivingLicence'],
       },
       proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256', 'EdDSA'] } },
+    });
+    expect(configurations.driving_licence_ldp_vc_ecdsa?.metadata).toMatchObject({
+      format: 'ldp_vc',
+      credential_signing_alg_values_supported: ['ecdsa-rdfc-2019'],
     });
     expect(configurations.driving_licence_sd_jwt?.metadata).toMatchObject({
       credential_signing_alg_values_supported: ['ES256'],

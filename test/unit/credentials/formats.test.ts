@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
+import { fromJwk as ecdsaFromJwk } from '@digitalbazaar/ecdsa-multikey';
+import { cryptosuite as ecdsaRdfc2019 } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
+import { fromJwk as ed25519FromJwk } from '@digitalbazaar/ed25519-multikey';
+import { cryptosuite as eddsaRdfc2022 } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import { CredentialIssuancePurpose, verifyCredential } from '@digitalbazaar/vc';
 import { describe, expect, it } from '@jest/globals';
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose';
 import { projectDir } from '../../../src/config.ts';
@@ -12,6 +18,7 @@ import { createLdpVc } from '../../../src/credentials/formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from '../../../src/credentials/formats/load-context.ts';
 import { mdoc } from '../../../src/credentials/formats/mdoc.ts';
 import { sdJwt } from '../../../src/credentials/formats/sd-jwt.ts';
+import { slipCwt } from '../../../src/credentials/formats/slip-cwt.ts';
 import { createThrowAwayKey } from '../../../src/credentials/formats/throw-away-key.ts';
 import { viewCwt } from '../../../src/credentials/formats/view-cwt.ts';
 import type { CopyFormat } from '../../../src/credentials/index.ts';
@@ -26,8 +33,10 @@ const catalogue = readCatalogue(join(projectDir, 'config/certificates'));
 const loadContext = createLoadContext(() => allContexts(catalogue, baseUrl));
 const formats: Record<CopyFormat, CredentialFormat> = {
   ldp_vc: createLdpVc(loadContext),
+  ldp_vc_ecdsa: createLdpVc(loadContext, 'ecdsa-rdfc-2019'),
   'dc+sd-jwt': sdJwt,
   'onecert-view+cwt': viewCwt,
+  'onecert-slip+cwt': slipCwt,
   mso_mdoc: mdoc,
 };
 const all = Object.keys(formats) as CopyFormat[];
@@ -58,7 +67,7 @@ const signOne = async (name: CopyFormat, times = formats[name].times(now, 30)) =
   const content: CopyContent = {
     certificate: { identifier: '1.2.156.3005.2.11100000000013127D901.11330000MB9900013T.ABC.001.X', fields },
     type,
-    view: name === 'onecert-view+cwt' ? type.views[0] : undefined,
+    view: name.startsWith('onecert-') ? type.views[name === 'onecert-slip+cwt' ? 1 : 0] : undefined,
     issuer,
     kid,
     deviceKey: device,
@@ -207,6 +216,36 @@ describe('what each format says', () => {
     expect(key).toEqual(device.jwk);
     expect(vc.proof.verificationMethod.startsWith(`${issuer.did}#`)).toBe(true);
   });
+
+  it.each([
+    ['ldp_vc', eddsaRdfc2022, ed25519FromJwk],
+    ['ldp_vc_ecdsa', ecdsaRdfc2019, ecdsaFromJwk],
+  ] as const)(
+    '%s: @digitalbazaar/vc accepts it, and not with a changed field',
+    async (name, cryptosuite, fromJwk) => {
+      const { credential, key, content } = await signOne(name);
+      const id = `${issuer.did}#${content.kid}`;
+      const multikey = await fromJwk({ jwk: key.publicJwk, id, controller: issuer.did });
+      const check = async (vc: object) => {
+        const { verified } = await verifyCredential({
+          credential: vc,
+          suite: new DataIntegrityProof({ cryptosuite }),
+          purpose: new CredentialIssuancePurpose({ controller: { id: issuer.did, assertionMethod: [id] } }),
+          documentLoader: async (url) =>
+            url === id
+              ? { contextUrl: null, documentUrl: url, document: await multikey.export({ publicKey: true }) }
+              : loadContext(url),
+          checkStatus: async () => ({ verified: true }),
+          now: new Date(now * 1000),
+        });
+        return verified;
+      };
+      const vc = JSON.parse(credential);
+      expect(await check(structuredClone(vc))).toBe(true);
+      vc.credentialSubject.class = 'A1';
+      expect(await check(vc)).toBe(false);
+    },
+  );
 
   it('the issuer loads no context outside the closed list', async () => {
     await expect(loadContext('https://example.com/context')).rejects.toThrow('internal_error');

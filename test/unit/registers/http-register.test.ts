@@ -140,7 +140,7 @@ describe('a register over HTTP', () => {
     await rig.close();
   });
 
-  it('holds back another person’s row, a wrong check character and an end before the start (SHR-4)', async () => {
+  it('security (c) 29: holds back another person’s row, a wrong check character and an end before the start (SHR-4)', async () => {
     const other = drivingLicenceRow({ key: 'L-2', number: citizenNumber(302) });
     const mistyped = { ...row, fields: { ...row.fields, licence_number: '330102199003073010' } };
     const backwards = { ...row, fields: { ...row.fields, valid_until: '2020-01-01' } };

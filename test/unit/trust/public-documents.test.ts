@@ -71,22 +71,25 @@ describe('the public documents', () => {
     const { id, verificationMethod, assertionMethod } = did('wenzhou');
     expect(id).toBe('did:web:localhost%3A3000:issuers:wenzhou');
     expect(verificationMethod.map((method) => [method.id, method.type])).toEqual([
-      [`${id}#${kid('ES256')}`, 'JsonWebKey'],
+      [`${id}#${kid('ES256')}`, 'Multikey'],
+      [`${id}#${kid('ES256')}-jwk`, 'JsonWebKey'],
       [`${id}#${kid('EdDSA')}`, 'Multikey'],
       [`${id}#${kid('EdDSA')}-jwk`, 'JsonWebKey'],
     ]);
     expect(assertionMethod).toEqual(verificationMethod.map((method) => method.id));
   });
 
-  it('write Ed25519 keys as the Multikey library does', async () => {
-    const name = '@digitalbazaar/ed25519-multikey';
+  it.each([
+    ['EdDSA', '@digitalbazaar/ed25519-multikey', /^z6Mk/],
+    ['ES256', '@digitalbazaar/ecdsa-multikey', /^zDna/],
+  ] as const)('write keys for %s as the Multikey library does', async (alg, name, prefix) => {
     const { fromJwk } = await import(name);
-    const { publicJwk } = home.keyring.find(kid('EdDSA'))!;
+    const { publicJwk } = home.keyring.find(kid(alg))!;
     const expected = (await (await fromJwk({ jwk: publicJwk })).export({ publicKey: true }))
       .publicKeyMultibase;
-    const multikey = did('wenzhou').verificationMethod.find(({ type }) => type === 'Multikey');
+    const multikey = did('wenzhou').verificationMethod.find(({ id }) => id.endsWith(`#${kid(alg)}`));
     expect(multikey?.publicKeyMultibase).toBe(expected);
-    expect(expected).toMatch(/^z6Mk/);
+    expect(expected).toMatch(prefix);
   });
 
   it('give status list keys under the province', () => {
@@ -95,6 +98,7 @@ describe('the public documents', () => {
     );
     expect(did('province').assertionMethod.map((id) => id.split('#')[1])).toEqual([
       kids[0],
+      `${kids[0]}-jwk`,
       kids[1],
       `${kids[1]}-jwk`,
     ]);

@@ -145,8 +145,15 @@ describe('Data Integrity', () => {
     const [, , parity, ...x] = fromMultibase(signed.proof.verificationMethod.split('#')[1]!);
     const key = decompressPoint(new Uint8Array(x), parity === 3)!;
     const signature = fromMultibase(signed.proof.proofValue);
-    const data = await canonicalBytes(signed, loadContext);
+    const data = await canonicalBytes(signed, loadContext, 'ecdsa-rdfc-2019');
     expect(Buffer.from(data).toString('hex')).toBe(combinedHash);
+    const { proof, ...document } = signed;
+    const { toBeSigned, assemble } = await createDocumentSigner(loadContext, 'ecdsa-rdfc-2019')(
+      document,
+      proof,
+    );
+    expect(Buffer.from(toBeSigned).toString('hex')).toBe(combinedHash);
+    expect(await assemble(signature)).toEqual(signed);
     expect(await verifyEs256(key, data, signature)).toBe(true);
     for (const at of [0, 31, 32, 63]) {
       const changed = data.slice();

@@ -21,6 +21,8 @@ import {
   type PackPayload,
   type PackType,
   type RootStatementPayload,
+  type SlipClaims,
+  slipToBeSigned,
   staticContexts,
   type Trusted,
   type TrustListKey,
@@ -329,6 +331,28 @@ export const createTestProvince = async (given?: Partial<Record<KeyName, JWK>>) 
     }: { iat?: number; nonce?: Uint8Array; signer?: KeyPair; holder?: KeyPair } = {},
   ): Promise<string> => makeShowCode(await viewOf(claims, signer), await holderKeyOf(holder), { iat, nonce });
 
+  /** Lets the licence be printed: a change of the pack. */
+  const withSlips = ({ types }: PackPayload): void => {
+    types[0]!.slip = { view: 11, type_code: '11100000000013127D901' };
+  };
+
+  const slipOf = async (claims: Partial<SlipClaims> = {}, signer: KeyPair = keys.police): Promise<string> => {
+    const { toBeSigned, assemble } = slipToBeSigned(
+      {
+        view: 11,
+        iat: now - 300,
+        exp: now + 7 * day,
+        status: { list: 1, index: goodIndex },
+        identifier: '0123456789ABCDEF.001.X',
+        values: viewValues,
+        ...claims,
+      },
+      signer.kid,
+    );
+    const signature = await subtle.sign(es256, await holderKeyOf(signer), new Uint8Array(toBeSigned));
+    return assemble(new Uint8Array(signature));
+  };
+
   const sdJwtClaims = (index: number): Record<string, unknown> => ({
     iss: `${baseUrl}/issuers/zj-police`,
     iat: now - 300,
@@ -452,6 +476,8 @@ export const createTestProvince = async (given?: Partial<Record<KeyName, JWK>>) 
     trustedWith,
     viewOf,
     showCodeOf,
+    slipOf,
+    withSlips,
     sdJwtOf,
     rawSdJwtOf,
     sdJwtClaims,

@@ -1,6 +1,6 @@
 import { Alert, Button, Drawer, Skeleton, Space } from 'antd';
 import { useCallback, useEffect, useState } from 'react';
-import { formatRegisterDay } from '../../shared/format.ts';
+import { formatMoment, formatRegisterDay } from '../../shared/format.ts';
 import { api } from '../api.ts';
 import { Choice } from '../choice.tsx';
 import { Facts } from '../facts.tsx';
@@ -8,6 +8,7 @@ import { reasonText, useOfficeFacts } from '../office.ts';
 import { Problem } from '../problem.tsx';
 import type { Act, CertificateDetail, Delivery } from '../types.ts';
 import { useRefresh } from '../use-refresh.ts';
+import { linkTo } from '../use-route.ts';
 import { inWords, useText } from '../use-text.ts';
 import { verbText } from '../work/work-items.ts';
 import { ActForm, isFinal } from './act-form.tsx';
@@ -81,7 +82,7 @@ const Detail = ({ id, onChanged }: { id: string; onChanged(): void }) => {
   const problem = error !== undefined && <Problem error={error} onRetry={read} />;
   if (!detail) return problem || <Skeleton active />;
   const act = detail.acts.find((one) => one.verb === verb);
-  const { typeName, state, stateName, stateReason, issuer, holder, identifier, validFrom, validUntil } =
+  const { typeName, state, stateName, stateReason, issuer, holders, identifier, validFrom, validUntil } =
     detail;
   return (
     <article className="detail" data-testid="detail">
@@ -91,7 +92,7 @@ const Detail = ({ id, onChanged }: { id: string; onChanged(): void }) => {
       <Facts
         of={[
           [say('decide.reason'), stateReason && inWords(reasonText(reasons, stateReason))],
-          [say('detail.holder'), holder && `${holder.name} ${holder.number}`],
+          [say('detail.holder'), holders.map(({ name, number }) => `${name} ${number}`).join('、')],
           [
             say('detail.identifier'),
             <span className="identifier" key="id">
@@ -109,6 +110,19 @@ const Detail = ({ id, onChanged }: { id: string; onChanged(): void }) => {
       {done && (
         <Alert type="success" showIcon title={done.title} description={done.text} data-testid="act-done" />
       )}
+      {detail.waiting.map((one) => (
+        <Alert
+          key={one.id}
+          type="info"
+          showIcon
+          title={
+            <a href={linkTo('work', { item: one.id })}>
+              {say('detail.waiting', { verb: verbText(one, say), time: formatMoment(one.proposedAt) })}
+            </a>
+          }
+          data-testid="waiting"
+        />
+      ))}
       <section>
         <h3>{say('detail.acts')}</h3>
         {act ? (

@@ -3,8 +3,8 @@ import { useId } from 'react';
 import { Choice } from '../choice.tsx';
 import { useText } from '../use-text.ts';
 
-/** GB/T 36903 annex A, as the accounts are keyed by. */
-const kinds = ['111', '414', '516', '511', '553'] as const;
+/** GB/T 36903 annex A, as the holders are keyed by; 001 is an enterprise's credit code. */
+const kinds = ['111', '414', '516', '511', '553', '001'] as const;
 
 export interface DocumentNumber {
   kind: string;

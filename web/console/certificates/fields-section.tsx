@@ -76,7 +76,7 @@ export const FieldsSection = ({ detail, onOpened }: { detail: CertificateDetail;
             label={say('holder.purpose')}
             value={purpose}
             onChange={setPurpose}
-            placeholder={say('act.choose')}
+            placeholder={say('holder.choose')}
             options={Object.entries(reasons.purpose).map(([value, text]) => ({
               value,
               label: inWords(text),

@@ -56,7 +56,7 @@ export const HolderSearch = ({ open, onClose, onFound }: Props) => {
         label={say('holder.purpose')}
         value={purpose}
         onChange={setPurpose}
-        placeholder={say('act.choose')}
+        placeholder={say('holder.choose')}
         options={Object.entries(reasons.purpose).map(([value, text]) => ({ value, label: inWords(text) }))}
         testId="purpose"
       />

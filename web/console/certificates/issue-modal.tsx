@@ -120,7 +120,7 @@ export const IssueModal = ({
             label={say('cert.type')}
             value={type}
             onChange={setType}
-            placeholder={say('act.choose')}
+            placeholder={say('issue.choose')}
             options={[...types].map(([value, name]) => ({ value, label: inWords(name) }))}
             testId="issue-type"
           />

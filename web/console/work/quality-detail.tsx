@@ -1,8 +1,9 @@
 import { Button } from 'antd';
 import { useState } from 'react';
+import { useOfficeFacts } from '../office.ts';
 import type { TextKey } from '../texts.ts';
 import type { IntakeFinding } from '../types.ts';
-import { useText } from '../use-text.ts';
+import { inWords, useText } from '../use-text.ts';
 import { rowsOf, type WorkItem } from './work-items.ts';
 
 const shownLines = 200;
@@ -19,6 +20,11 @@ const grouped = (findings: readonly IntakeFinding[]): IntakeFinding[][] => {
 /** Lines by reason and field: never a value. What is wrong is put right in the register itself. */
 export const QualityDetail = ({ item }: { item: Extract<WorkItem, { from: 'register' }> }) => {
   const say = useText();
+  const { fields } = useOfficeFacts();
+  const labelOf = (field: string) => {
+    const type = item.types.find((one) => fields.has(`${one}.${field}`));
+    return inWords(fields.get(`${type}.${field}`), field);
+  };
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     const lines = grouped(item.findings).map((group) =>
@@ -38,7 +44,7 @@ export const QualityDetail = ({ item }: { item: Extract<WorkItem, { from: 'regis
             <li key={`${effect} ${code} ${field ?? ''}`}>
               <h3>
                 {say(`quality.${code}` as TextKey)}
-                {field && say('quality.field', { field })}
+                {field && say('quality.field', { field: labelOf(field) })}
               </h3>
               <p className="soft">{say(`quality.${effect}`)}</p>
               <p className="number">
