@@ -121,7 +121,7 @@ const problemOf = async (
   copy: Versioned<CopyDocument>,
   trusted: Trusted,
 ): Promise<IssuedProblem | undefined> => {
-  const { store, catalogue, formats, clock } = deps;
+  const { catalogue, formats, clock } = deps;
   const certificate = await readCertificate(deps, copy.certificate);
   if (certificate === 'closed') return undefined;
   if (!certificate) return 'certificate_missing';

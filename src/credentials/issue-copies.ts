@@ -159,6 +159,10 @@ const refuseEnded = (certificate: CertificateDocument, now: number): void => {
   if (isEnded(certificate.state) || isExpired(certificate, now)) throw new ServiceError('certificate_state');
 };
 
+/** Of a view on a phone alone: a paper slip can be revoked like every other copy. */
+const isNameless = ({ formatId, view }: Pick<Issuing, 'formatId'> & { view?: CertificateView | undefined }) =>
+  formatId === 'onecert-view+cwt' && view?.anonymous === true;
+
 const refuseUnlessInForce = (certificate: CertificateDocument | undefined): void => {
   if (certificate?.state !== '01') throw new ServiceError('certificate_state');
 };
@@ -213,7 +217,7 @@ export const issueCopy = async (
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
   const { certificate, enrolment, format, holder, signer, formatId, power, view } = issuing;
-  const nameless = view?.anonymous === true;
+  const nameless = isNameless(issuing);
   if (deviceKey) {
     await claimDeviceKey(deps, power?.account ?? holder, deviceKey.thumbprint, enrolment, nameless);
     await refuseEndedPhone(deps, enrolment);
@@ -296,12 +300,9 @@ const contentOf = (
   status: { list: number; index: number } | undefined,
 ): CopyContent => {
   const { trust, clock, baseUrl } = deps;
-  const days = view?.anonymous
-    ? anonymousDays
-    : formatId === 'onecert-slip+cwt'
-      ? type.slip!.days
-      : type.copyDays;
-  const times = format.times(seconds(clock), days);
+  const nameless = isNameless({ formatId, view });
+  const days = formatId === 'onecert-slip+cwt' ? type.slip!.days : type.copyDays;
+  const times = format.times(seconds(clock), nameless ? anonymousDays : days);
   const end = Math.min(
     times.expiresAt,
     certificate.validUntil ?? times.expiresAt,
@@ -321,7 +322,7 @@ const contentOf = (
       // The rounding back must not reach before the certificate or the key began.
       notBefore: Math.max(times.notBefore, certificate.validFrom, signer.notBefore),
       // Where nobody is named, the hour at which her certificate ends would name her.
-      expiresAt: view?.anonymous ? startOfUtcDay(end) : end,
+      expiresAt: nameless ? startOfUtcDay(end) : end,
     },
     baseUrl,
   };
