@@ -21,6 +21,7 @@ export const greeting = (input: {
     '',
     `  wallet 卡包          ${input.baseUrl}/wallet/`,
     `  counter 窗口         ${input.baseUrl}/counter/`,
+    `  console 工作台       ${input.baseUrl}/console/`,
     `  for developers       ${input.baseUrl}/developers`,
     ...input.apps.map(({ id, url }) => `  ${`sample app ${id}`.padEnd(20)} ${url}`),
   ];
