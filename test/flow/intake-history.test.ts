@@ -40,7 +40,7 @@ describe('the quality of a register over time', () => {
       const api = openOfficeApi(app);
       api.callers.set(id, { accountId: id, capacity });
       const read = () => api.call(id, 'get', '/admin/api/registers/driving-licences/intake');
-      await read();
+      await app.core.admin.intakeHistory.readAll();
       return (await read()).body;
     } finally {
       await app.stop();
