@@ -3,10 +3,11 @@ import { findRegion } from '../../src/identifiers/index.ts';
 import { ageOn, type Citizen, issuerOf, makeAddress, makeDay, sampleDay, yearsLater } from './citizen.ts';
 import { csvFile, csvLine, type Row } from './csv.ts';
 import type { NamedPerson } from './named-people.ts';
+import { photo } from './photos.ts';
 import type { Random } from './random.ts';
 
 const licenceColumns =
-  'key,holder_kind,holder_number,issuer,state,name,licence_number,sex,nationality,class,first_issue,valid_from,valid_until,file_number,address,points,authority'.split(
+  'key,holder_kind,holder_number,issuer,state,name,licence_number,sex,nationality,class,first_issue,valid_from,valid_until,file_number,address,points,authority,photo'.split(
     ',',
   );
 const permitColumns =
@@ -115,6 +116,7 @@ const applySituation = (person: NamedPerson, row: Row): Row[] => {
   if (row.class && person.situation !== 'licence_expired') {
     Object.assign(row, { first_issue: '2019-05-10', valid_from: '2025-05-10', valid_until: '2035-05-10' });
   }
+  if (row.class) row.photo = photo(person.id.length);
   switch (person.situation) {
     case 'licence_suspended':
       Object.assign(row, { state: '02', points: '12' });

@@ -53,6 +53,10 @@ const byCode: Partial<Record<ErrorCode, Text>> = {
     'Read it again, then send your change on what is there now.',
   ),
   already_exists: text('读取已有的，不要再建。', 'Read the one that exists instead of making another.'),
+  idempotency_key_reused: text(
+    '每个新请求用新的 Idempotency-Key；重试同一请求时原样再发。',
+    'Take a new Idempotency-Key for each new request; repeat a request with the very same body.',
+  ),
   wrong_host: text(
     '只用 issuer 的域名访问；检查代理转发的 Host。',
     'Use the issuer’s host name; check what Host your proxy passes on.',

@@ -80,7 +80,9 @@ export const loadLibrary = async (): Promise<Pkcs11Library> => {
     const library = await import(name);
     return (library.default ?? library).PKCS11;
   } catch {
-    throw new KeyringFault(['keys in a token need the library pkcs11js: npm install --no-save pkcs11js']);
+    throw new KeyringFault([
+      'keys in a token need the library pkcs11js: npm install --no-save pkcs11js@2.1.7',
+    ]);
   }
 };
 

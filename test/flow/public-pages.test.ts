@@ -79,7 +79,7 @@ describe('the way in', () => {
       expect(await current!.text()).toBe(await first!.text());
       expect(current!.headers.get('cache-control')).toBe('public, max-age=300');
     }
-    expect((await fetch(`${app.baseUrl}/contexts/driving_licence/v2`)).status).toBe(404);
+    expect((await fetch(`${app.baseUrl}/contexts/driving_licence/v9`)).status).toBe(404);
   });
 
   it('gives programs the document, and tells caches apart', async () => {

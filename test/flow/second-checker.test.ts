@@ -196,7 +196,9 @@ const flip = (text: string): string => {
       'another department as issuer',
       'signature',
       (_, all) => {
-        const line = of(all, 'ldp_vc');
+        const line = all.find(
+          ({ format, credential }) => format === 'ldp_vc' && credential.includes('zj-police'),
+        )!;
         return Object.assign(line, {
           credential: line.credential.replaceAll('zj-police', 'zj-civil-affairs'),
         });
