@@ -18,6 +18,7 @@ const measured = [
   'oidc-provider',
   '@digitalbazaar/vc',
   '@sd-jwt/core',
+  '@sd-jwt/jwt-status-list',
   'jose',
   'libsql',
   'mongoose',

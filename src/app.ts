@@ -235,6 +235,11 @@ export const buildApp = async (core: Core): Promise<App> => {
         everySeconds: minute,
         run: () => core.admin.registerWatch.turn(),
       },
+      {
+        name: 'quality of the registers',
+        everySeconds: 60 * minute,
+        run: () => core.admin.intakeHistory.readAll(),
+      },
       { name: 'watchdog', everySeconds: 60 * minute, run: () => watchdog.look() },
       { name: 'family links', everySeconds: minute, run: () => core.families.settle() },
       ...(core.writeRegistrationToken

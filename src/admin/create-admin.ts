@@ -4,12 +4,13 @@ import { openOnce } from './answer-once.ts';
 import { resumeDecisions } from './decide.ts';
 import { openDecisions } from './decision-store.ts';
 import type { Dependencies } from './dependencies.ts';
+import { type IntakeHistory, openIntakeHistory } from './intake-history.ts';
 import { resumeBatches } from './issue-batches.ts';
 import { openResets } from './reset-store.ts';
 import { createRegisterWatch, type RegisterWatch } from './watch-registers.ts';
 
 export interface CreateAdminInput
-  extends Omit<Dependencies, 'annotatedCopies' | 'decisions' | 'once' | 'resets'>,
+  extends Omit<Dependencies, 'annotatedCopies' | 'decisions' | 'intakeHistory' | 'once' | 'resets'>,
     Pick<DeskDeps, 'baseUrl' | 'cases' | 'items'> {
   storage: Storage;
 }
@@ -21,6 +22,8 @@ export interface Admin {
   resume(): Promise<number>;
   /** Compares held certificates with their registers and proposes. */
   registerWatch: RegisterWatch;
+  /** The counts of intake by day. */
+  intakeHistory: IntakeHistory;
 }
 
 /** Declares its collections: call before `storage.prepare()`. */
@@ -35,6 +38,7 @@ export const createAdmin = ({ storage, baseUrl, cases, items, ...given }: Create
       ephemeral: storage.ephemeral,
     }),
     decisions: openDecisions(storage),
+    intakeHistory: openIntakeHistory({ ...given, storage }),
     once: openOnce(storage),
     resets: openResets(storage),
   };
@@ -45,5 +49,6 @@ export const createAdmin = ({ storage, baseUrl, cases, items, ...given }: Create
       return resumeDecisions(dependencies);
     },
     registerWatch: createRegisterWatch(dependencies),
+    intakeHistory: dependencies.intakeHistory,
   };
 };

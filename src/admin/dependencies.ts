@@ -15,6 +15,7 @@ import type { Registration } from '../registration/index.ts';
 import type { Collection } from '../storage/index.ts';
 import type { Once } from './answer-once.ts';
 import type { Decision } from './decision-store.ts';
+import type { IntakeHistory } from './intake-history.ts';
 import type { Reset } from './reset-store.ts';
 
 /** What every use case of this feature is given. */
@@ -28,6 +29,7 @@ export interface Dependencies {
   credentials: Credentials;
   decisions: Collection<Decision>;
   holders: Holders;
+  intakeHistory: IntakeHistory;
   offers: OfferService;
   /** What was answered to requests with an Idempotency-Key. */
   once: Once;

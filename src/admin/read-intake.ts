@@ -1,6 +1,7 @@
 import type { IntakeReport } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
+import type { IntakeDay } from './intake-history.ts';
 import { mayActOnIssuer } from './issuer-scope.ts';
 
 /** A report covers a whole register, so its steward's office has to cover every department that issues from it. */
@@ -23,14 +24,15 @@ export const listRegisters = async (deps: Dependencies, input: Acting) =>
     types: deps.catalogue.types().flatMap((type) => (type.register === id ? [type.id] : [])),
   }));
 
-/** Faulty rows by line and reason (SHR-4), without values. Reading it is audited. */
+/** Faulty rows by line and reason (SHR-4), without values, and the counts of the days before. Reading it is audited. */
 export const readIntake = async (
   deps: Dependencies,
   input: Acting & { register: string },
-): Promise<IntakeReport> => {
+): Promise<IntakeReport & { history: IntakeDay[] }> => {
   const register = (await registersInReach(deps, input)).find(({ id }) => id === input.register);
   if (!register) throw new ServiceError('not_found');
   const report = await register.intake();
+  await deps.intakeHistory.note(report);
   await deps.audit.append({
     action: 'register.intake_read',
     ...contextOf(input),
@@ -38,5 +40,5 @@ export const readIntake = async (
     result: 'ok',
     details: { rows: report.rows, blocked: report.blocked },
   });
-  return report;
+  return { ...report, history: await deps.intakeHistory.of(register.id) };
 };

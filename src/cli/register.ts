@@ -10,9 +10,11 @@ export const registerCommand = (): Command => {
     .description('intake: every faulty row by line and reason (SHR-4), no values')
     .option('--json', 'one JSON array')
     .action(async ({ json }: { json?: boolean }) => {
-      const reports = await withCore(async (core) =>
-        Promise.all(core.registers.all().map((register) => register.intake())),
-      );
+      const reports = await withCore(async (core) => {
+        const read = await Promise.all(core.registers.all().map((register) => register.intake()));
+        for (const report of read) await core.admin.intakeHistory.note(report);
+        return read;
+      });
       print(json, reports, () =>
         reports
           .map((report) =>

@@ -49,7 +49,7 @@ const intakeSchema = z.object({
   usable: count,
   blocked: count,
   flagged: count,
-  counts: z.record(z.string(), count),
+  counts: z.record(z.string().regex(/^[a-z_]{1,64}$/), count),
   findings: z
     .array(
       z.object({

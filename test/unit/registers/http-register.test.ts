@@ -206,8 +206,13 @@ describe('a register over HTTP', () => {
     answer = json({ ...report, findings: [finding] });
     expect(await register.intake()).toEqual({ ...report, findings: [finding], register: 'driving-licences' });
     expect(calls[0]!.line).toBe('GET /licences/intake');
-    answer = json({ ...report, findings: [{ ...finding, field: '张三 330102' }] });
-    await expect(register.intake()).rejects.toEqual(unavailable);
+    for (const odd of [
+      { findings: [{ ...finding, field: '张三 330102' }] },
+      { findings: [], counts: { 张三: 1 } },
+    ]) {
+      answer = json({ ...report, ...odd });
+      await expect(register.intake()).rejects.toEqual(unavailable);
+    }
   });
 
   it('is one of those the settings name; a name that no type reads is a fault of the settings', () => {
