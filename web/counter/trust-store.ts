@@ -35,11 +35,11 @@ export const fetchPack = async (saved: SavedPack | undefined): Promise<Fetched> 
   // Unchanged is opened again all the same: the clock may have been set right, and what was seen moves on.
   const jws = response.status === 304 && saved ? saved.jws : await response.text();
   const opened = await openPack(jws, { root, now: deviceSeconds(), memory: saved?.memory });
-  if (!('trusted' in opened))
-    // Another root is followed only when the one before named it; the pack tells.
-    return isSame(served, saved?.memory.root ?? root)
-      ? { kind: 'refused', opened }
-      : { kind: 'root_changed' };
+  const isOpen = 'trusted' in opened;
+  // Another root is followed only when the one before named it; the pack tells.
+  const known = (isOpen ? opened.memory : saved?.memory)?.root ?? root;
+  if (!isSame(served, known)) return { kind: 'root_changed' };
+  if (!isOpen) return { kind: 'refused', opened };
   const pack = { jws, etag: response.headers.get('etag') ?? saved?.etag ?? null, memory: opened.memory };
   await database.put('trust', pack, 'pack');
   return { kind: 'fresh', root, pack, opened };
