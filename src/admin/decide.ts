@@ -5,7 +5,7 @@ import type { Certificate, RenewOperation } from '../credentials/index.ts';
 import { type ErrorCode, ServiceError } from '../errors.ts';
 import type { Role } from '../officials/index.ts';
 import { Conflict, type Versioned } from '../storage/index.ts';
-import { byRegister, type Decision, effects } from './decision-store.ts';
+import { byRegister, type Decision, effects, startsFrom } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
 import { mayActOnIssuer } from './issuer-scope.ts';
 
@@ -126,9 +126,28 @@ export const approveDecision = async (deps: Dependencies, input: DecisionInput):
   }
   if (decision.firstBy !== undefined && !(await holdsRole(deps, decision, decision.firstBy, 'approver')))
     throw new ServiceError('proposal_ended');
+  if (decision.proposedBy === byRegister) await requireSameDifference(deps, decision, by);
   const approved = await put(deps, decision, decided(deps, 'approved', by));
   await record(deps, approved, 'decision.approved', input);
   return carryOut(deps, approved, input.requestId);
+};
+
+/** The register may have taken back what it proposed. What it does not answer stays open. */
+const requireSameDifference = async (
+  deps: Dependencies,
+  decision: Versioned<Decision>,
+  by: string,
+): Promise<void> => {
+  const certificate = await deps.credentials.certificate(decision.certificate);
+  const effect = effects[decision.verb];
+  const isMoot = !certificate || !startsFrom(decision.verb).includes(certificate.state);
+  if (isMoot || ('to' in effect && certificate.state === effect.to)) return; // carryOut says what becomes of it
+  const account = await deps.holders.byId(certificate.holders[0]!);
+  const difference = account && (await deps.credentials.compareWithRegister(account, certificate.id));
+  if (difference?.verb === decision.verb) return;
+  // Should the register say it again, it is proposed again.
+  await put(deps, decision, { ...decided(deps, 'failed', by), once: `ended|${decision.id}` });
+  throw new ServiceError('nothing_to_renew');
 };
 
 const holdsRole = async (

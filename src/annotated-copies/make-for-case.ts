@@ -98,7 +98,7 @@ export const createAnnotatedCopyDesk = (deps: DeskDeps): AnnotatedCopyDesk => ({
   async toPrint(id, ticket) {
     if ((await deps.ephemeral.get(ticketKey(ticket))) !== id) return undefined;
     const copy = await deps.credentials.annotatedCopies.find(id);
-    const certificate = copy && (await deps.credentials.certificate(copy.certificate));
+    const certificate = copy && (await deps.credentials.certificate(copy.certificate, copy.holder));
     return copy?.state === 'released' && certificate ? { copy, certificate } : undefined;
   },
 });
@@ -130,6 +130,7 @@ const make = async (deps: DeskDeps, asked: ForCase): Promise<MadeCopy> => {
   const certificate = await deps.credentials.ensureCertificate(account, type.id, context);
   const copy = await deps.credentials.annotatedCopies.make({
     certificateId: certificate.id,
+    holder: account.id,
     maker,
     item: item.code,
     purpose: item.name,

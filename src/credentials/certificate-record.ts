@@ -3,19 +3,26 @@ import type { CertificateDocument, Share } from './credential-store.ts';
 import type { Certificate, CertificateState } from './index.ts';
 import type { RegisterRow } from './registers/register.ts';
 
-/** The record as others see it: without what only the state machine needs, and as it is for one of several holders. */
+/**
+ * The record as others see it: without what only the state machine needs, and as it is for one of several holders. Of a
+ * closed account's the fields are gone and reading one throws, so none of them is named before it is known to be there.
+ */
 export const toCertificate = (
-  {
+  document: CertificateDocument & { ver: number },
+  holder?: string,
+): Certificate => {
+  const {
     ver: _ver,
     stateSequence: _sequence,
     reissuedSequence: _reissued,
     pending: _pending,
     pendingMark: _mark,
-    shares,
-    ...certificate
-  }: CertificateDocument & { ver: number },
-  holder?: string,
-): Certificate => ({ ...certificate, fields: fieldsOf({ ...certificate, shares }, holder) });
+    ...present
+  } = document;
+  if (!Object.hasOwn(present, 'fields')) return { ...present, fields: {}, registerKey: '' };
+  const { shares, ...certificate } = present;
+  return { ...certificate, fields: fieldsOf({ ...certificate, shares }, holder) };
+};
 
 /** What stands on this holder's copies. */
 export const fieldsOf = (

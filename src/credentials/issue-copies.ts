@@ -266,6 +266,14 @@ export const issueCopy = async (
     await endAtOnce();
     throw new ServiceError('forbidden', { detail: 'the power to act for the enterprise has ended' });
   }
+  // Of several holders she may have left meanwhile; whoever takes her out has not seen this copy.
+  if (certificate.shares && holder !== certificate.holder) {
+    const now = await getRecord(store, certificate.id);
+    if (!now?.holders.includes(holder)) {
+      await endAtOnce();
+      throw new ServiceError('certificate_state');
+    }
+  }
   // Without a status nobody could be told of a suspension.
   if (!aligned) refuseUnlessInForce(await getRecord(store, certificate.id));
   if (aligned?.state === 1) throw new ServiceError('certificate_state');

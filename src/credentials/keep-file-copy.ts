@@ -6,6 +6,7 @@ import type { Dependencies } from './dependencies.ts';
 import { getRecord } from './find-certificates.ts';
 import type { ActContext, Copy, FileFormat } from './index.ts';
 import { beginIssuing, issueCopy } from './issue-copies.ts';
+import { appendForEach } from './presenters.ts';
 import { endStatusEntry } from './status/align-status-entry.ts';
 
 /**
@@ -32,10 +33,9 @@ export const keepFileCopy = async (
   const id = fileCopyId(certificate.id, input.format, attempts);
   try {
     const copy = await issueCopy(deps, issuing, { id });
-    await deps.audit.append({
+    await appendForEach(deps.audit, certificate.holders, {
       action: 'certificate.issued',
       actor: input.context.actor,
-      subject: certificate.holder,
       object: certificate.id,
       result: 'ok',
       details: { format: input.format, view: '', copies: 1, kid: issuing.signer.key.kid, file_copy: true },

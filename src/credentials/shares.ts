@@ -80,12 +80,17 @@ export const leaveRecord = async (
     }
   }
   let copies = 0;
-  for await (const copy of everyOf(store.copies, 'certificate', certificateId)) {
-    if (copy.holder !== holder) continue;
-    for await (const entry of everyOf(store.statusEntries, 'copy', copy.id))
-      await endStatusEntry(store, entry);
+  const end = async ({ id }: { id: string }): Promise<void> => {
+    for await (const entry of everyOf(store.statusEntries, 'copy', id)) await endStatusEntry(store, entry);
     copies += 1;
-  }
+  };
+  // What belongs to the record itself, the department's file copies, may show what was hers.
+  const isMeant = (copy: { holder: string }): boolean =>
+    copy.holder === holder || copy.holder.startsWith('j_');
+  for await (const copy of everyOf(store.copies, 'certificate', certificateId))
+    if (isMeant(copy)) await end(copy);
+  for await (const copy of everyOf(store.annotatedCopies, 'certificate', certificateId))
+    if (isMeant(copy)) await end(copy);
   statusTable.changed();
   await audit.append({
     action: 'certificate.holder_left',

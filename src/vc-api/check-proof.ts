@@ -20,6 +20,9 @@ export interface ProofTerms {
   now: number;
 }
 
+/** Each proof canonises the whole document once more. */
+const mostProofs = 8;
+
 const isSuite = (name: unknown): name is SuiteName => typeof name === 'string' && Object.hasOwn(suites, name);
 
 const checkMembers = (proof: JsonObject, at: string, terms: ProofTerms, report: Report): void => {
@@ -56,7 +59,9 @@ export const checkProofs = async (
   const proofs = objectsOf(proof);
   const problems = problemsOf((report) => {
     if (!proofs) report('proof', 'must be an object, or a list of objects', 'PROOF_VERIFICATION_ERROR');
-    proofs?.forEach((each, i) => {
+    if (proofs && proofs.length > mostProofs)
+      report('proof', `are more than ${mostProofs}`, 'PROOF_VERIFICATION_ERROR');
+    proofs?.slice(0, mostProofs).forEach((each, i) => {
       checkMembers(each, `proof[${i}]`, terms, report);
     });
   });

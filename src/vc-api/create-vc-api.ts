@@ -32,7 +32,7 @@ export const createVcApi = async ({ baseUrl, clock }: { baseUrl: string; clock: 
   };
 
   const router = Router();
-  router.use('/vc-api', express.json({ limit: '1mb' }), (_req, res, next) => {
+  router.use('/vc-api', express.json({ limit: '256kb' }), (_req, res, next) => {
     res.set('cache-control', 'no-store');
     next();
   });

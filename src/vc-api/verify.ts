@@ -16,6 +16,9 @@ export interface VerifyTerms {
   statusList(url: string): Promise<JsonObject | undefined>;
 }
 
+/** Each is canonised by itself, proof by proof. */
+const mostCredentials = 20;
+
 const termsOf = (terms: VerifyTerms, purpose: string): ProofTerms => ({
   ...terms,
   purpose: terms.expectedProofPurpose ?? purpose,
@@ -95,6 +98,8 @@ export const verifyPresentation = async (input: unknown, terms: VerifyTerms): Pr
   if (problems.length > 0) return problems;
   const { now, statusList } = terms;
   const inner = objectsOf(input.verifiableCredential ?? []) ?? [];
+  if (inner.length > mostCredentials)
+    return [{ path: 'verifiableCredential', message: `are more than ${mostCredentials}` }];
   const found = await Promise.all(
     inner.map(async (credential, i) => {
       const own = credential.proof === undefined && !isEnveloped(credential);

@@ -240,6 +240,21 @@ describe('the life of a certificate at the issuer', () => {
       }
     });
 
+    it('is not carried out once the register has taken it back; said again, it is proposed again', async () => {
+      const certificate = await certificateOf();
+      const back = rowSays('driving-licences', {}, '02');
+      const proposed = async () => (await waiting()).find(({ verb }) => verb === 'suspend');
+      try {
+        expect((await turn()).proposed).toBe(1);
+      } finally {
+        back();
+      }
+      const refused = await decide(approver, (await proposed())!.id);
+      expect([refused.status, refused.body.code]).toEqual([409, 'nothing_to_renew']);
+      expect((await now(certificate)).state).toBe('01');
+      expect(await proposed()).toBeUndefined();
+    });
+
     it('is sent back with a reason, and the same difference is not proposed again', async () => {
       await certificateOf();
       const back = rowSays('driving-licences', {}, '02');
@@ -274,10 +289,12 @@ describe('the life of a certificate at the issuer', () => {
         once: 'two-officials',
         state: 'open',
       });
+      const back = rowSays('resident-id-cards', {}, '02');
       const first = await decide(approver, 'cd_twoofficials000000000');
       expect([first.body.state, first.body.firstBy]).toEqual(['open', approver]);
       expect((await decide(approver, 'cd_twoofficials000000000')).body.code).toBe('second_person_needed');
       expect((await decide(second, 'cd_twoofficials000000000')).body.state).toBe('done');
+      back();
       expect((await now(certificate)).state).toBe('02');
     });
   });

@@ -134,6 +134,39 @@ describe('one certificate of several holders (decision 0018)', () => {
     expect((await rig.credentials.checkEverythingIssued()).bad).toEqual([]);
   });
 
+  it('an annotated copy for one of them says what hers says; with her it ends, and so does the file copy', async () => {
+    const annotated = (account: Account, certificateId = shared.id) =>
+      rig.credentials.annotatedCopies.make({
+        certificateId,
+        holder: account.id,
+        maker: { id: 'zj-civil-affairs', name: { zh: '民政', en: 'Civil affairs' } },
+        item: 'any',
+        purpose: { zh: '办事', en: 'a case' },
+        case: 'case-1',
+        fields: ['name'],
+        expiresAt: shared.validFrom + 4_000_000_000,
+        once: `once-${account.id}`,
+        context,
+      });
+    const both = [await annotated(wife), await annotated(husband)];
+    const shownBy = ({ signed }: { signed?: string }) =>
+      JSON.parse(Buffer.from(signed!.split('.')[1]!, 'base64url').toString()).fields;
+    expect(both.map(shownBy)).toEqual([{ name: wife.name }, { name: husband.name }]);
+    expect((await rig.credentials.annotatedCopies.of(husband.id)).map(({ id }) => id)).toEqual([both[1]!.id]);
+    await expect(annotated(person('nobody', third, { name: '王五' }))).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    const file = await rig.credentials.keepFileCopy(shared.id, 'dc+sd-jwt', context);
+    const his = (await copyFor(husband)).copies[0]!.copy;
+    await rig.credentials.leave(wife.id, shared.id, 'register_change', context);
+    const codeOf = async (signed: string | undefined) => (await rig.credentials.judgeOnline(signed!)).code;
+    expect(await codeOf(both[0]!.signed)).toBe('revoked');
+    expect(await codeOf(file.copy.signed)).toBe('revoked');
+    expect(await codeOf(both[1]!.signed)).toBe('valid');
+    expect(await codeOf(his.signed)).toBe('valid');
+    await rig.credentials.ensureCertificate(wife, type, context);
+  });
+
   it('outlives the account of one: her copies end, her share is gone, the other keeps his', async () => {
     const kept = await copyFor(husband);
     await rig.credentials.closeHolder(wife.id, context);

@@ -542,3 +542,29 @@ describe('what the VC-API is not', () => {
     expect((await issue(plain(), 'bbs-2023')).status).toBe(404);
   });
 });
+
+describe('what would keep the canonisation busy', () => {
+  it('blank nodes that all know each other are refused at once', async () => {
+    const names = Array.from({ length: 40 }, (_, i) => `_:n${i}`);
+    const knows = { '@id': 'https://e.example/knows', '@type': '@id' };
+    const nodes = names.map((name) => ({ '@id': name, knows: names.filter((other) => other !== name) }));
+    const began = performance.now();
+    const { status } = await issue(
+      plain({ '@context': [model, { knows, degree: 'https://e.example/degree' }], credentialSubject: nodes }),
+    );
+    expect(status).toBe(400);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  it('so are more proofs, more credentials and longer bodies than anybody has', async () => {
+    const one = await issued();
+    const many = await verify({ ...one, proof: Array.from({ length: 9 }, () => one.proof) });
+    expect([many.status, JSON.stringify(many.body).includes('more than 8')]).toEqual([400, true]);
+    const long = await fetch(`${origin}/vc-api/credentials/verify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ verifiableCredential: 'x'.repeat(300_000) }),
+    });
+    expect(long.status).not.toBe(200);
+  });
+});

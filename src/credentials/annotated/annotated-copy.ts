@@ -37,6 +37,8 @@ export interface AnnotatedCopy {
 
 export interface AnnotateInput {
   certificateId: string;
+  /** Whose case it is: of several holders the fields are hers. */
+  holder: string;
   maker: AnnotatedCopy['maker'];
   item: string;
   purpose: LocalText;

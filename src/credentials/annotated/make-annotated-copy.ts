@@ -7,7 +7,7 @@ import type { SigningKey } from '../../keyring/index.ts';
 import { AlreadyExists, Conflict, DataKeyDestroyed, type Versioned } from '../../storage/index.ts';
 import { annotatedCopyTyp, type Trusted, type Verdict, verify } from '../../verifier/core/index.ts';
 import { typeUrl } from '../catalogue/write-type-documents.ts';
-import { isExpired } from '../certificate-record.ts';
+import { fieldsOf, isExpired } from '../certificate-record.ts';
 import { type CertificateDocument, everyOf } from '../credential-store.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { getRecord } from '../find-certificates.ts';
@@ -50,7 +50,7 @@ const make = async (deps: Deps, input: AnnotateInput): Promise<AnnotatedCopy> =>
   const [known] = await copies.find('once', input.once, { limit: 1 });
   if (known) return shown(await finish(deps, known));
   const certificate = await getRecord(store, input.certificateId);
-  if (!certificate) throw new ServiceError('not_found');
+  if (!certificate?.holders.includes(input.holder)) throw new ServiceError('not_found');
   const madeAt = seconds(clock);
   refuseUnlessInForce(certificate, madeAt);
   const key = keyring.active('certificate', certificate.issuer, 'ES256');
@@ -65,13 +65,13 @@ const make = async (deps: Deps, input: AnnotateInput): Promise<AnnotatedCopy> =>
     id,
     certificate: certificate.id,
     type: certificate.type,
-    holder: certificate.holder,
+    holder: input.holder,
     issuer: certificate.issuer,
     maker: input.maker,
     item: input.item,
     purpose: input.purpose,
     case: input.case,
-    fields: input.fields.filter((name) => certificate.fields[name] !== undefined),
+    fields: input.fields.filter((name) => fieldsOf(certificate, input.holder)[name] !== undefined),
     statusList: entry.list,
     statusIndex: entry.index,
     kid: key.kid,
@@ -107,7 +107,7 @@ const refuseUnlessInForce = (certificate: CertificateDocument, now: number): voi
 const finish = async (deps: Deps, intended: Versioned<AnnotatedCopy>): Promise<Versioned<AnnotatedCopy>> => {
   if (intended.state === 'released') return intended;
   const certificate = await getRecord(deps.store, intended.certificate);
-  if (!certificate) throw new ServiceError('not_found');
+  if (!certificate?.holders.includes(intended.holder)) throw new ServiceError('not_found');
   refuseUnlessInForce(certificate, seconds(deps.clock));
   const key = deps.keyring.signer(intended.kid);
   const bytes = toBeSigned(deps, intended, certificate, key);
@@ -184,17 +184,18 @@ const digestOf = (text: string): string => createHash('sha256').update(text).dig
 const toBeSigned = (
   { trust, baseUrl }: Dependencies,
   copy: Omit<AnnotatedCopy, 'digest'>,
-  { identifier, fields }: CertificateDocument,
+  certificate: CertificateDocument,
   key: Pick<SigningKey, 'alg' | 'kid'>,
 ): string => {
   const { maker, purpose, madeAt, expiresAt } = copy;
+  const fields = fieldsOf(certificate, copy.holder);
   const payload = {
     iss: trust.issuerUrl(copy.issuer),
     vct: typeUrl(baseUrl, copy.type),
     jti: copy.id,
     iat: madeAt,
     exp: expiresAt,
-    certificate: identifier,
+    certificate: certificate.identifier,
     maker: maker.name,
     purpose,
     item: copy.item,

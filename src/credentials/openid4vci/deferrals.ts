@@ -107,6 +107,9 @@ export const createDeferrals = (deps: {
         // Another request may have been answered between the look and the lock.
         if (!(await store.get(transactionId))) throw unknown();
         const { configurationId, deviceKeys, enrolment } = transaction;
+        // Her power of today may be another one than that she asked under.
+        const type = credentials.configurations()[configurationId]?.type;
+        if (!type || !acting?.mayHave(type)) throw unknown();
         const handed = await handOver(deps, {
           account,
           presenter,
