@@ -38,7 +38,9 @@ export const proposeBatch = async (
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
     const known = await deps.batches.get(id);
-    if (known?.type !== type || known.copies !== copies) throw new ServiceError('idempotency_key_reused');
+    const isSame =
+      known?.unit === official.capacity.unit.id && known.type === type && known.copies === copies;
+    if (!known || !isSame) throw new ServiceError('idempotency_key_reused');
     return known;
   }
 };
@@ -67,6 +69,11 @@ export const decideBatch = async (
   const batch = await ownBatch(deps, input);
   const by = input.official.accountId;
   if (batch.proposedBy === by) throw new ServiceError('second_person_needed');
+  // An approver of part of the unit's region does not answer for the rest of it.
+  const organisation = await deps.officials.tree.current();
+  const { capacity } = input.official;
+  if (!batch.issuers?.every((issuer) => mayActOnIssuer(organisation, capacity, 'approver', issuer)))
+    throw new ServiceError('not_found');
   await deps.batches.decide(batch.id, input.to, by);
   if (input.to === 'running') void workBatch(deps, batch.id);
   return deps.batches.progress(batch.id);

@@ -6,6 +6,7 @@ import { toCertificate } from './certificate-record.ts';
 import type { Dependencies } from './dependencies.ts';
 import { getRecord } from './find-certificates.ts';
 import type { ActContext, Certificate } from './index.ts';
+import { appendForEach } from './presenters.ts';
 
 /**
  * A certificate that came from another issuer names the identifier it had there (domain.md §9). One of our own has to be
@@ -48,10 +49,9 @@ export const moveIn = async (
   }
   try {
     const noted = await store.certificates.replace({ ...certificate, operation: 'move_in', previous });
-    await audit.append({
+    await appendForEach(audit, certificate.holders, {
       action: 'certificate.moved_in',
       actor: context.actor,
-      subject: certificate.holder,
       object: certificate.id,
       result: 'ok',
       requestId: context.requestId,

@@ -63,6 +63,8 @@ export const leaveRecord = async (
   },
 ): Promise<number> => {
   const { store, audit, statusTable } = deps;
+  // Before as well: once her share is out, nothing but a pointer tells a second run of what a crash left.
+  await endCopiesOf(deps, certificateId, holder);
   for (;;) {
     let record = await getRecord(store, certificateId);
     if (!record?.holders.includes(holder)) break;
@@ -79,18 +81,7 @@ export const leaveRecord = async (
       if (!(error instanceof Conflict)) throw error;
     }
   }
-  let copies = 0;
-  const end = async ({ id }: { id: string }): Promise<void> => {
-    for await (const entry of everyOf(store.statusEntries, 'copy', id)) await endStatusEntry(store, entry);
-    copies += 1;
-  };
-  // What belongs to the record itself, the department's file copies, may show what was hers.
-  const isMeant = (copy: { holder: string }): boolean =>
-    copy.holder === holder || copy.holder.startsWith('j_');
-  for await (const copy of everyOf(store.copies, 'certificate', certificateId))
-    if (isMeant(copy)) await end(copy);
-  for await (const copy of everyOf(store.annotatedCopies, 'certificate', certificateId))
-    if (isMeant(copy)) await end(copy);
+  const copies = await endCopiesOf(deps, certificateId, holder);
   statusTable.changed();
   await audit.append({
     action: 'certificate.holder_left',
@@ -101,5 +92,23 @@ export const leaveRecord = async (
     details: { copies, reason },
     requestId: context.requestId,
   });
+  return copies;
+};
+
+/** Hers, and what belongs to the record itself, the department's file copies: they may show what was hers. */
+const endCopiesOf = async (
+  { store }: Dependencies,
+  certificateId: string,
+  holder: string,
+): Promise<number> => {
+  let copies = 0;
+  const end = async (copy: { id: string; holder: string }): Promise<void> => {
+    if (copy.holder !== holder && !copy.holder.startsWith('j_')) return;
+    for await (const entry of everyOf(store.statusEntries, 'copy', copy.id))
+      await endStatusEntry(store, entry);
+    copies += 1;
+  };
+  for await (const copy of everyOf(store.copies, 'certificate', certificateId)) await end(copy);
+  for await (const copy of everyOf(store.annotatedCopies, 'certificate', certificateId)) await end(copy);
   return copies;
 };

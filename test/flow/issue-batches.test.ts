@@ -14,7 +14,7 @@ describe('batches over the departments’ API', () => {
   let app: RunningApp;
   let api: ReturnType<typeof openOfficeApi>;
   let order = 0;
-  const official = async (unit: string, roles: Role[]): Promise<string> => {
+  const official = async (unit: string, roles: Role[], region?: string): Promise<string> => {
     order += 1;
     const { id } = await app.core.accounts.open({
       name: '测试人',
@@ -22,7 +22,13 @@ describe('batches over the departments’ API', () => {
       documentNumber: `E${String(30_000_000 + order)}`,
       proofingLevel: 2,
     });
-    await app.core.officials.posts.appoint({ account: id, unit, roles, context });
+    await app.core.officials.posts.appoint({
+      account: id,
+      unit,
+      roles,
+      context,
+      ...(region ? { region } : {}),
+    });
     const [capacity] = await app.core.officials.capacities.of(id, []);
     api.callers.set(id, { accountId: id, capacity });
     return id;
@@ -98,6 +104,13 @@ describe('batches over the departments’ API', () => {
     expect((await post(other, `/${body.id}/approve`, {})).status).toBe(404);
     expect((await post(other, '', { type: 'driving_licence' })).status).toBe(404);
     expect((await post(clerk, '', { type: 'driving_licence', copies: 'onecert-view+cwt' })).status).toBe(400);
+  });
+
+  it('is not approved by who answers for a part of the unit’s region only', async () => {
+    const clerk = await official('zj-police', ['issuer_clerk']);
+    const narrow = await official('zj-police', ['approver'], '330106');
+    const { body } = await post(clerk, '', { type: 'driving_licence' });
+    expect((await post(narrow, `/${body.id}/approve`, {})).status).toBe(404);
   });
 
   it('a list names holders and no attributes; one that names nobody in the register is told by its line', async () => {
