@@ -51,8 +51,11 @@ export const openHaip = async () => {
   });
   const instance = await newKeys('ES256');
   const dpop = await newKeys('ES256');
-  const { documentNumber } = (await core.samplePerson('lin'))!;
-  const person = { loginName: documentNumber, password: server.passwordOf('lin') };
+  const personOf = async (id: string) => ({
+    loginName: (await core.samplePerson(id))!.documentNumber,
+    password: server.passwordOf(id),
+  });
+  const person = await personOf('lin');
 
   const send = async (url: string, init: RequestInit = {}): Promise<Answer> => {
     const answer = await front.fetch(url, { redirect: 'manual', ...init });
@@ -135,14 +138,14 @@ export const openHaip = async () => {
   const browser = () => new TestBrowser((url) => url.href.startsWith(redirectUri), {}, front.fetch);
 
   /** From the pushed request to the code; `iss` is checked (RFC 9207). */
-  const authorize = async () => {
+  const authorize = async (as = person) => {
     const { verifier, answer } = await push();
     const url = new URL(`${origin}/auth`);
     url.search = new URLSearchParams({
       client_id: clientId,
       request_uri: String(answer.body.request_uri),
     }).toString();
-    const callback = new URL(await walkThrough(browser(), { url, checks: {} } as never, person));
+    const callback = new URL(await walkThrough(browser(), { url, checks: {} } as never, as));
     return { verifier, callback, code: callback.searchParams.get('code')! };
   };
 
@@ -222,6 +225,7 @@ export const openHaip = async () => {
     attested,
     request,
     push,
+    personOf,
     authorize,
     redeem,
     keyProof,

@@ -107,19 +107,27 @@ describe('HAIP 1.0 issuer, the ways that lead through', () => {
     expect((await byCertificate(String(list.body.text), 'statuslist+jwt')).sub).toBe(uri);
   });
 
-  it('oid4vci-1_0-issuer-happy-flow, mso_mdoc: base64url of IssuerSigned that another library accepts', async () => {
-    const { credential, key } = await credentialOf('resident_id_card_mdoc');
-    expect(credential).toMatch(/^[\w-]+$/);
-    const received = await receiveMdoc(credential, authority.raw, new Date());
-    const known = vci.metadata.credential_configurations_supported.resident_id_card_mdoc!;
-    const { mobileSecurityObject } = received.issuerAuth;
-    expect(mobileSecurityObject.docType).toBe(known.doctype);
-    const { x, y } = await exportJWK(key.publicKey);
-    expect(mobileSecurityObject.deviceKeyInfo.deviceKey.jwk).toMatchObject({ kty: 'EC', crv: 'P-256', x, y });
-    const { claims } = known.credential_metadata as { claims: { path: string[]; mandatory: boolean }[] };
-    for (const { path, mandatory } of claims)
-      if (mandatory) expect(received.getPrettyClaims(path[0]!)).toHaveProperty(path[1]!);
-  });
+  it.each(['resident_id_card_mdoc', 'driving_licence_mdoc'])(
+    'oid4vci-1_0-issuer-happy-flow, mso_mdoc: %s is base64url of IssuerSigned that another library accepts',
+    async (configuration) => {
+      const { credential, key } = await credentialOf(configuration);
+      expect(credential).toMatch(/^[\w-]+$/);
+      const received = await receiveMdoc(credential, authority.raw, new Date());
+      const known = vci.metadata.credential_configurations_supported[configuration]!;
+      const { mobileSecurityObject } = received.issuerAuth;
+      expect(mobileSecurityObject.docType).toBe(known.doctype);
+      const { x, y } = await exportJWK(key.publicKey);
+      expect(mobileSecurityObject.deviceKeyInfo.deviceKey.jwk).toMatchObject({
+        kty: 'EC',
+        crv: 'P-256',
+        x,
+        y,
+      });
+      const { claims } = known.credential_metadata as { claims: { path: string[]; mandatory: boolean }[] };
+      for (const { path, mandatory } of claims)
+        if (mandatory) expect(received.getPrettyClaims(path[0]!)).toHaveProperty(path[1]!);
+    },
+  );
 
   it('the authorization response names its issuer (RFC 9207), and the token is bound to the DPoP key', async () => {
     const { callback } = await vci.authorize();
@@ -218,11 +226,18 @@ describe('HAIP 1.0 issuer, what is refused', () => {
   });
 
   it('an mdoc without the photo every mDL needs: denied, saying so, and the other formats are given', async () => {
-    const answer = await vci.ask(token, {
+    const petrov = await vci.redeem(await vci.authorize(await vci.personOf('petrov')));
+    const hers = String(petrov.body.access_token);
+    const answer = await vci.ask(hers, {
       credential_configuration_id: 'driving_licence_mdoc',
       proofs: { jwt: [await vci.keyProof(await device())] },
     });
     expect([answer.status, answer.body.error]).toEqual([400, 'credential_request_denied']);
     expect(answer.body.error_description).toContain('portrait');
+    const other = await vci.ask(hers, {
+      credential_configuration_id: 'driving_licence_sd_jwt',
+      proofs: { jwt: [await vci.keyProof(await device())] },
+    });
+    expect([other.status, other.body.error]).toEqual([200, undefined]);
   });
 });
