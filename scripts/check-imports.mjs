@@ -27,6 +27,7 @@ const layers = [
     'recovery',
     'tickets',
     'slips',
+    'counters',
     'vc-api',
     'credit',
     'supervision',

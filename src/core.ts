@@ -19,6 +19,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { type AppRegistry, composeAppRecords } from './compose/app-records.ts';
 import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts';
 import { checkBelonging } from './compose/belonging.ts';
+import { composeCounters } from './compose/counters.ts';
 import { composeDevelopers } from './compose/developers.ts';
 import { keyringOf, storageOf } from './compose/engines.ts';
 import { composeEnterprises } from './compose/enterprises.ts';
@@ -37,6 +38,7 @@ import {
   sandboxClientOf,
 } from './compose/sandbox.ts';
 import type { Config } from './config.ts';
+import type { Counters } from './counters/index.ts';
 import {
   type Batches,
   type Catalogue,
@@ -97,6 +99,7 @@ export interface Core extends FamilyFeatures, AppRegistry {
   oidc: Oidc;
   apps: Apps;
   cases: PortalDeps['cases'];
+  counters: Counters;
   personalData: PersonalData;
   developers: DeveloperDeps;
   tickets: Tickets;
@@ -285,8 +288,10 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registration,
       storage,
     };
+    const counters = composeCounters({ ...features, cases, items });
     const admin = createAdmin({
       ...features,
+      counters,
       batches,
       cases,
       holders,
@@ -303,6 +308,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       ...family,
       ...registry,
       cases,
+      counters,
       legacyIds,
       recoveries,
     });
@@ -350,6 +356,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       admin,
       oidc,
       cases,
+      counters,
       personalData,
       tickets,
       legacyIds,

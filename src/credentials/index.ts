@@ -10,8 +10,11 @@ import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { IssuedReport } from './check-everything-issued.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { ExportedCopy } from './export-issued.ts';
+import type { ShownCopy } from './find-shown.ts';
 import type { Holder, Presenter } from './holder.ts';
 import type { Slip } from './issue-slip.ts';
+import type { JudgeOptions } from './judge-online.ts';
+import type { ReissueReport } from './mark-for-reissue.ts';
 import type { SignedPack } from './offline-pack/offline-pack.ts';
 import type { PhoneScope } from './phones.ts';
 import type { StatusLists } from './status/status-lists.ts';
@@ -62,7 +65,7 @@ export { readSamplePeople, type SamplePerson } from './registers/sample-people.t
 export { credentialRoutes } from './routes.ts';
 export { verifyRoutes } from './verify-routes.ts';
 export { type Metadata, metadataCsv, writeMetadata } from './write-metadata.ts';
-export type { IssuedReport, SignedPack, Slip, StatusLists };
+export type { IssuedReport, ReissueReport, ShownCopy, SignedPack, Slip, StatusLists };
 
 /** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */
 export type CertificateState = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
@@ -167,21 +170,6 @@ export interface Copy {
   expiresAt: number;
   /** Unix seconds: its key was stolen, and a wallet that has it should fetch another. */
   reissueDueSince?: number;
-}
-
-/** After the theft of a key: copies it signed, and how far their replacement has come. */
-export interface ReissueReport {
-  kid: string;
-  /** All it ever signed. */
-  copies: number;
-  /** Of these, still in their time. */
-  due: number;
-  /** Of these, marked in this run. */
-  marked: number;
-  /** Certificates the due ones belong to; none of them changed. */
-  certificates: number;
-  /** Of these, such with a copy by another key since, of every format and view that was due. */
-  fetchedAnew: number;
 }
 
 /** What the wallet shows of one type: an entry for each certificate that is held, one for what can be added. */
@@ -321,7 +309,9 @@ export interface Credentials {
   /** The physical card is lost: the electronic one stops at once (02). Again it changes nothing. */
   reportCardLost(certificateId: string, context: ActContext): Promise<Certificate>;
   /** The online answer: our own verifier with the status of this moment, and what only the record knows. */
-  judgeOnline(credential: string): Promise<Verdict>;
+  judgeOnline(credential: string, options?: JudgeOptions): Promise<Verdict>;
+  /** The certificate behind a status entry that a verdict names. */
+  shownBy(entry: { list: number; index: number }): Promise<ShownCopy | undefined>;
   /** After a key was stolen: marks what it signed, resumably. Throws conflict for a key that still signs. */
   markForReissue(input: {
     kid: string;
