@@ -61,7 +61,7 @@ export type { IntakeReport, Register, Registers } from './registers/register.ts'
 export { readSamplePeople, type SamplePerson } from './registers/sample-people.ts';
 export { credentialRoutes } from './routes.ts';
 export { verifyRoutes } from './verify-routes.ts';
-export { type Metadata, metadataCsv, writeMetadata } from './write-metadata.ts';
+export { type Metadata, type MetadataOf, metadataCsv, writeMetadata } from './write-metadata.ts';
 export type { IssuedReport, SignedPack, Slip, StatusLists };
 
 /** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */

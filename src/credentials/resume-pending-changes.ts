@@ -29,11 +29,7 @@ export const resumePendingChanges = async (deps: Dependencies): Promise<number> 
   for await (const presenter of everyOf(deps.store.presenters, 'state', 'ending'))
     await finish(finishEndingPresenter(deps, presenter));
   for await (const act of everyOf(deps.store.phoneEndings, 'mark', 'ending')) {
-    try {
-      await finishEndingPhones(deps, act);
-    } catch (error) {
-      if (!(error instanceof Conflict)) throw error; // another process is finishing it
-    }
+    await finishEndingPhones(deps, act);
     finished += 1;
   }
   return finished;

@@ -3,7 +3,7 @@ import type { Account } from '../../src/accounts/index.ts';
 import { registerDifference } from '../../src/admin/register-difference.ts';
 import type { CertificateType } from '../../src/credentials/catalogue/certificate-type.ts';
 import { readCatalogue } from '../../src/credentials/catalogue/read-catalogue.ts';
-import type { Certificate, Holders } from '../../src/credentials/index.ts';
+import { type Certificate, type Holders, writeMetadata } from '../../src/credentials/index.ts';
 import { openFileRegister } from '../../src/credentials/registers/file-register.ts';
 import type { Register } from '../../src/credentials/registers/register.ts';
 import {
@@ -123,6 +123,22 @@ describe('one certificate of several holders (decision 0018)', () => {
       const own = await rig.credentials.copiesOf(account.id);
       expect(own.every(({ holder }) => holder === account.id)).toBe(true);
     }
+  });
+
+  it('names all of them in its metadata, separated by commas (GB/T 36903)', async () => {
+    const holders = await Promise.all(
+      [wife, husband].map(async ({ id }) => ({
+        kind: '111',
+        fields: (await rig.credentials.certificate(shared.id, id))!.fields,
+      })),
+    );
+    const issuer = { name: { zh: '民政局', en: 'Civil affairs' }, creditCode: '' };
+    expect(writeMetadata({ certificate: shared, type: marriageType, issuer, holders })).toMatchObject({
+      CZZT: '周慧敏,李刚',
+      CZZTDM: `${hers},${his}`,
+      CZZTDMLX: '公民身份号码,公民身份号码',
+      CZZTDMLXDM: '111,111',
+    });
   });
 
   it('changes state for all of them at once, in the log of each', async () => {
