@@ -347,6 +347,8 @@ export interface Credentials {
   phonesOf(account: string): Promise<Phone[]>;
   /** Ends what one phone held, or all but the one in her hand; in one act, resumable. Returns how many copies. */
   endPhones(input: { account: string; scope: PhoneScope; context: ActContext }): Promise<number>;
+  /** Whether the phone of this enrolment was ended. */
+  phoneEnded(enrolment: string): Promise<boolean>;
   /** Unix seconds of the last such act; 0 when there was none. */
   lastPhoneEnding(account: string): Promise<number>;
   /** Every copy signed for this holder, without its bytes: for her export. */

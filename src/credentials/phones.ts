@@ -157,6 +157,10 @@ export const refuseEndedPhone = async (
     throw new ServiceError('invalid_request', { detail: 'this wallet was ended; sign in again' });
 };
 
+/** Whether what this wallet holds was ended: for the wallet itself, which knows its own id and nobody else's. */
+export const phoneEnded = async ({ store }: Dependencies, enrolment: string): Promise<boolean> =>
+  (await store.endedEnrolments.get(enrolment)) !== undefined;
+
 /** When a phone of hers was ended last: what a wallet fetched before may be dead, and is fetched again. */
 export const lastPhoneEnding = async ({ store }: Dependencies, account: string): Promise<number> => {
   let last = 0;
