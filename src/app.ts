@@ -220,7 +220,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       {
         name: 'copies of ended powers',
         everySeconds: minute,
-        run: () => credentials.endPresentersWithout(core.enterprises.stands),
+        run: () => credentials.endPresentersWithout(core.stands),
       },
       {
         name: 'closing of accounts',

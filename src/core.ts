@@ -11,6 +11,7 @@ import {
   createAccounts,
   joinCapacitySources,
   type Outbox,
+  officeCardScope,
   type Recoveries,
 } from './accounts/index.ts';
 import { type Admin, createAdmin } from './admin/index.ts';
@@ -23,7 +24,7 @@ import { composeDevelopers } from './compose/developers.ts';
 import { keyringOf, storageOf } from './compose/engines.ts';
 import { composeEnterprises } from './compose/enterprises.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
-import { composeHolders, createItemsOf, endWithPower } from './compose/holders.ts';
+import { composeHolders, createItemsOf, endWithPower, powerStands } from './compose/holders.ts';
 import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
@@ -87,6 +88,8 @@ export interface Core extends FamilyFeatures, AppRegistry {
   registers: Registers;
   credentials: Credentials;
   holders: Holders;
+  /** Whether a power that copies rest on is there. */
+  stands(accountId: string, power: string): Promise<boolean>;
   batches: Batches;
   enterprises: Enterprises;
   officials: Officials;
@@ -170,7 +173,10 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       accounts,
       audit,
       clock,
-      endOfficeSessions: (accountId) => oidc.endOfficeSessions(accountId),
+      endOfficeSessions: async (accountId) => {
+        await oidc.endOfficeSessions(accountId);
+        await credentials.endPresentersWithout(stands, accountId);
+      },
     });
     const credentials = createCredentials({
       storage,
@@ -202,7 +208,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       endAllOf: (accountId) => oidc.endAllOf(accountId),
       ...(face ? { face } : {}),
     });
-    const holders = composeHolders({ accounts, catalogue, enterprises, items });
+    const holders = composeHolders({ accounts, catalogue, enterprises, items, officials });
     const given = { storage, audit, catalogue, clock, credentials, holders, keyring, registers };
     const batches = createBatches(given);
     const credentialIssuer = createCredentialIssuer({
@@ -244,6 +250,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         'wallet',
         developerScope,
         officeScope,
+        officeCardScope,
         enterpriseScope,
         ...certificateScopes,
         ...ownItemScopes,
@@ -297,6 +304,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registers,
     });
     const family = composeFamilies(features);
+    const stands = powerStands({ enterprises, officials, ...family });
     const registry = composeAppRecords({ ...features, items, appScopes, sandbox, fetch: outgoing.fetch });
     const personalData = composePersonalData({
       ...features,
@@ -340,6 +348,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registers,
       credentials,
       holders,
+      stands,
       batches,
       enterprises,
       officials,

@@ -215,8 +215,8 @@ export const actWords: Record<string, Text> = {
   'certificate.delivery_failed': text('卡包未能收下证照', 'A wallet could not store a certificate'),
   'certificate.delivery_deleted': text('卡包删除了证照', 'A wallet deleted a certificate'),
   'certificate.presenter_ended': text(
-    '代表企业持有的证照副本已失效',
-    'Copies held for an enterprise have ended',
+    '凭委托、亲属关系或职务持有的证照副本已失效',
+    'Copies held under a mandate, a family link or an office have ended',
   ),
   'certificate.holder_left': text('您已不再是共同持证人', 'You are no longer one of several holders'),
   'certificate.opened_by_holder': text('查看证照', 'Opened a certificate'),

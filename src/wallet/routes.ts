@@ -66,7 +66,7 @@ export const walletRoutes = (deps: WalletDeps): Router => {
   const router = Router();
   router.use(
     '/wallet/api',
-    deps.requireScope('wallet', ['self', 'enterprise']),
+    deps.requireScope('wallet', ['self', 'enterprise', 'office']),
     express.json({ limit: '128kb' }),
     (_req, res, next) => {
       res.set('cache-control', 'no-store');
@@ -74,10 +74,14 @@ export const walletRoutes = (deps: WalletDeps): Router => {
     },
   );
   router.get('/wallet/api/me', async (req, res) => {
-    const { holder } = await actingOf(deps, askingOf(req));
-    if (holder.kind === 'person') return void res.json({ displayName: maskName(holder.name) });
+    const { holder, office } = await actingOf(deps, askingOf(req));
+    if (holder.kind === 'person')
+      return void res.json({
+        displayName: maskName(holder.name),
+        ...(office ? { actingFor: { id: office.id, name: office.name.zh, kind: 'office' } } : {}),
+      });
     const account = await deps.accounts.get(req.caller!.accountId);
-    const actingFor = { id: holder.id, name: holder.name };
+    const actingFor = { id: holder.id, name: holder.name, kind: 'enterprise' };
     res.json({ displayName: maskName(account?.name ?? ''), actingFor });
   });
   router.get('/wallet/api/certificates', async (req, res) => {
