@@ -25,6 +25,7 @@ import { keyringOf, storageOf } from './compose/engines.ts';
 import { composeEnterprises } from './compose/enterprises.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
 import { composeHolders, createItemsOf, endWithPower, powerStands } from './compose/holders.ts';
+import { composeObjections } from './compose/objections.ts';
 import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
@@ -61,6 +62,7 @@ import { type Enterprises, enterpriseScope, loadSampleEnterprises } from './ente
 import { type Items, itemScopes, readItems } from './items/index.ts';
 import { ensureDevelopmentKeys, type Keyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
+import type { Objections } from './objections/index.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
 import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './oidc/index.ts';
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
@@ -100,6 +102,7 @@ export interface Core extends FamilyFeatures, AppRegistry {
   oidc: Oidc;
   apps: Apps;
   cases: PortalDeps['cases'];
+  objections: Objections;
   personalData: PersonalData;
   developers: DeveloperDeps;
   tickets: Tickets;
@@ -292,8 +295,10 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registration,
       storage,
     };
+    const objections = composeObjections({ ...features, holders, appRecords: () => registry.appRecords });
     const admin = createAdmin({
       ...features,
+      objections,
       batches,
       cases,
       holders,
@@ -312,6 +317,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       ...registry,
       cases,
       legacyIds,
+      objections,
       recoveries,
     });
     await storage.prepare();
@@ -359,6 +365,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       admin,
       oidc,
       cases,
+      objections,
       personalData,
       tickets,
       legacyIds,

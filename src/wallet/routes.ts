@@ -18,6 +18,7 @@ import { maskName } from '../identifiers/mask.ts';
 import type { PhoneScans } from '../oidc/index.ts';
 import { addCertificate } from './add-certificate.ts';
 import { copyCertificate } from './copy-certificate.ts';
+import { walletGuard } from './guard.ts';
 import { listCertificates } from './list-certificates.ts';
 import { revealFields } from './reveal-fields.ts';
 import { scanRoutes } from './scan-routes.ts';
@@ -64,15 +65,7 @@ const enrolmentIn = (req: Request): Enrolment | undefined => {
 
 export const walletRoutes = (deps: WalletDeps): Router => {
   const router = Router();
-  router.use(
-    '/wallet/api',
-    deps.requireScope('wallet', ['self', 'enterprise', 'office']),
-    express.json({ limit: '128kb' }),
-    (_req, res, next) => {
-      res.set('cache-control', 'no-store');
-      next();
-    },
-  );
+  router.use('/wallet/api', ...walletGuard(deps.requireScope), express.json({ limit: '128kb' }));
   router.get('/wallet/api/me', async (req, res) => {
     const { holder, office } = await actingOf(deps, askingOf(req));
     if (holder.kind === 'person')
