@@ -1,4 +1,5 @@
 /** Part of the composition root: objections, out of the other features. */
+import { reasonWords } from '../admin/index.ts';
 import type { AppRecords } from '../developers/apps/index.ts';
 import { createObjections, type ObjectionDeps, type Objections } from '../objections/index.ts';
 import type { Officials } from '../officials/index.ts';
@@ -7,7 +8,7 @@ import type { Storage } from '../storage/index.ts';
 
 /** Declares a collection: call before `storage.prepare()`. `appRecords` is asked later only. */
 export const composeObjections = (
-  deps: Omit<ObjectionDeps, 'store' | 'answering' | 'unitName'> & {
+  deps: Omit<ObjectionDeps, 'store' | 'answering' | 'reasonWords' | 'unitName'> & {
     storage: Storage;
     officials: Pick<Officials, 'tree'>;
     oidc: Pick<Oidc, 'apps'>;
@@ -18,6 +19,7 @@ export const composeObjections = (
   const unitName = async (id: string) => (await officials.tree.current()).unit(id)?.name;
   return createObjections({
     ...rest,
+    reasonWords,
     unitName,
     async answering({ kind, id }) {
       if (kind === 'unit') {
