@@ -28,6 +28,7 @@ import { registrationRoutes } from './registration/index.ts';
 import { slipPage } from './slips/index.ts';
 import { ticketRoutes } from './tickets/index.ts';
 import { trustRoutes, worstLevel } from './trust/index.ts';
+import { useLogRoutes } from './use-log/index.ts';
 import { walletRoutes } from './wallet/index.ts';
 
 export interface App {
@@ -141,6 +142,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(adminRoutes({ ...core.admin.dependencies, ephemeral: storage.ephemeral, requireScope }));
   server.use(familyRoutes({ families: core.families, officials: core.officials, requireScope }));
   server.use(objectionRoutes({ objections: core.objections, requireScope }));
+  server.use(useLogRoutes({ useLog: core.useLog, requireScope }));
   server.use(
     walletRoutes({
       accounts,
