@@ -26,6 +26,7 @@ import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
 import { composeHolders, createItemsOf, endWithPower } from './compose/holders.ts';
 import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
+import { composePresentations } from './compose/presentations.ts';
 import { registersOf } from './compose/registers.ts';
 import { composeRegistration } from './compose/registration.ts';
 import {
@@ -63,6 +64,7 @@ import type { Logger } from './log.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
 import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './oidc/index.ts';
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
+import type { PresentationDeps } from './presentations/index.ts';
 import { claimExists, type Registration } from './registration/index.ts';
 import { type LoadedPerson, loadSampleOrganisation, loadSampleProvince } from './sample/index.ts';
 import type { SandboxClient } from './sandbox/index.ts';
@@ -98,6 +100,7 @@ export interface Core extends FamilyFeatures, AppRegistry {
   apps: Apps;
   cases: PortalDeps['cases'];
   personalData: PersonalData;
+  presentations: PresentationDeps;
   developers: DeveloperDeps;
   tickets: Tickets;
   legacyIds: LegacyIds;
@@ -306,6 +309,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       legacyIds,
       recoveries,
     });
+    const presentations = composePresentations({ ...features, items, keyring, trust });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
@@ -351,6 +355,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       oidc,
       cases,
       personalData,
+      presentations,
       tickets,
       legacyIds,
       people,
