@@ -105,11 +105,9 @@ const judgeOne = async (
   };
   if (judged.code !== 'valid') return { verdict: judged, credential };
   const type = typesOf(query, deps).find(({ id }) => id === judged.type?.id);
-  const read = await valueReader(query.format, text);
-  const asked =
-    type && read && judged.format === query.format && judged.holderProven
-      ? claimsAsked(query, (claim) => hasValue(claim, read(claim)))
-      : undefined;
+  const isOurs = judged.format === query.format && judged.holderProven;
+  const read = isOurs ? await valueReader(query.format, text) : undefined;
+  const asked = read && claimsAsked(query, (claim) => hasValue(claim, read(claim)));
   if (!type || !read || !asked) {
     const refused = verdict('malformed', { ...judged, format: judged.format, checks: judged.checks });
     return { verdict: refused, credential: { ...credential, verdict: 'malformed' } };
