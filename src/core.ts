@@ -4,13 +4,14 @@
  */
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   type Account,
   type Accounts,
   createAccounts,
   joinCapacitySources,
   type Outbox,
+  officeCardScope,
   type Recoveries,
 } from './accounts/index.ts';
 import { type Admin, createAdmin } from './admin/index.ts';
@@ -23,10 +24,12 @@ import { composeDevelopers } from './compose/developers.ts';
 import { keyringOf, storageOf } from './compose/engines.ts';
 import { composeEnterprises } from './compose/enterprises.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
-import { composeHolders, createItemsOf, endWithPower } from './compose/holders.ts';
+import { composeHolders, createItemsOf, endWithPower, powerStands } from './compose/holders.ts';
+import { composeObjections } from './compose/objections.ts';
 import { openOutgoing } from './compose/outgoing.ts';
+import { itemsDir, rootFile } from './compose/paths.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
-import { composePresentations } from './compose/presentations.ts';
+import { composePresentations, type PresentationFeatures } from './compose/presentations.ts';
 import { registersOf } from './compose/registers.ts';
 import { composeRegistration } from './compose/registration.ts';
 import {
@@ -61,10 +64,10 @@ import { type Enterprises, enterpriseScope, loadSampleEnterprises } from './ente
 import { type Items, itemScopes, readItems } from './items/index.ts';
 import { ensureDevelopmentKeys, type Keyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
+import type { Objections } from './objections/index.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
 import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './oidc/index.ts';
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
-import type { PresentationDeps } from './presentations/index.ts';
 import { claimExists, type Registration } from './registration/index.ts';
 import { type LoadedPerson, loadSampleOrganisation, loadSampleProvince } from './sample/index.ts';
 import type { SandboxClient } from './sandbox/index.ts';
@@ -72,7 +75,7 @@ import type { Storage } from './storage/index.ts';
 import { createLegacyIds, createTickets, type LegacyIds, type Tickets } from './tickets/index.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
-export interface Core extends FamilyFeatures, AppRegistry {
+export interface Core extends FamilyFeatures, AppRegistry, PresentationFeatures {
   config: Config;
   clock: Clock;
   logger: Logger;
@@ -89,6 +92,8 @@ export interface Core extends FamilyFeatures, AppRegistry {
   registers: Registers;
   credentials: Credentials;
   holders: Holders;
+  /** Whether a power that copies rest on is there. */
+  stands(accountId: string, power: string): Promise<boolean>;
   batches: Batches;
   enterprises: Enterprises;
   officials: Officials;
@@ -99,8 +104,8 @@ export interface Core extends FamilyFeatures, AppRegistry {
   oidc: Oidc;
   apps: Apps;
   cases: PortalDeps['cases'];
+  objections: Objections;
   personalData: PersonalData;
-  presentations: PresentationDeps;
   developers: DeveloperDeps;
   tickets: Tickets;
   legacyIds: LegacyIds;
@@ -128,6 +133,7 @@ export interface OpenOptions {
 
 export { certifiedUses } from './compose/document-signers.ts';
 export { keyringOf, storageOf } from './compose/engines.ts';
+export { itemsDir, rootFile } from './compose/paths.ts';
 export { watchdogOf } from './compose/watchdog.ts';
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
@@ -173,7 +179,10 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       accounts,
       audit,
       clock,
-      endOfficeSessions: (accountId) => oidc.endOfficeSessions(accountId),
+      endOfficeSessions: async (accountId) => {
+        await oidc.endOfficeSessions(accountId);
+        await credentials.endPresentersWithout(stands, accountId);
+      },
     });
     const credentials = createCredentials({
       storage,
@@ -205,7 +214,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       endAllOf: (accountId) => oidc.endAllOf(accountId),
       ...(face ? { face } : {}),
     });
-    const holders = composeHolders({ accounts, catalogue, enterprises, items });
+    const holders = composeHolders({ accounts, catalogue, enterprises, items, officials });
     const given = { storage, audit, catalogue, clock, credentials, holders, keyring, registers };
     const batches = createBatches(given);
     const credentialIssuer = createCredentialIssuer({
@@ -247,6 +256,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         'wallet',
         developerScope,
         officeScope,
+        officeCardScope,
         enterpriseScope,
         ...certificateScopes,
         ...ownItemScopes,
@@ -288,8 +298,10 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registration,
       storage,
     };
+    const objections = composeObjections({ ...features, holders, appRecords: () => registry.appRecords });
     const admin = createAdmin({
       ...features,
+      objections,
       batches,
       cases,
       holders,
@@ -300,6 +312,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registers,
     });
     const family = composeFamilies(features);
+    const stands = powerStands({ enterprises, officials, ...family });
     const registry = composeAppRecords({ ...features, items, appScopes, sandbox, fetch: outgoing.fetch });
     const personalData = composePersonalData({
       ...features,
@@ -307,9 +320,10 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       ...registry,
       cases,
       legacyIds,
+      objections,
       recoveries,
     });
-    const presentations = composePresentations({ ...features, items, keyring, trust });
+    const asking = composePresentations({ ...features, items, keyring, trust });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
@@ -344,6 +358,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registers,
       credentials,
       holders,
+      stands,
       batches,
       enterprises,
       officials,
@@ -354,8 +369,9 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       admin,
       oidc,
       cases,
+      objections,
       personalData,
-      presentations,
+      ...asking,
       tickets,
       legacyIds,
       people,
@@ -377,9 +393,3 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     throw error;
   }
 };
-
-/** Service items stand beside the certificate types that they read: both are one province's. */
-export const itemsDir = (config: Config): string => join(dirname(config.certificatesDir), 'items');
-
-/** The public root of this instance as a file: what `onecert verify` pins when it is told nothing else. */
-export const rootFile = (config: Config): string => join(config.dataDir, 'province-root.json');

@@ -16,15 +16,22 @@ type Parts = Pick<
   | 'trust'
 >;
 
+/** What OpenID4VP gives to the core. */
+export interface PresentationFeatures {
+  presentations: PresentationDeps;
+}
+
 /** Declares a collection: call before `storage.prepare()`. */
-export const composePresentations = (core: Parts): PresentationDeps => {
+export const composePresentations = (core: Parts): PresentationFeatures => {
   const { config, storage, oidc, trust, ...rest } = core;
   return {
-    ...rest,
-    baseUrl: config.baseUrl,
-    presentations: openPresentationStore(storage),
-    apps: oidc.apps,
-    signers: trust.signers,
-    unitName: (id) => trust.issuer(id)?.name,
+    presentations: {
+      ...rest,
+      baseUrl: config.baseUrl,
+      presentations: openPresentationStore(storage),
+      apps: oidc.apps,
+      signers: trust.signers,
+      unitName: (id) => trust.issuer(id)?.name,
+    },
   };
 };
