@@ -20,9 +20,10 @@ import { mailOutboxRoutes } from './mail/index.ts';
 import { myAccountRoutes, ownPages } from './my-account/index.ts';
 import { objectionRoutes } from './objections/index.ts';
 import { officialRoutes } from './officials/index.ts';
-import { accessTokenGuard, measureLogouts, passkeyForm } from './oidc/index.ts';
+import { accessTokenGuard, appTokenGuard, measureLogouts, passkeyForm } from './oidc/index.ts';
 import { personalDataPages } from './personal-data/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
+import { presentationRoutes } from './presentations/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
 import { registrationRoutes } from './registration/index.ts';
 import { slipPage } from './slips/index.ts';
@@ -124,11 +125,8 @@ export const buildApp = async (core: Core): Promise<App> => {
       ]),
     }),
   );
-  const requireScope = accessTokenGuard({
-    provider: () => core.oidc.provider,
-    baseUrl,
-    capacityOf: core.oidc.capacityOf,
-  });
+  const guarded = { provider: () => core.oidc.provider, baseUrl, capacityOf: core.oidc.capacityOf };
+  const requireScope = accessTokenGuard(guarded);
   server.use(core.credentialIssuer.routes(requireScope(undefined, ['self', 'enterprise'])));
   server.use(
     appRecordRoutes({
@@ -169,6 +167,8 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
+  const requireApp = appTokenGuard(guarded);
+  server.use(presentationRoutes({ ...core.presentations, ephemeral: storage.ephemeral, requireApp }));
   if (config.vcApi) {
     const { createVcApi } = await import('./vc-api/index.ts');
     server.use(await createVcApi({ baseUrl, clock }));

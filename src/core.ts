@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   type Account,
   type Accounts,
@@ -27,7 +27,9 @@ import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
 import { composeHolderDesk, type HolderDesk } from './compose/holder-desk.ts';
 import { composeHolders, createItemsOf, endWithPower } from './compose/holders.ts';
 import { openOutgoing } from './compose/outgoing.ts';
+import { itemsDir, rootFile } from './compose/paths.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
+import { composePresentations, type PresentationFeatures } from './compose/presentations.ts';
 import { registersOf } from './compose/registers.ts';
 import { composeRegistration } from './compose/registration.ts';
 import {
@@ -72,7 +74,7 @@ import type { Storage } from './storage/index.ts';
 import { createLegacyIds, createTickets, type LegacyIds, type Tickets } from './tickets/index.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
-export interface Core extends FamilyFeatures, AppRegistry, HolderDesk {
+export interface Core extends FamilyFeatures, AppRegistry, HolderDesk, PresentationFeatures {
   config: Config;
   clock: Clock;
   logger: Logger;
@@ -127,6 +129,7 @@ export interface OpenOptions {
 
 export { certifiedUses } from './compose/document-signers.ts';
 export { keyringOf, storageOf } from './compose/engines.ts';
+export { itemsDir, rootFile } from './compose/paths.ts';
 export { watchdogOf } from './compose/watchdog.ts';
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
@@ -316,6 +319,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       ...desk,
       recoveries,
     });
+    const asking = composePresentations({ ...features, items, keyring, trust });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
@@ -362,6 +366,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       cases,
       ...desk,
       personalData,
+      ...asking,
       tickets,
       legacyIds,
       people,
@@ -383,9 +388,3 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     throw error;
   }
 };
-
-/** Service items stand beside the certificate types that they read: both are one province's. */
-export const itemsDir = (config: Config): string => join(dirname(config.certificatesDir), 'items');
-
-/** The public root of this instance as a file: what `onecert verify` pins when it is told nothing else. */
-export const rootFile = (config: Config): string => join(config.dataDir, 'province-root.json');
