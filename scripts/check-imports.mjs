@@ -33,6 +33,7 @@ const layers = [
     'grassroots',
     'sharing',
     'sample',
+    'phone',
     'developers',
   ],
   ['config', 'backup'],
