@@ -36,7 +36,7 @@ import { listForHolder } from './list-for-holder.ts';
 import { markForReissue, reissueKeysOf } from './mark-for-reissue.ts';
 import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
-import { endPhones, lastPhoneEnding, phonesOf } from './phones.ts';
+import { endPhones, lastPhoneEnding, phoneEnded, phonesOf } from './phones.ts';
 import { endPresenter, endPresentersWithout } from './presenters.ts';
 import type { Registers } from './registers/register.ts';
 import { reissueCertificate } from './reissue-certificate.ts';
@@ -163,6 +163,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
       leaveRecord(deps, { holder, certificateId, reason, context }),
     phonesOf: (account) => phonesOf(deps, account),
     endPhones: (input) => endPhones(deps, input),
+    phoneEnded: (enrolment) => phoneEnded(deps, enrolment),
     lastPhoneEnding: (account) => lastPhoneEnding(deps, account),
     copiesOf: (holder) => copiesOf(deps, holder),
     closeHolder: (holder, context) => closeHolder(deps, holder, context),

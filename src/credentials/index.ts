@@ -12,7 +12,7 @@ import type { Deliveries } from './deliveries.ts';
 import type { ExportedCopy } from './export-issued.ts';
 import type { Holder, Presenter } from './holder.ts';
 import type { Slip } from './issue-slip.ts';
-import type { SignedPack } from './offline-pack/offline-pack.ts';
+import type { OfflinePack } from './offline-pack/offline-pack.ts';
 import type { PhoneScope } from './phones.ts';
 import type { StatusLists } from './status/status-lists.ts';
 
@@ -61,8 +61,8 @@ export type { IntakeReport, Register, Registers } from './registers/register.ts'
 export { readSamplePeople, type SamplePerson } from './registers/sample-people.ts';
 export { credentialRoutes } from './routes.ts';
 export { verifyRoutes } from './verify-routes.ts';
-export { type Metadata, metadataCsv, writeMetadata } from './write-metadata.ts';
-export type { IssuedReport, SignedPack, Slip, StatusLists };
+export { type Metadata, type MetadataOf, metadataCsv, writeMetadata } from './write-metadata.ts';
+export type { IssuedReport, Slip, StatusLists };
 
 /** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */
 export type CertificateState = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
@@ -347,6 +347,8 @@ export interface Credentials {
   phonesOf(account: string): Promise<Phone[]>;
   /** Ends what one phone held, or all but the one in her hand; in one act, resumable. Returns how many copies. */
   endPhones(input: { account: string; scope: PhoneScope; context: ActContext }): Promise<number>;
+  /** Whether the phone of this enrolment was ended. */
+  phoneEnded(enrolment: string): Promise<boolean>;
   /** Unix seconds of the last such act; 0 when there was none. */
   lastPhoneEnding(account: string): Promise<number>;
   /** Every copy signed for this holder, without its bytes: for her export. */
@@ -361,8 +363,8 @@ export interface Credentials {
   exportIssued(): AsyncIterable<ExportedCopy>;
   /** What /status serves. */
   readonly statusLists: StatusLists;
-  /** What /pack serves: at once new when its content changed, otherwise signed again every half minute. */
-  offlinePack(): Promise<SignedPack>;
+  /** What /pack serves: at once new when its content changed, otherwise signed again every half minute; and its deltas. */
+  readonly offlinePack: OfflinePack;
 }
 
 /** Which wallet asks: an opaque name for this app in this sign-in, and the app. */

@@ -14,13 +14,20 @@ const settled = <T>(request: IDBRequest<T>): Promise<T> =>
 export class LocalDatabase {
   readonly #database: Promise<IDBDatabase>;
 
-  constructor(name: string, stores: StoreDefinition[]) {
+  /** A higher `version` adds the stores that are not there yet. */
+  constructor(name: string, stores: StoreDefinition[], version = 1) {
     this.#database = new Promise((resolve, reject) => {
-      const request = indexedDB.open(name, 1);
+      const request = indexedDB.open(name, version);
       request.onupgradeneeded = () => {
-        for (const { name: store, ...options } of stores) request.result.createObjectStore(store, options);
+        for (const { name: store, ...options } of stores)
+          if (!request.result.objectStoreNames.contains(store))
+            request.result.createObjectStore(store, options);
       };
-      request.onsuccess = () => resolve(request.result);
+      request.onsuccess = () => {
+        // Another tab brings a newer version: it must not wait for this one.
+        request.result.onversionchange = () => request.result.close();
+        resolve(request.result);
+      };
       request.onerror = () => reject(request.error);
       request.onblocked = () => reject(new Error('database blocked'));
     });
@@ -42,6 +49,14 @@ export class LocalDatabase {
 
   async put(store: string, value: unknown, key?: IDBValidKey): Promise<IDBValidKey> {
     return settled((await this.#store(store, 'readwrite')).put(value, key));
+  }
+
+  /** Reads and writes in one transaction, so that two tabs cannot both count from the same number. */
+  async update<T>(store: string, key: IDBValidKey, change: (before: T | undefined) => T): Promise<T> {
+    const within = await this.#store(store, 'readwrite');
+    const after = change(await settled<T | undefined>(within.get(key)));
+    await settled(within.put(after, key));
+    return after;
   }
 
   async delete(store: string, key: IDBValidKey): Promise<void> {

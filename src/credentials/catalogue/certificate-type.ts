@@ -111,13 +111,17 @@ export interface CertificateField {
   check?: 'citizen_number' | 'credit_code';
 }
 
-/** Exactly one rule: at least so many years since the day in `from`, or the value of `from` is among `oneOf`. */
+/**
+ * Exactly one rule: at least so many years since the day in `from`; the value of `from` is among `oneOf`; or it is a run
+ * of vehicle classes (C1D) and one of them is among `anyClass`.
+ */
 export interface CertificateFact {
   name: string;
   label: LocalText;
   from: string;
   years?: number;
   oneOf?: string[];
+  anyClass?: string[];
 }
 
 export interface CertificateView {

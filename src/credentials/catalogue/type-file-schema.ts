@@ -42,6 +42,10 @@ const fact = z.strictObject({
   from: snakeCase,
   years: positive.max(150).optional(),
   oneOf: z.array(text).min(1).optional(),
+  anyClass: z
+    .array(z.string().regex(/^[A-Z]\d?$/))
+    .min(1)
+    .optional(),
 });
 
 const view = z.strictObject({

@@ -24,8 +24,12 @@ export const viewEntry = (type: CertificateType, name: string): ViewEntry | unde
 const dayInChina = (seconds: number): string =>
   new Date((seconds + 8 * 3600) * 1000).toISOString().slice(0, 10);
 
+/** A licence names the classes in one run: A1A2D. */
+export const classesIn = (value: string): string[] => value.match(/[A-Z]\d?/g) ?? [];
+
 const answer = (fact: CertificateFact, value: string | number | boolean, now: number): boolean => {
   if (fact.oneOf) return fact.oneOf.includes(String(value));
+  if (fact.anyClass) return classesIn(String(value)).some((code) => fact.anyClass!.includes(code));
   const text = String(value);
   // Born on 29 February: of age on 1 March of a common year, as the text comparison has it.
   const birthday = `${Number(text.slice(0, 4)) + fact.years!}${text.slice(4)}`;
