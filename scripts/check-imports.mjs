@@ -26,6 +26,8 @@ const layers = [
     'my-account',
     'recovery',
     'tickets',
+    'objections',
+    'use-log',
     'slips',
     'vc-api',
     'credit',

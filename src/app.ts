@@ -18,6 +18,7 @@ import { itemRoutes } from './items/index.ts';
 import { startJobs } from './jobs.ts';
 import { mailOutboxRoutes } from './mail/index.ts';
 import { myAccountRoutes, ownPages } from './my-account/index.ts';
+import { objectionRoutes } from './objections/index.ts';
 import { officialRoutes } from './officials/index.ts';
 import { accessTokenGuard, measureLogouts, passkeyForm } from './oidc/index.ts';
 import { personalDataPages } from './personal-data/index.ts';
@@ -141,6 +142,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   );
   server.use(adminRoutes({ ...core.admin.dependencies, ephemeral: storage.ephemeral, requireScope }));
   server.use(familyRoutes({ families: core.families, officials: core.officials, requireScope }));
+  server.use(objectionRoutes({ objections: core.objections, requireScope }));
   server.use(
     walletRoutes({
       accounts,
@@ -222,7 +224,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       {
         name: 'copies of ended powers',
         everySeconds: minute,
-        run: () => credentials.endPresentersWithout(core.enterprises.stands),
+        run: () => credentials.endPresentersWithout(core.stands),
       },
       {
         name: 'closing of accounts',

@@ -11,6 +11,7 @@ import {
   createAccounts,
   joinCapacitySources,
   type Outbox,
+  officeCardScope,
   type Recoveries,
 } from './accounts/index.ts';
 import { type Admin, createAdmin } from './admin/index.ts';
@@ -23,7 +24,8 @@ import { composeDevelopers } from './compose/developers.ts';
 import { keyringOf, storageOf } from './compose/engines.ts';
 import { composeEnterprises } from './compose/enterprises.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
-import { composeHolders, createItemsOf, endWithPower } from './compose/holders.ts';
+import { composeHolders, createItemsOf, endWithPower, powerStands } from './compose/holders.ts';
+import { composeObjections } from './compose/objections.ts';
 import { openOutgoing } from './compose/outgoing.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
 import { registersOf } from './compose/registers.ts';
@@ -60,6 +62,7 @@ import { type Enterprises, enterpriseScope, loadSampleEnterprises } from './ente
 import { type Items, itemScopes, readItems } from './items/index.ts';
 import { ensureDevelopmentKeys, type Keyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
+import type { Objections } from './objections/index.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
 import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './oidc/index.ts';
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
@@ -87,6 +90,8 @@ export interface Core extends FamilyFeatures, AppRegistry {
   registers: Registers;
   credentials: Credentials;
   holders: Holders;
+  /** Whether a power that copies rest on is there. */
+  stands(accountId: string, power: string): Promise<boolean>;
   batches: Batches;
   enterprises: Enterprises;
   officials: Officials;
@@ -97,6 +102,7 @@ export interface Core extends FamilyFeatures, AppRegistry {
   oidc: Oidc;
   apps: Apps;
   cases: PortalDeps['cases'];
+  objections: Objections;
   personalData: PersonalData;
   developers: DeveloperDeps;
   tickets: Tickets;
@@ -170,7 +176,10 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       accounts,
       audit,
       clock,
-      endOfficeSessions: (accountId) => oidc.endOfficeSessions(accountId),
+      endOfficeSessions: async (accountId) => {
+        await oidc.endOfficeSessions(accountId);
+        await credentials.endPresentersWithout(stands, accountId);
+      },
     });
     const credentials = createCredentials({
       storage,
@@ -202,7 +211,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       endAllOf: (accountId) => oidc.endAllOf(accountId),
       ...(face ? { face } : {}),
     });
-    const holders = composeHolders({ accounts, catalogue, enterprises, items });
+    const holders = composeHolders({ accounts, catalogue, enterprises, items, officials });
     const given = { storage, audit, catalogue, clock, credentials, holders, keyring, registers };
     const batches = createBatches(given);
     const credentialIssuer = createCredentialIssuer({
@@ -244,6 +253,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         'wallet',
         developerScope,
         officeScope,
+        officeCardScope,
         enterpriseScope,
         ...certificateScopes,
         ...ownItemScopes,
@@ -285,8 +295,10 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registration,
       storage,
     };
+    const objections = composeObjections({ ...features, holders, appRecords: () => registry.appRecords });
     const admin = createAdmin({
       ...features,
+      objections,
       batches,
       cases,
       holders,
@@ -297,6 +309,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registers,
     });
     const family = composeFamilies(features);
+    const stands = powerStands({ enterprises, officials, ...family });
     const registry = composeAppRecords({ ...features, items, appScopes, sandbox, fetch: outgoing.fetch });
     const personalData = composePersonalData({
       ...features,
@@ -304,6 +317,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       ...registry,
       cases,
       legacyIds,
+      objections,
       recoveries,
     });
     await storage.prepare();
@@ -340,6 +354,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registers,
       credentials,
       holders,
+      stands,
       batches,
       enterprises,
       officials,
@@ -350,6 +365,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       admin,
       oidc,
       cases,
+      objections,
       personalData,
       tickets,
       legacyIds,

@@ -158,7 +158,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     resumePendingStateChanges: () => resumePendingChanges(deps),
     endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
     endPresenter: (of, context) => endPresenter(deps, { ...of, context }),
-    endPresentersWithout: (stands) => endPresentersWithout(deps, stands),
+    endPresentersWithout: (stands, account) => endPresentersWithout(deps, stands, account),
     leave: (holder, certificateId, reason, context) =>
       leaveRecord(deps, { holder, certificateId, reason, context }),
     phonesOf: (account) => phonesOf(deps, account),

@@ -10,7 +10,7 @@ import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { IssuedReport } from './check-everything-issued.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { ExportedCopy } from './export-issued.ts';
-import type { Holder, Presenter } from './holder.ts';
+import type { Holder, Presenter, WhyNot } from './holder.ts';
 import type { Slip } from './issue-slip.ts';
 import type { OfflinePack } from './offline-pack/offline-pack.ts';
 import type { PhoneScope } from './phones.ts';
@@ -148,7 +148,7 @@ export interface Copy {
   certificate: string;
   /** Account id or enterprise id: whose copy it is. */
   holder: string;
-  /** Of an enterprise's copy: on whose phone it is, and under which mandate when she is a delegate. */
+  /** Of a copy under a power: on whose phone it is, and under which mandate when she is a delegate. */
   presenter?: { account: string; mandate?: string };
   format: CopyFormat;
   view?: string;
@@ -191,11 +191,7 @@ export interface HolderCertificate {
   issuer?: { id: string; name: LocalText };
   /** held: a record exists; available: the register has a row; unavailable: see reason. */
   status: 'held' | 'available' | 'unavailable';
-  /**
-   * proofing_level: nobody has matched this person with her document yet, so no register is asked for her.
-   * register_unavailable: it does not answer right now; the other types are told all the same.
-   */
-  reason?: 'not_in_register' | 'register_entry_faulty' | 'proofing_level' | 'register_unavailable';
+  reason?: WhyNot;
   certificate?: Certificate;
   /** The held certificate is past its `validUntil`: it is shown, and no copy of it is issued any more. */
   expired?: boolean;
@@ -334,10 +330,13 @@ export interface Credentials {
   resumePendingStateChanges(): Promise<number>;
   /** Ends one device key of this holder: its copies become invalid for good, and it never gets another. */
   endDevice(holder: string, thumbprint: string, context: ActContext): Promise<number>;
-  /** The end of a power to act for an enterprise ends the copies that were had under it. Returns how many. */
+  /** The end of a power ends the copies that were had under it. Returns how many. */
   endPresenter(of: Pick<Presenter, 'account' | 'capacity'>, context: ActContext): Promise<number>;
-  /** The same for every power that does not stand any more, whoever failed to say so. For a periodic job. */
-  endPresentersWithout(stands: (account: string, capacity: string) => Promise<boolean>): Promise<number>;
+  /** The same for every power that does not stand any more, of all or of one account. */
+  endPresentersWithout(
+    stands: (account: string, capacity: string) => Promise<boolean>,
+    account?: string,
+  ): Promise<number>;
   /**
    * One of several holders goes: her copies end and her share is taken out, the others keep theirs. The last of them
    * cancels (04) the certificate. Returns the copies.
