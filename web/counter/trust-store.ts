@@ -2,6 +2,7 @@
 import { openPack, type PackMemory, type PublicKeyJwk } from '../../src/verifier/core/index.ts';
 import { LocalDatabase } from '../shared/database.ts';
 import { deviceSeconds, noteServerDate } from '../shared/server-time.ts';
+import { keep } from './keeping.ts';
 
 export interface SavedPack {
   jws: string;
@@ -9,7 +10,11 @@ export interface SavedPack {
   memory: PackMemory;
 }
 
-const database = new LocalDatabase('onecert-counter', [{ name: 'trust' }, { name: 'seen' }]);
+export const database = new LocalDatabase(
+  'onecert-counter',
+  [{ name: 'trust' }, { name: 'seen' }, { name: 'device' }, { name: 'queue', keyPath: 'id' }],
+  2,
+);
 
 export const seenStore = { database, name: 'seen' };
 
@@ -28,9 +33,12 @@ export type Fetched =
   | { kind: 'fresh'; root: PublicKeyJwk; pack: SavedPack; opened: Opened };
 
 /** Asks the server for its root and its pack. Throws when it cannot be reached. */
-export const fetchPack = async (saved: SavedPack | undefined): Promise<Fetched> => {
+export const fetchPack = async (
+  saved: SavedPack | undefined,
+  pinned: PublicKeyJwk | undefined,
+): Promise<Fetched> => {
   const served = (await (await get('/trust/root')).json()) as PublicKeyJwk;
-  const root = (await readRoot()) ?? (await pin(served));
+  const root = (await readRoot().catch(() => undefined)) ?? pinned ?? (await pin(served));
   const response = await get('/pack', saved?.etag ? { 'if-none-match': saved.etag } : {});
   // Unchanged is opened again all the same: the clock may have been set right, and what was seen moves on.
   const jws = response.status === 304 && saved ? saved.jws : await response.text();
@@ -41,16 +49,23 @@ export const fetchPack = async (saved: SavedPack | undefined): Promise<Fetched> 
   if (!isSame(served, known)) return { kind: 'root_changed' };
   if (!isOpen) return { kind: 'refused', opened };
   const pack = { jws, etag: response.headers.get('etag') ?? saved?.etag ?? null, memory: opened.memory };
-  await database.put('trust', pack, 'pack');
+  await keepTrust(root, pack);
   return { kind: 'fresh', root, pack, opened };
 };
 
 /** The first root seen is the root: what it pins, only it can pass on. */
 const pin = async ({ kty, crv, x, y, kid }: PublicKeyJwk): Promise<PublicKeyJwk> => {
   const root = { kty, crv, x, y, kid };
-  await database.put('trust', root, 'root');
+  await keep('pack', () => database.put('trust', root, 'root'));
   return root;
 };
+
+/** A full disk stops no counter: what could not be kept is in this page's memory until it is closed. */
+export const keepTrust = (root: PublicKeyJwk, pack: SavedPack): Promise<void> =>
+  keep('pack', async () => {
+    await database.put('trust', root, 'root');
+    await database.put('trust', pack, 'pack');
+  });
 
 const isSame = (one: PublicKeyJwk, other: PublicKeyJwk): boolean => one.x === other.x && one.y === other.y;
 
