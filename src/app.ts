@@ -22,6 +22,7 @@ import { objectionRoutes } from './objections/index.ts';
 import { officialRoutes } from './officials/index.ts';
 import { accessTokenGuard, appTokenGuard, measureLogouts, passkeyForm } from './oidc/index.ts';
 import { personalDataPages } from './personal-data/index.ts';
+import { phonePages } from './phone/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
 import { presentationRoutes } from './presentations/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
@@ -77,6 +78,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(core.oidc.appEndpoints);
   const unitName = (id: string) => trust.issuer(id)?.name;
   server.use(publicPages({ baseUrl, catalogue, unitName, sandboxUrl: core.sandbox?.baseUrl }));
+  if (config.localTls) server.use(phonePages(config.localTls));
   server.use(developerRoutes(core.developers));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
