@@ -87,6 +87,14 @@ export class LocalDatabase {
     return this.#write(store, (into) => into.put(value, key));
   }
 
+  /** Reads and writes in one transaction, so that two tabs cannot both count from the same number. */
+  async update<T>(store: string, key: IDBValidKey, change: (before: T | undefined) => T): Promise<T> {
+    const within = await this.#store(store, 'readwrite');
+    const after = change(await settled<T | undefined>(within.get(key)));
+    await settled(within.put(after, key));
+    return after;
+  }
+
   async delete(store: string, key: IDBValidKey): Promise<void> {
     await this.#write(store, (from) => from.delete(key));
   }
