@@ -109,7 +109,11 @@ export const finishEndingPhones = async (
     requestId: act.by.requestId,
   });
   const { mark: _done, ...done } = act;
-  await store.phoneEndings.replace(done as Versioned<PhoneEndingDocument>);
+  try {
+    await store.phoneEndings.replace(done as Versioned<PhoneEndingDocument>);
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error; // another process finished the same act
+  }
   return copies;
 };
 

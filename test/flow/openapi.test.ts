@@ -51,6 +51,7 @@ const notApi = [
   /^\/auth$/,
   /^\/annotated-copies/,
   /^\/apps\/:clientId\/logo$/,
+  /^\/presentations\/re(quests|sponses)\//,
   /^\/reg(\/|$)/,
   /^\/session/,
   /^\/request$/,

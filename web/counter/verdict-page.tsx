@@ -86,15 +86,15 @@ export const VerdictPage = ({ verdict, packMadeAt, givenAt, onNext }: Props) => 
         {!verdict.holderProven && verdict.outcome === 'valid' && !onPaper && (
           <p className="verdict-bare">{say('verdict.bare')}</p>
         )}
-        <div className="verdict-foot small soft number">
-          <p data-testid="as-of">{foot.join(' · ')}</p>
-          <p className="code">
-            {verdict.code} · {verdict.format}
-            {verdict.packNumber !== undefined && ` · pack ${verdict.packNumber}`}
-          </p>
-        </div>
+        <p className="code small soft">
+          {verdict.code} · {verdict.format}
+          {verdict.packNumber !== undefined && ` · pack ${verdict.packNumber}`}
+        </p>
       </div>
       <div className="verdict-next">
+        <p className="small soft number" data-testid="as-of">
+          {foot.join(' · ')}
+        </p>
         <Button look="main" wide data-testid="next" onClick={onNext}>
           {say(verdict.code === 'careful_second_code' ? 'verdict.second' : 'verdict.next')}
         </Button>

@@ -16,6 +16,8 @@ export interface CertificateType {
   /** Issuer ids that may issue it (departments and cities of config/sample/departments.yaml). */
   issuers: string[];
   holderKind: 'person' | 'enterprise' | 'either';
+  /** An official's card: hers, but carried and shown in her office alone, for as long as she has a post. */
+  heldAs?: 'official' | undefined;
   /** So many may hold one certificate together; their row of the register lists them with commas. Absent: one. */
   mostHolders?: number | undefined;
   /** Level asked of the holder before issuing: proofing 1-3, authenticator 1-3. */

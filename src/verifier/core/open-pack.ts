@@ -3,16 +3,17 @@ import { contextDigest } from './context-digest.ts';
 import { type Examination, examine } from './examination.ts';
 import { followRoots, thumbprint } from './follow-roots.ts';
 import { clockTolerance } from './judge-key.ts';
-import { type Jws, parseJws, verifyJws } from './jws.ts';
+import { decodeBase64url, type Jws, parseJws, verifyJws } from './jws.ts';
 import type { PackPayload, PackStatusList } from './pack.ts';
 import { asPack, asTrustList } from './pack-shape.ts';
 import { inflateStatusList, statusAt } from './status-bits.ts';
+import { readChanges } from './status-changes.ts';
 import type { PublicKeyJwk, RootStatementPayload, TrustListPayload } from './trust-list.ts';
 import type { PackMemory, StatusAnswer, StatusReference, Trusted } from './trusted.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Two bits for 100 million certificates is about 2 MB compressed; the text is base64url twice. */
-const maxPackLength = 16 * 1_048_576;
+export const maxPackLength = 16 * 1_048_576;
 
 export interface OpenedPack {
   trusted: Trusted;
@@ -73,7 +74,7 @@ const readPack = async (
   const seen = Math.max(memory.latestTime, payload.iat, list.iat, statement.iat);
   examination.check('clock', now >= seen - clockTolerance, 'clock_wrong');
 
-  const lists = await readStatusLists(examination, payload.status_lists);
+  const lists = await readStatusLists(examination, payload);
   const contexts = await readContexts(examination, payload.contexts);
   const expiresAt = Math.min(payload.exp, list.exp, statement.exp);
   return {
@@ -139,17 +140,22 @@ interface InflatedList extends PackStatusList {
   bits: Uint8Array;
 }
 
+const bitsOf = async (
+  { lst, size }: PackStatusList,
+  format: PackPayload['format'],
+): Promise<Uint8Array | undefined> => {
+  if (format === 1) return inflateStatusList(lst, size);
+  const changes = decodeBase64url(lst);
+  return changes && readChanges(changes, size);
+};
+
 const readStatusLists = async (
   examination: Examination,
-  lists: PackStatusList[],
+  { format, status_lists }: PackPayload,
 ): Promise<InflatedList[]> => {
   const inflated: InflatedList[] = [];
-  for (const list of lists) {
-    const bits = examination.found(
-      'status-list',
-      await inflateStatusList(list.lst, list.size),
-      'pack_invalid',
-    );
+  for (const list of status_lists) {
+    const bits = examination.found('status-list', await bitsOf(list, format), 'pack_invalid');
     inflated.push({ ...list, bits });
   }
   const names = inflated.flatMap(({ list, uri, revocation_url, suspension_url }) => [

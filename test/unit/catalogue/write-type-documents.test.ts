@@ -116,6 +116,8 @@ describe('the entry of a type in the offline pack', () => {
       [5, 'day'],
       [6, 'day'],
       [7, 'text'],
+      // Who shows it, when it is not the holder.
+      [23, 'text'],
     ]);
   });
 });
