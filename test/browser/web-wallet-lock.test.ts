@@ -80,7 +80,7 @@ describeWith('CHROMIUM', 'the wallet’s lock, and a phone that is lost or repla
     await page.getByText('还可以试 9 次').waitFor();
     await wallet.typePin(pin);
     await page.getByTestId('card-driving_licence').waitFor();
-    expect(await page.getByTestId('until-driving_licence').textContent()).toMatch(/没有网络可用至 \d{4}年/);
+    expect(await page.getByTestId('until-driving_licence').textContent()).toMatch(/离线可用至 \d{4}年/);
     await wallet.show('driving_licence', 'driving');
   });
 
