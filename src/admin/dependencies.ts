@@ -11,6 +11,7 @@ import type {
   OfferService,
   Registers,
 } from '../credentials/index.ts';
+import type { Objections } from '../objections/index.ts';
 import type { Official, Officials } from '../officials/index.ts';
 import type { Registration } from '../registration/index.ts';
 import type { Collection } from '../storage/index.ts';
@@ -32,6 +33,7 @@ export interface Dependencies {
   decisions: Collection<Decision>;
   holders: Holders;
   intakeHistory: IntakeHistory;
+  objections: Objections;
   offers: OfferService;
   /** What was answered to requests with an Idempotency-Key. */
   once: Once;

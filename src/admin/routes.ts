@@ -29,6 +29,7 @@ import {
   type ProposalInput,
   propose,
 } from './manage-posts.ts';
+import { answerObjection, listObjections, readObjection } from './objections.ts';
 import { offerCertificate } from './offer-certificate.ts';
 import { endPersonPhone, findPerson } from './people-at-counter.ts';
 import { proposeDecision } from './propose-decision.ts';
@@ -147,6 +148,18 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
       const input = { ...actingOf(req), decision: id, ...(reason === undefined ? {} : { reason }) };
       if (isApplication(id)) res.json(await decideApplication(deps, { ...input, to: 'declined' }));
       else res.json(shownDecision(await declineDecision(deps, input)));
+    },
+    objections: async (req, res) => {
+      res.json(await listObjections(deps, actingOf(req)));
+    },
+    objection: async (req, res) => {
+      const { id } = parse(schema.objectionParams, req.params);
+      res.json(await readObjection(deps, { ...actingOf(req), objection: id }));
+    },
+    answerObjection: async (req, res) => {
+      const { id } = parse(schema.objectionParams, req.params);
+      const answer = parse(schema.answerBody, req.body);
+      res.json(await answerObjection(deps, { ...actingOf(req), objection: id, ...answer }));
     },
     offer: async (req, res) => {
       const body = parse(schema.offerBody, req.body);

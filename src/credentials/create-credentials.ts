@@ -37,7 +37,7 @@ import { listForHolder } from './list-for-holder.ts';
 import { markForReissue, reissueKeysOf } from './mark-for-reissue.ts';
 import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
-import { endPhones, lastPhoneEnding, phonesOf } from './phones.ts';
+import { endPhones, lastPhoneEnding, phoneEnded, phonesOf } from './phones.ts';
 import { endPresenter, endPresentersWithout } from './presenters.ts';
 import type { Registers } from './registers/register.ts';
 import { reissueCertificate } from './reissue-certificate.ts';
@@ -47,6 +47,7 @@ import { leaveRecord } from './shares.ts';
 import { createStatusIndexClaims } from './status/claim-status-index.ts';
 import { createStatusLists } from './status/status-lists.ts';
 import { createStatusTable } from './status/status-table.ts';
+import { idOfEntry } from './status/status-value.ts';
 
 export interface CredentialsDependencies {
   storage: Storage;
@@ -115,6 +116,10 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     annotatedCopies: createAnnotatedCopies({ ...deps, judgeOnline }),
     judgeOnline,
     shownBy: (entry) => findShown(store, entry),
+    async copyAt({ list, index }) {
+      const entry = await store.statusEntries.get(idOfEntry(list, index));
+      return entry && (await store.copies.get(entry.copy));
+    },
     listForHolder: (account) => listForHolder(deps, account),
     async certificate(id, holder) {
       const found = await getRecord(store, id);
@@ -160,11 +165,12 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     resumePendingStateChanges: () => resumePendingChanges(deps),
     endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
     endPresenter: (of, context) => endPresenter(deps, { ...of, context }),
-    endPresentersWithout: (stands) => endPresentersWithout(deps, stands),
+    endPresentersWithout: (stands, account) => endPresentersWithout(deps, stands, account),
     leave: (holder, certificateId, reason, context) =>
       leaveRecord(deps, { holder, certificateId, reason, context }),
     phonesOf: (account) => phonesOf(deps, account),
     endPhones: (input) => endPhones(deps, input),
+    phoneEnded: (enrolment) => phoneEnded(deps, enrolment),
     lastPhoneEnding: (account) => lastPhoneEnding(deps, account),
     copiesOf: (holder) => copiesOf(deps, holder),
     closeHolder: (holder, context) => closeHolder(deps, holder, context),

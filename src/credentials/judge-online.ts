@@ -16,8 +16,11 @@ import { findLoggedCopy } from './find-logged-copy.ts';
 import type { OfflinePack } from './offline-pack/offline-pack.ts';
 import { idOfEntry } from './status/status-value.ts';
 
-/** What a counter adds of its own; `now` only to give the same answer again a moment later. */
-export type JudgeOptions = Partial<Pick<VerifyOptions, 'now' | 'nonce' | 'seen' | 'firstCode'>>;
+/** What is asked of the holder's proof, if anything; `now` only to give the same answer again a moment later. */
+export type AskedProof = Partial<
+  Pick<VerifyOptions, 'keyBinding' | 'sessionTranscript' | 'now' | 'nonce' | 'seen' | 'firstCode'>
+>;
+export type JudgeOnline = (credential: string, proof?: AskedProof) => Promise<Verdict>;
 
 /**
  * The online answer. It judges with the pack of this moment, exactly as a counter does, and then says what only the
@@ -26,7 +29,7 @@ export type JudgeOptions = Partial<Pick<VerifyOptions, 'now' | 'nonce' | 'seen' 
  */
 export const createJudgeOnline = (
   deps: Pick<Dependencies, 'store' | 'clock' | 'formats'> & { trust: Trust; offlinePack: OfflinePack },
-): ((credential: string, options?: JudgeOptions) => Promise<Verdict>) => {
+): JudgeOnline => {
   let kept: { etag: string; trusted: Trusted } | undefined;
   const trustedNow = async (): Promise<Trusted> => {
     const { jws, etag } = await deps.offlinePack();
@@ -54,8 +57,8 @@ export const createJudgeOnline = (
     const logged = judged.statusEntry && (await findLoggedCopy(deps, credential, judged.statusEntry));
     return logged && { ...judged, checks: [...judged.checks, { name: 'digest-logged-before', ok: true }] };
   };
-  return async (credential, given = {}) => {
-    const [trusted, options] = [await trustedNow(), { now: seconds(deps.clock), ...given }];
+  return async (credential, proof = {}) => {
+    const [trusted, options] = [await trustedNow(), { now: seconds(deps.clock), ...proof }];
     const offline = await verify(credential, trusted, options);
     const judged =
       (offline.code === 'key_compromised' && (await judgeLogged(credential, trusted, options))) || offline;

@@ -1,7 +1,9 @@
 /** The public documents of this feature: anyone may read them, from any origin, with no cookie. */
 import { createHash } from 'node:crypto';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
+import { parse } from '../http/index.ts';
 import type { Catalogue, Vocabulary } from './catalogue/certificate-type.ts';
 import { writeJsonSchema } from './catalogue/write-json-schema.ts';
 import {
@@ -19,7 +21,7 @@ export interface CredentialRoutesDependencies {
 }
 
 interface Sent {
-  body: string;
+  body: string | Buffer;
   contentType: string;
   etag?: string;
   /** Unix seconds. */
@@ -53,10 +55,25 @@ const send = (
     return;
   }
   response.set('Content-Type', contentType);
-  response.send(Buffer.from(body)); // a Buffer: no charset is added to a JWT's media type
+  response.send(typeof body === 'string' ? Buffer.from(body) : body); // a Buffer: no charset is added to a JWT's media type
+};
+
+/** The same, for what is large enough to be worth it: signed text in base64url shrinks to a third. */
+const sendCompressed = async (
+  request: Request,
+  response: Response,
+  { gzip, ...sent }: Sent & { gzip(): Promise<Buffer> },
+): Promise<void> => {
+  response.vary('Accept-Encoding');
+  if (!request.acceptsEncodings('gzip')) return send(request, response, sent);
+  response.set('Content-Encoding', 'gzip');
+  send(request, response, { ...sent, body: await gzip() });
 };
 
 const documentAge = 300;
+
+/** The number of the pack held; without one the whole is asked for. */
+const deltaQuery = z.object({ from: z.coerce.number().int().nonnegative().default(0) });
 
 export const credentialRoutes = ({
   credentials,
@@ -77,8 +94,14 @@ export const credentialRoutes = ({
   router.get('/status/:list/suspension', status('suspension'));
 
   router.get('/pack', async (request, response) => {
-    const { jws, etag } = await credentials.offlinePack();
-    send(request, response, { body: jws, contentType: 'application/jwt', etag, maxAge: 0 });
+    const pack = await credentials.offlinePack();
+    await sendCompressed(request, response, { ...pack.sent, contentType: 'application/jwt', maxAge: 0 });
+  });
+  router.get('/pack/delta', async (request, response) => {
+    const { from } = parse(deltaQuery, request.query);
+    const delta = await credentials.offlinePack.delta(from);
+    if (!delta) throw new ServiceError('not_found');
+    await sendCompressed(request, response, { ...delta, contentType: 'application/json', maxAge: 0 });
   });
 
   const sendDocument = (request: Request, response: Response, document: object, how: SendHow = {}): void => {

@@ -6,6 +6,7 @@ import { decodeJwt, exportJWK } from 'jose';
 import type { Certificate, Register } from '../../src/credentials/index.ts';
 import type { Role } from '../../src/officials/index.ts';
 import { makeDeviceKey } from '../../src/tour/wallet-client.ts';
+import { openPack, type PublicKeyJwk } from '../../src/verifier/core/index.ts';
 import { certificateCard } from '../../src/wallet/index.ts';
 import { openOfficeApi } from './office-api.ts';
 import { type RunningApp, startApp } from './start-app.ts';
@@ -198,10 +199,14 @@ describe('the life of a certificate at the issuer', () => {
       expect([after.list.status, after.pack.status]).toEqual([200, 200]);
       const { status_list: bits } = decodeJwt<{ status_list: { lst: string } }>(after.list.text);
       expect(entryIn(bits.lst)).toBe(value);
-      const { status_lists: lists } = decodeJwt<{ status_lists: { list: number; lst: string }[] }>(
-        after.pack.text,
+      const opened = await openPack(after.pack.text, {
+        root: app.core.trust.rootPublicJwk() as unknown as PublicKeyJwk,
+        now: Math.ceil(Date.now() / 1000),
+      });
+      if ('verdict' in opened) throw new Error(opened.verdict.code);
+      expect(opened.trusted.statusOf({ list: copy.statusList }, copy.statusIndex)?.status).toBe(
+        { 0: 'valid', 2: 'suspended' }[value],
       );
-      expect(entryIn(lists.find((each) => each.list === copy.statusList)!.lst)).toBe(value);
       const held = (await app.core.credentials.listForHolder(account)).find(
         (entry) => entry.certificate?.id === certificate.id,
       )!;
@@ -265,6 +270,26 @@ describe('the life of a certificate at the issuer', () => {
         const sent = await decide(approver, filed.id, 'decline', { reason: 'row_is_wrong' });
         expect([sent.body.state, sent.body.decidedReason]).toEqual(['declined', 'row_is_wrong']);
         expect((await turn()).proposed).toBe(0);
+      } finally {
+        back();
+      }
+    });
+
+    it('is proposed again when nobody came round to it in time', async () => {
+      const certificate = await certificateOf();
+      const back = rowSays('driving-licences', {}, '07');
+      const ofIt = async () =>
+        (await waiting()).filter((one) => (one as { certificate?: string }).certificate === certificate.id);
+      try {
+        await turn();
+        const [first] = await ofIt();
+        const { decisions } = app.core.admin.dependencies;
+        await decisions.replace({ ...(await decisions.get(first!.id))!, expiresAt: 1 });
+        expect(await ofIt()).toEqual([]);
+        await turn();
+        const [again, ...others] = await ofIt();
+        expect([again?.verb, others]).toEqual(['revoke', []]);
+        expect(again!.id).not.toBe(first!.id);
       } finally {
         back();
       }

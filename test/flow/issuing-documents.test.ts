@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import express, { type NextFunction, type Request, type Response } from 'express';
-import { compactVerify, decodeProtectedHeader, importJWK } from 'jose';
+import { compactVerify, decodeJwt, decodeProtectedHeader, importJWK } from 'jose';
 import { projectDir } from '../../src/config.ts';
 import { readCatalogue } from '../../src/credentials/catalogue/read-catalogue.ts';
 import { canonicalBytes } from '../../src/credentials/formats/data-integrity.ts';
 import { allContexts, createLoadContext } from '../../src/credentials/formats/load-context.ts';
 import { credentialRoutes } from '../../src/credentials/routes.ts';
 import { errorEntry, ServiceError } from '../../src/errors.ts';
+import { applyDelta, type PublicKeyJwk } from '../../src/verifier/core/index.ts';
 import {
   baseUrl,
   citizenNumber,
@@ -200,6 +201,43 @@ describe('the other public documents', () => {
     expect((await get('/pack', { 'if-none-match': etag })).status).toBe(304);
     clock.forward(31);
     expect((await get('/pack', { 'if-none-match': etag })).status).toBe(200);
+  });
+
+  it('CTR-2 a delta leads from any pack served before to the present one, and is not sent twice', async () => {
+    const copy = await issueOne();
+    const root = rig.trust.rootPublicJwk() as unknown as PublicKeyJwk;
+    const held: string[] = [];
+    for (const state of ['02', '01', '02'] as const) {
+      held.push(await (await get('/pack')).text());
+      await rig.credentials.changeState(copy.certificate, state, 'check', context);
+    }
+    const now = Math.floor(clock.now() / 1000);
+    const present = await (await get('/pack')).text();
+    for (const base of [undefined, ...held, present]) {
+      const from = base ? decodeJwt<{ number: number }>(base).number : 0;
+      const response = await get(`/pack/delta?from=${from}`);
+      expect(response.headers.get('content-type')).toContain('application/json');
+      const opened = await applyDelta(await response.text(), base, { root, now });
+      if ('verdict' in opened) throw new Error(opened.verdict.code);
+      expect(opened.jws).toBe(present);
+      expect(opened.trusted.statusOf({ list: copy.statusList }, copy.statusIndex)?.status).toBe('suspended');
+      const etag = response.headers.get('etag')!;
+      expect((await get(`/pack/delta?from=${from}`, { 'if-none-match': etag })).status).toBe(304);
+    }
+    expect((await get('/pack/delta?from=4711')).status).toBe(404);
+    for (const from of ['-1', 'x', '1.5']) expect((await get(`/pack/delta?from=${from}`)).status).toBe(400);
+  });
+
+  it('pack and delta are sent compressed to those who take it', async () => {
+    await issueOne();
+    for (const path of ['/pack', '/pack/delta']) {
+      const response = await get(path, { 'accept-encoding': 'gzip' });
+      expect(response.headers.get('content-encoding')).toBe('gzip');
+      expect(response.headers.get('vary')).toContain('Accept-Encoding');
+      const plain = await get(path, { 'accept-encoding': 'identity' });
+      expect(plain.headers.get('content-encoding')).toBeNull();
+      expect(await response.text()).toBe(await plain.text());
+    }
   });
 
   it('contexts, type metadata and the list of types are there, and unknown types are not', async () => {

@@ -52,6 +52,7 @@ const notApi = [
   /^\/annotated-copies/,
   /^\/p\/:id\/print$/,
   /^\/apps\/:clientId\/logo$/,
+  /^\/presentations\/re(quests|sponses)\//,
   /^\/reg(\/|$)/,
   /^\/session/,
   /^\/request$/,

@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { elderMode } from '../shared/preferences.ts';
 import { UpdateBar } from '../shared/update-bar.tsx';
 import { AllowPage } from './allow-page.tsx';
 import { ChooseCertificatePage, ChooseViewPage } from './choose-page.tsx';
 import { ElderHome } from './elder-home.tsx';
 import { HomePage } from './home-page.tsx';
+import { PhoneEndedPage } from './phone-ended-page.tsx';
 import { ScanPage } from './scan-page.tsx';
 import { SettingsPage } from './settings-page.tsx';
 import { ShowPage } from './show-page.tsx';
@@ -13,6 +14,12 @@ import { isHeld } from './types.ts';
 import { useRoute } from './use-route.ts';
 import { useText } from './use-text.ts';
 import { useWallet } from './use-wallet.ts';
+
+/** Not of the first screen. */
+const LockSetupPage = lazy(() =>
+  import('./lock-setup-page.tsx').then(({ LockSetupPage: page }) => ({ default: page })),
+);
+const MovePage = lazy(() => import('./move-page.tsx').then(({ MovePage: page }) => ({ default: page })));
 
 export const App = () => {
   const wallet = useWallet();
@@ -39,6 +46,9 @@ export const App = () => {
 
   const content = () => {
     if (page === 'settings') return <SettingsPage wallet={wallet} elder={elder} onElder={setElder} />;
+    if (page === 'lock') return <LockSetupPage erase={wallet.eraseHere} />;
+    if (wallet.phoneEnded) return <PhoneEndedPage onSignOut={wallet.signOut} />;
+    if (page === 'move') return <MovePage wallet={wallet} onElder={setElder} />;
     if (page === 'scan') return id === undefined ? <ScanPage /> : <AllowPage id={id} wallet={wallet} />;
     if (!wallet.list && !wallet.signedIn && !wallet.loading) {
       return <SignInPage wallet={wallet} elder={elder} onElder={setElder} />;
@@ -55,7 +65,7 @@ export const App = () => {
         />
       );
     }
-    if (page === 'show' && entry) return <ChooseViewPage entry={entry} />;
+    if (page === 'show' && entry) return <ChooseViewPage entry={entry} copies={wallet.copies} />;
     if (page === 'show') return <ChooseCertificatePage list={wallet.list} />;
     if (elder && page !== 'cards') return <ElderHome wallet={wallet} />;
     return <HomePage wallet={wallet} inner={elder} />;
@@ -63,7 +73,7 @@ export const App = () => {
 
   return (
     <>
-      {content()}
+      <Suspense fallback={null}>{content()}</Suspense>
       {page !== 'show' && (
         <UpdateBar text={say('update.text')} yes={say('update.yes')} later={say('update.later')} />
       )}

@@ -1,10 +1,13 @@
+import { formatMoment } from '../shared/format.ts';
 import { currentLanguage, local } from '../shared/i18n.ts';
 import { Icon } from '../shared/icon.tsx';
 import { serverSeconds } from '../shared/server-time.ts';
+import { viewUntil } from './offline-until.ts';
 import { TopBar } from './top-bar.tsx';
-import { type CertificateList, type HeldCertificate, isHeld, isShowable } from './types.ts';
+import { type CertificateList, type HeldCertificate, isHeld, isShowable, type WalletView } from './types.ts';
 import { goTo } from './use-route.ts';
 import { useText } from './use-text.ts';
+import type { Copy } from './wallet-store.ts';
 
 export const fieldNames = (fields: { label: { zh: string; en: string } }[]): string =>
   fields.map(({ label }) => local(label)).join(currentLanguage() === 'zh' ? '、' : ', ');
@@ -54,8 +57,10 @@ export const ChooseCertificatePage = ({ list }: { list: CertificateList | undefi
 };
 
 /** Which view: each says exactly what the other side will read, before anything opens. */
-export const ChooseViewPage = ({ entry }: { entry: HeldCertificate }) => {
+export const ChooseViewPage = ({ entry, copies }: { entry: HeldCertificate; copies: readonly Copy[] }) => {
   const say = useText();
+  const now = serverSeconds();
+  const until = (view: WalletView) => viewUntil(copies, entry, view, now);
   return (
     <main className="page" data-testid="choose-view">
       <TopBar title={say('choose.title')} back />
@@ -74,6 +79,7 @@ export const ChooseViewPage = ({ entry }: { entry: HeldCertificate }) => {
             >
               <span>
                 <strong>{local(view.name)}</strong>
+                {view.yesNo && <span className="small">{say('choose.yesNo')}</span>}
                 <span className="soft">
                   {say('choose.sees')}
                   {currentLanguage() === 'zh' ? '：' : ': '}
@@ -85,6 +91,11 @@ export const ChooseViewPage = ({ entry }: { entry: HeldCertificate }) => {
                     {say('choose.careful')}
                   </span>
                 )}
+                <span className="small soft" data-testid={`until-${view.id}`}>
+                  {until(view) === undefined
+                    ? say('choose.notReady')
+                    : say('choose.until', { time: formatMoment(until(view)!) })}
+                </span>
               </span>
               <Icon name="forward" />
             </button>

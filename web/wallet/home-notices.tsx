@@ -49,6 +49,14 @@ export const HomeNotices = ({ wallet }: { wallet: Wallet }) => {
           <p>{say('keys.none.text')}</p>
         </Notice>
       )}
+      {wallet.storageFull && (
+        <Notice kind="check" title={say('storage.full')} testId="storage-full">
+          <p>{say('storage.full.text')}</p>
+          <Button icon="refresh" onClick={wallet.refresh}>
+            {say('home.retry')}
+          </Button>
+        </Notice>
+      )}
       {adding && (
         <Working
           label={say('add.progress', { name: local(adding.name), done: adding.done, total: adding.total })}

@@ -6,17 +6,21 @@ import './wallet.css';
 import './elder-home.css';
 import './scan.css';
 import './show-page.css';
+import './lock.css';
 import { startLanguages } from '../shared/i18n.ts';
 import { applyElderMode } from '../shared/preferences.ts';
 import { startUpdates } from '../shared/update.ts';
 import { App } from './app.tsx';
+import { LockGate } from './lock-gate.tsx';
 import { en, zh } from './texts.ts';
 
 applyElderMode();
 startLanguages(zh, en);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <App />
+    <LockGate>
+      <App />
+    </LockGate>
   </StrictMode>,
 );
 startUpdates();

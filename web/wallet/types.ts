@@ -43,6 +43,8 @@ export interface WalletView {
   careful: boolean;
   /** It names nobody: each copy is for one showing and lives three days. */
   once: boolean;
+  /** It answers yes or no and shows nothing else. */
+  yesNo?: boolean;
   fields: { name: string; label: LocalText }[];
 }
 

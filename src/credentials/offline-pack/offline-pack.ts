@@ -3,13 +3,19 @@ import { type Clock, seconds } from '../../clock.ts';
 import { type Keyring, signJws } from '../../keyring/index.ts';
 import type { Collection } from '../../storage/index.ts';
 import type { Trust } from '../../trust/index.ts';
-import { contextDigest, type PackPayload, type PackStatusList } from '../../verifier/core/index.ts';
+import {
+  contextDigest,
+  type PackPayload,
+  type PackStatusList,
+  writeChanges,
+} from '../../verifier/core/index.ts';
 import type { Catalogue } from '../catalogue/certificate-type.ts';
 import { writePackType } from '../catalogue/write-type-documents.ts';
 import type { PackDocument } from '../credential-store.ts';
-import { renderOnChange, renderTokenList } from '../status/render-bits.ts';
+import { renderOnChange } from '../status/render-bits.ts';
 import type { StatusLists } from '../status/status-lists.ts';
 import type { StatusTable } from '../status/status-table.ts';
+import { createDeltas, type Sent, sent } from './deltas.ts';
 import { numberPack } from './number-pack.ts';
 
 export interface SignedPack {
@@ -17,10 +23,15 @@ export interface SignedPack {
   jws: string;
   payload: PackPayload;
   etag: string;
+  sent: Sent;
 }
 
-/** The signed pack: at once new when its content changed, otherwise signed again every half minute. */
-export type OfflinePack = () => Promise<SignedPack>;
+export interface OfflinePack {
+  /** The signed pack: at once new when its content changed, otherwise signed again every half minute. */
+  (): Promise<SignedPack>;
+  /** How the pack of this number becomes the one signed now; 0: from nothing. Undefined for one that is too far back. */
+  delta(from: number): Promise<Sent | undefined>;
+}
 
 const lifetimeSeconds = 7 * 86_400;
 /** Same content, fresher date: the counter's "as of" moves, and a poll in between costs no download. */
@@ -41,7 +52,9 @@ export const createOfflinePack = (deps: {
 }): OfflinePack => {
   const { statusTable, statusLists, keyring, trust, catalogue, clock, baseUrl } = deps;
   const numbered = numberPack(deps.packs);
-  const render = renderOnChange(renderTokenList);
+  const render = renderOnChange(({ bits }) => Buffer.from(writeChanges(bits)).toString('base64url'));
+  const deltas = createDeltas();
+  const types = catalogue.types().map((type) => writePackType(type, baseUrl));
   let contexts: PackPayload['contexts'] | undefined;
   let kept: (SignedPack & { contentHash: string; signedAt: number }) | undefined;
 
@@ -73,15 +86,15 @@ export const createOfflinePack = (deps: {
 
   const gather = async (): Promise<{ content: Content; contentHash: string }> => {
     contexts ??= await contextsOfPack();
-    const history = await trust.rootHistory();
     const content: Content = {
-      format: 1,
+      format: 2,
       iss: baseUrl,
       root_statement: await trust.rootStatement(),
-      ...(history.length > 0 ? { root_history: history } : {}),
+      // There even when empty: a delta may change members, and adds none.
+      root_history: await trust.rootHistory(),
       trust_list: await trust.trustList(),
       status_lists: await statusListsOfPack(),
-      types: catalogue.types().map((type) => writePackType(type, baseUrl)),
+      types,
       contexts,
     };
     const undated = { ...content, status_lists: content.status_lists.map((list) => ({ ...list, iat: 0 })) };
@@ -94,7 +107,7 @@ export const createOfflinePack = (deps: {
     return gather();
   };
 
-  return async () => {
+  const sign = async (): Promise<SignedPack> => {
     const gathered = await gather();
     const age = seconds(clock) - (kept?.signedAt ?? 0);
     if (kept?.contentHash === gathered.contentHash && age >= 0 && age < renewSeconds) return kept;
@@ -104,7 +117,12 @@ export const createOfflinePack = (deps: {
     const payload: PackPayload = { format, iss, number, iat, exp: iat + lifetimeSeconds, ...rest };
     const jws = await signJws(keyring.active('pack', 'province', 'ES256'), 'onecert-pack+jwt', payload);
     const etag = `"${number}-${iat}"`;
-    kept = { jws, payload, etag, contentHash, signedAt: iat };
+    kept = { jws, payload, etag, sent: sent(jws, etag), contentHash, signedAt: iat };
+    deltas.remember(kept);
     return kept;
   };
+
+  return Object.assign(sign, {
+    delta: async (from: number) => deltas.to(await sign(), from),
+  });
 };

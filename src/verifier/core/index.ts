@@ -8,10 +8,12 @@ export { base45Decode, base45Encode } from './base45.ts';
 export { contextDigest } from './context-digest.ts';
 export { openPack } from './open-pack.ts';
 export type { PackPayload, PackStatusList, PackType, PackView, PackViewField } from './pack.ts';
+export { applyDelta, type PackDelta, type StatusListDelta } from './pack-delta.ts';
 export { createReplayMemory } from './replay-memory.ts';
 export { titleOf, verdict } from './sentences.ts';
 export { makeShowCode, type ViewClaims, viewOfShowCode, viewToBeSigned } from './show-code.ts';
 export { type SlipClaims, slipPrefix, slipToBeSigned } from './slip.ts';
+export { readChanges, writeChanges } from './status-changes.ts';
 export type {
   PublicKeyJwk,
   RootStatementPayload,
@@ -39,6 +41,7 @@ export {
   verdictCodes,
 } from './verdict.ts';
 export { verify, verifyView } from './verify.ts';
+export { makeDelta } from './write-delta.ts';
 
 /** The contexts our W3C credentials stand on, by URL, with the SHA-256 the pack carries: for the pack's builder. */
 export const staticContexts = async (): Promise<Record<string, { sha256: string; document: unknown }>> =>

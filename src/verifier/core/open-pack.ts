@@ -3,16 +3,17 @@ import { contextDigest } from './context-digest.ts';
 import { type Examination, examine } from './examination.ts';
 import { followRoots, thumbprint } from './follow-roots.ts';
 import { clockTolerance } from './judge-key.ts';
-import { type Jws, parseJws, verifyJws } from './jws.ts';
+import { decodeBase64url, type Jws, parseJws, verifyJws } from './jws.ts';
 import type { PackPayload, PackStatusList } from './pack.ts';
 import { asPack, asTrustList } from './pack-shape.ts';
 import { inflateStatusList, statusAt } from './status-bits.ts';
+import { readChanges } from './status-changes.ts';
 import type { PublicKeyJwk, RootStatementPayload, TrustListPayload } from './trust-list.ts';
 import type { PackMemory, StatusAnswer, StatusReference, Trusted } from './trusted.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Two bits for 100 million certificates is about 2 MB compressed; the text is base64url twice. */
-const maxPackLength = 16 * 1_048_576;
+export const maxPackLength = 16 * 1_048_576;
 
 export interface OpenedPack {
   trusted: Trusted;
@@ -63,17 +64,19 @@ const readPack = async (
     'pack_invalid',
   );
   const payload = examination.found('pack-format', asPack(jws.payload), 'pack_invalid');
-  const { statement, root } = await followRoots(examination, payload, options.root, options.memory);
+  const followed = await followRoots(examination, payload, options.root, options.memory);
+  const { statement, root, nextRoot } = followed;
   const list = await readTrustList(examination, payload.trust_list, statement);
   await checkPackSignature(examination, jws, payload, list);
 
-  const { now, memory = { packNumber: 0, trustListNumber: 0, latestTime: 0 } } = options;
-  examination.check('trust-list-not-older', list.number >= memory.trustListNumber, 'pack_invalid');
-  examination.check('pack-not-older', payload.number >= memory.packNumber, 'pack_invalid');
-  const seen = Math.max(memory.latestTime, payload.iat, list.iat, statement.iat);
+  const { now, memory } = options;
+  const { packNumber = 0, trustListNumber = 0 } = followed.before ?? {};
+  examination.check('trust-list-not-older', list.number >= trustListNumber, 'pack_invalid');
+  examination.check('pack-not-older', payload.number >= packNumber, 'pack_invalid');
+  const seen = Math.max(memory?.latestTime ?? 0, payload.iat, list.iat, statement.iat);
   examination.check('clock', now >= seen - clockTolerance, 'clock_wrong');
 
-  const lists = await readStatusLists(examination, payload.status_lists);
+  const lists = await readStatusLists(examination, payload);
   const contexts = await readContexts(examination, payload.contexts);
   const expiresAt = Math.min(payload.exp, list.exp, statement.exp);
   return {
@@ -94,7 +97,7 @@ const readPack = async (
       // A clock set far ahead once must not lock the device: past the pack's own end it is not remembered.
       latestTime: Math.max(seen, now <= expiresAt ? now : 0),
       root,
-      ...(statement.next_root ? { nextRoot: statement.next_root } : {}),
+      ...(nextRoot ? { nextRoot } : {}),
       statementNumber: statement.number,
     },
   };
@@ -139,17 +142,22 @@ interface InflatedList extends PackStatusList {
   bits: Uint8Array;
 }
 
+const bitsOf = async (
+  { lst, size }: PackStatusList,
+  format: PackPayload['format'],
+): Promise<Uint8Array | undefined> => {
+  if (format === 1) return inflateStatusList(lst, size);
+  const changes = decodeBase64url(lst);
+  return changes && readChanges(changes, size);
+};
+
 const readStatusLists = async (
   examination: Examination,
-  lists: PackStatusList[],
+  { format, status_lists }: PackPayload,
 ): Promise<InflatedList[]> => {
   const inflated: InflatedList[] = [];
-  for (const list of lists) {
-    const bits = examination.found(
-      'status-list',
-      await inflateStatusList(list.lst, list.size),
-      'pack_invalid',
-    );
+  for (const list of status_lists) {
+    const bits = examination.found('status-list', await bitsOf(list, format), 'pack_invalid');
     inflated.push({ ...list, bits });
   }
   const names = inflated.flatMap(({ list, uri, revocation_url, suspension_url }) => [

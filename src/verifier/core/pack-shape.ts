@@ -71,7 +71,7 @@ const view = shape({
 
 const pack = shape({
   ...times,
-  format: oneOf(1),
+  format: oneOf(1, 2),
   root_statement: text,
   root_history: optional(list(text)),
   trust_list: text,

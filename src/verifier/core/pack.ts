@@ -5,7 +5,8 @@
 import type { LocalText } from './verdict.ts';
 
 export interface PackPayload {
-  format: 1;
+  /** 1: `lst` is compressed bits; 2: it is written as status-changes.ts does. */
+  format: 1 | 2;
   iss: string;
   number: number;
   iat: number;
@@ -34,8 +35,8 @@ export interface PackStatusList {
   /** Number of entries. */
   size: number;
   /**
-   * zlib-compressed (RFC 1950) bytes, base64url: 2 bits an entry in the Token Status List order (entry 0 in the
-   * least significant bits of byte 0): 0 valid, 1 invalid, 2 suspended.
+   * Base64url. 2 bits an entry in the Token Status List order (entry 0 in the least significant bits of byte 0): 0 valid,
+   * 1 invalid, 2 suspended; in format 1 zlib-compressed (RFC 1950), in format 2 as the changes since all were valid.
    */
   lst: string;
 }

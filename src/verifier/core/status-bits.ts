@@ -1,10 +1,8 @@
-/** A pack's status list: inflated with a cap, read two bits an entry (Token Status List §4.1). */
+/** A pack's status list of format 1: inflated with a cap, read two bits an entry (Token Status List §4.1). */
 import { ownBytes } from './crypto.ts';
 import { decodeBase64url } from './jws.ts';
+import { maxEntries } from './status-changes.ts';
 import type { StatusAnswer } from './trusted.ts';
-
-/** 16 million entries, 4 MB: far above what one list holds, far below what a bomb wants. */
-const maxEntries = 2 ** 24;
 
 const states = ['valid', 'invalid', 'suspended', undefined] as const;
 

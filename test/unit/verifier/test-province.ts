@@ -30,6 +30,7 @@ import {
   type TrustListPayload,
   type ViewClaims,
   viewToBeSigned,
+  writeChanges,
 } from '../../../src/verifier/core/index.ts';
 
 export const now = 1_795_400_000; // 2026-11-23
@@ -337,6 +338,14 @@ export const createTestProvince = async (given?: Partial<Record<KeyName, JWK>>) 
     types[0]!.slip = { view: 11, type_code: '11100000000013127D901' };
   };
 
+  /** Makes it a pack of format 2, whose list has these entries set: a change of the pack. */
+  const withGaps = (payload: PackPayload, set: Record<number, number> = { [revokedIndex]: 1 }): void => {
+    const bits = new Uint8Array(listSize / 4);
+    for (const [index, state] of Object.entries(set)) bits[+index >> 2]! |= state << ((+index & 3) * 2);
+    payload.format = 2;
+    payload.status_lists[0]!.lst = base64url.encode(writeChanges(bits));
+  };
+
   const slipOf = async (claims: Partial<SlipClaims> = {}, signer: KeyPair = keys.police): Promise<string> => {
     const { toBeSigned, assemble } = slipToBeSigned(
       {
@@ -483,6 +492,7 @@ export const createTestProvince = async (given?: Partial<Record<KeyName, JWK>>) 
     showCodeOf,
     slipOf,
     withSlips,
+    withGaps,
     sdJwtOf,
     rawSdJwtOf,
     sdJwtClaims,
