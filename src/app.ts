@@ -23,7 +23,7 @@ import { officialRoutes } from './officials/index.ts';
 import { accessTokenGuard, appTokenGuard, measureLogouts, passkeyForm } from './oidc/index.ts';
 import { personalDataPages } from './personal-data/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
-import { presentationRoutes } from './presentations/index.ts';
+import { presentationRoutes, presentingRoutes } from './presentations/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
 import { registrationRoutes } from './registration/index.ts';
 import { slipPage } from './slips/index.ts';
@@ -139,6 +139,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(adminRoutes({ ...core.admin.dependencies, ephemeral: storage.ephemeral, requireScope }));
   server.use(familyRoutes({ families: core.families, officials: core.officials, requireScope }));
   server.use(objectionRoutes({ objections: core.objections, requireScope }));
+  server.use(presentingRoutes({ ...core.presenting, ephemeral: storage.ephemeral, requireScope }));
   server.use(
     walletRoutes({
       accounts,

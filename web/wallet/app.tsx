@@ -19,6 +19,9 @@ import { useWallet } from './use-wallet.ts';
 const LockSetupPage = lazy(() =>
   import('./lock-setup-page.tsx').then(({ LockSetupPage: page }) => ({ default: page })),
 );
+const PresentPage = lazy(() =>
+  import('./presentation/present-page.tsx').then(({ PresentPage: page }) => ({ default: page })),
+);
 const MovePage = lazy(() => import('./move-page.tsx').then(({ MovePage: page }) => ({ default: page })));
 
 export const App = () => {
@@ -49,6 +52,7 @@ export const App = () => {
     if (page === 'lock') return <LockSetupPage erase={wallet.eraseHere} />;
     if (wallet.phoneEnded) return <PhoneEndedPage onSignOut={wallet.signOut} />;
     if (page === 'move') return <MovePage wallet={wallet} onElder={setElder} />;
+    if (page === 'present') return <PresentPage wallet={wallet} />;
     if (page === 'scan') return id === undefined ? <ScanPage /> : <AllowPage id={id} wallet={wallet} />;
     if (!wallet.list && !wallet.signedIn && !wallet.loading) {
       return <SignInPage wallet={wallet} elder={elder} onElder={setElder} />;

@@ -54,7 +54,10 @@ export const useLogPage = (deps: OwnPagesDeps): AccountPage => {
     return fields.map((name) => known.find((field) => field.name === name)?.label[language] ?? name);
   };
 
-  const why = ({ language }: Visit, { details = {} }: AuditEntry): string | undefined => {
+  const why = ({ language }: Visit, { actor, details = {} }: AuditEntry): string | undefined => {
+    // Of an app the actor says it; of a verifier elsewhere its host.
+    if (typeof details.verifier === 'string' && !actor.startsWith('client:'))
+      return `${words.toHost[language]}${details.verifier}`;
     const item = typeof details.item === 'string' ? items.find(details.item)?.name[language] : undefined;
     if (item !== undefined)
       return `${words.byLaw[language]}${language === 'zh' ? '' : ' '}${language === 'zh' ? `「${item}」` : `“${item}”`}`;
