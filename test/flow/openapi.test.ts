@@ -42,6 +42,7 @@ const notApi = [
   /^\/wallet\/?$/,
   /^\/wallet\/\*/,
   /^\/counter/,
+  /^\/v$/,
   /^\/console/,
   /^\/interaction/,
   /^\/officials/,
