@@ -20,6 +20,7 @@ const layers = [
     'families',
     'life-events',
     'portal',
+    'presentations',
     'developers',
     'admin',
     'personal-data',

@@ -20,15 +20,17 @@ import { mailOutboxRoutes } from './mail/index.ts';
 import { myAccountRoutes, ownPages } from './my-account/index.ts';
 import { objectionRoutes } from './objections/index.ts';
 import { officialRoutes } from './officials/index.ts';
-import { accessTokenGuard, measureLogouts, passkeyForm } from './oidc/index.ts';
+import { accessTokenGuard, appTokenGuard, measureLogouts, passkeyForm } from './oidc/index.ts';
 import { personalDataPages } from './personal-data/index.ts';
 import { phonePages } from './phone/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
+import { presentationRoutes } from './presentations/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
 import { registrationRoutes } from './registration/index.ts';
 import { slipPage } from './slips/index.ts';
 import { ticketRoutes } from './tickets/index.ts';
 import { trustRoutes, worstLevel } from './trust/index.ts';
+import { useLogRoutes } from './use-log/index.ts';
 import { walletRoutes } from './wallet/index.ts';
 
 export interface App {
@@ -125,11 +127,8 @@ export const buildApp = async (core: Core): Promise<App> => {
       ]),
     }),
   );
-  const requireScope = accessTokenGuard({
-    provider: () => core.oidc.provider,
-    baseUrl,
-    capacityOf: core.oidc.capacityOf,
-  });
+  const guarded = { provider: () => core.oidc.provider, baseUrl, capacityOf: core.oidc.capacityOf };
+  const requireScope = accessTokenGuard(guarded);
   server.use(core.credentialIssuer.routes(requireScope(undefined, ['self', 'enterprise'])));
   server.use(
     appRecordRoutes({
@@ -143,6 +142,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(adminRoutes({ ...core.admin.dependencies, ephemeral: storage.ephemeral, requireScope }));
   server.use(familyRoutes({ families: core.families, officials: core.officials, requireScope }));
   server.use(objectionRoutes({ objections: core.objections, requireScope }));
+  server.use(useLogRoutes({ useLog: core.useLog, requireScope }));
   server.use(
     walletRoutes({
       accounts,
@@ -169,6 +169,8 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
+  const requireApp = appTokenGuard(guarded);
+  server.use(presentationRoutes({ ...core.presentations, ephemeral: storage.ephemeral, requireApp }));
   if (config.vcApi) {
     const { createVcApi } = await import('./vc-api/index.ts');
     server.use(await createVcApi({ baseUrl, clock }));

@@ -228,6 +228,7 @@ export const actWords: Record<string, Text> = {
     '发证部门凭证件查找您的证照',
     'The issuing department looked for your certificates by your document',
   ),
+  'certificate.presented': text('向应用出示证照', 'A certificate was shown to an app'),
   'certificate.read_for_item': text('为办理事项读取证照', 'A certificate was read for a service'),
   'certificate.metadata_exported': text('导出证照元数据', 'Exported a certificate’s metadata'),
   'certificate.annotated_copy_made': text('制作证照加注件', 'An annotated copy of a certificate was made'),

@@ -63,7 +63,7 @@ export const videoOf = (text: string): Buffer => {
 export interface CounterRig {
   province: TestProvince;
   /** What `/trust/root` and `/pack` answer; `more` adds routes, `folder` is where the app is. */
-  served: { root: object; pack: string; interrupted?: boolean; folder: string };
+  served: { root: object; pack: string; delta?: string | undefined; interrupted?: boolean; folder: string };
   address(): string;
   listen(): Promise<void>;
   stop(): Promise<void>;
@@ -94,6 +94,11 @@ export const createCounterRig = async (
       const app = express();
       app.use(securityHeaders('http://localhost'));
       app.get('/trust/root', (_request, response) => void response.json(rig.served.root));
+      app.get('/pack/delta', (request, response) => {
+        const { delta } = rig.served;
+        if (delta && JSON.parse(delta).from === Number(request.query.from)) response.json(JSON.parse(delta));
+        else response.sendStatus(404);
+      });
       app.get('/pack', (_request, response) => {
         const { pack, interrupted } = rig.served;
         response.type('application/jwt');

@@ -2,10 +2,12 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import QRCode from 'qrcode';
+import { makeDelta, type PackPayload } from '../../src/verifier/core/index.ts';
 import { describeWith } from '../contract/server-suites.ts';
-import { day, signJws } from '../unit/verifier/test-province.ts';
+import { day, goodIndex, signJws } from '../unit/verifier/test-province.ts';
 import {
   atPresent,
   type CounterRig,
@@ -244,6 +246,43 @@ describeWith('CHROMIUM', 'bad input at the counter', (executablePath) => {
     await page.reload();
     await page.getByText('第 40 号').waitFor();
     expect((await give(page, await rig.codeOf())).code).toBe('valid');
+  });
+
+  it('CTR-5 takes the day’s changes alone, and refuses changes that lead to no signed pack', async () => {
+    const packOf = async (number: number, set: Record<number, number>) => {
+      const changes = atPresent(number);
+      const jws = await rig.province.packOf({
+        ...changes,
+        pack: (payload) => {
+          rig.province.withGaps(payload, set);
+          changes.pack!(payload);
+        },
+      });
+      return { jws, payload: decodeJwt<PackPayload>(jws) };
+    };
+    const [first, second, third] = [
+      await packOf(50, {}),
+      await packOf(51, { [goodIndex]: 1 }),
+      await packOf(52, {}),
+    ];
+    rig.served.pack = first.jws;
+    await page.getByTestId('pack-update').click();
+    await page.getByText('第 50 号').waitFor();
+    expect((await give(page, await rig.codeOf())).code).toBe('valid');
+    await page.keyboard.press('Escape');
+    // Whoever asks for the whole gets nothing that is any good.
+    rig.served.pack = 'interrupted';
+    rig.served.delta = JSON.stringify(makeDelta(second.jws, second.payload, first.payload));
+    await page.getByTestId('pack-update').click();
+    await page.getByText('第 51 号').waitFor();
+    expect((await give(page, await rig.codeOf())).code).toBe('revoked');
+    await page.keyboard.press('Escape');
+    const next = makeDelta(third.jws, third.payload, second.payload);
+    rig.served.delta = JSON.stringify({ ...next, signature: makeDelta(first.jws, first.payload).signature });
+    await page.getByTestId('pack-update').click();
+    await page.getByTestId('pack-kept').waitFor();
+    await page.getByText('第 51 号').waitFor();
+    expect((await give(page, await rig.codeOf())).code).toBe('revoked');
   });
 
   it('an update of the app waits in the middle of an offline day, and takes nothing with it when it comes', async () => {

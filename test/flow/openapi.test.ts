@@ -52,6 +52,7 @@ const notApi = [
   /^\/auth$/,
   /^\/annotated-copies/,
   /^\/apps\/:clientId\/logo$/,
+  /^\/presentations\/re(quests|sponses)\//,
   /^\/reg(\/|$)/,
   /^\/session/,
   /^\/request$/,

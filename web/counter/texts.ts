@@ -1,5 +1,8 @@
+import { deskEn, deskZh } from './desk/desk-texts.ts';
+
 /** What the counter says. Chinese first; `en` must have every key. The verdicts' own sentences come from the verifier. */
 export const zh = {
+  ...deskZh,
   'app.name': '窗口核验',
   'app.language': 'English',
   'update.text': '有新版本',
@@ -76,6 +79,7 @@ export const zh = {
 export type TextKey = keyof typeof zh;
 
 export const en: Record<TextKey, string> = {
+  ...deskEn,
   'app.name': 'Counter',
   'app.language': '中文',
   'update.text': 'A new version is ready',

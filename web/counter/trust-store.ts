@@ -1,5 +1,5 @@
 /** The pinned root, the pack and what must not go backwards: all a counter needs, kept in the browser. */
-import { openPack, type PackMemory, type PublicKeyJwk } from '../../src/verifier/core/index.ts';
+import { applyDelta, openPack, type PackMemory, type PublicKeyJwk } from '../../src/verifier/core/index.ts';
 import { LocalDatabase } from '../shared/database.ts';
 import { deviceSeconds, noteServerDate } from '../shared/server-time.ts';
 import { keep } from './keeping.ts';
@@ -32,25 +32,46 @@ export type Fetched =
   | { kind: 'refused'; opened: Opened }
   | { kind: 'fresh'; root: PublicKeyJwk; pack: SavedPack; opened: Opened };
 
-/** Asks the server for its root and its pack. Throws when it cannot be reached. */
+/** Asks the server for its root and what is new of its pack. Throws when it cannot be reached. */
 export const fetchPack = async (
   saved: SavedPack | undefined,
   pinned: PublicKeyJwk | undefined,
 ): Promise<Fetched> => {
   const served = (await (await get('/trust/root')).json()) as PublicKeyJwk;
   const root = (await readRoot().catch(() => undefined)) ?? pinned ?? (await pin(served));
-  const response = await get('/pack', saved?.etag ? { 'if-none-match': saved.etag } : {});
-  // Unchanged is opened again all the same: the clock may have been set right, and what was seen moves on.
-  const jws = response.status === 304 && saved ? saved.jws : await response.text();
-  const opened = await openPack(jws, { root, now: deviceSeconds(), memory: saved?.memory });
+  const { opened, jws, etag } = await fetchNext(root, saved);
   const isOpen = 'trusted' in opened;
   // Another root is followed only when the one before named it; the pack tells.
   const known = (isOpen ? opened.memory : saved?.memory)?.root ?? root;
   if (!isSame(served, known)) return { kind: 'root_changed' };
   if (!isOpen) return { kind: 'refused', opened };
-  const pack = { jws, etag: response.headers.get('etag') ?? saved?.etag ?? null, memory: opened.memory };
+  const pack = { jws, etag, memory: opened.memory };
   await keepTrust(root, pack);
   return { kind: 'fresh', root, pack, opened };
+};
+
+interface Next {
+  opened: Opened;
+  jws: string;
+  etag: string | null;
+}
+
+/** The changes since the saved pack; what they do not lead from or to, whole. */
+const fetchNext = async (root: PublicKeyJwk, saved: SavedPack | undefined): Promise<Next> => {
+  const options = () => ({ root, now: deviceSeconds(), memory: saved?.memory });
+  for (const from of saved ? [saved.memory.packNumber, 0] : [0]) {
+    const response = await get(`/pack/delta?from=${from}`, saved, 404);
+    if (response.status === 404) continue;
+    const etag = response.headers.get('etag') ?? saved?.etag ?? null;
+    // Unchanged is opened again all the same: the clock may have been set right, and what was seen moves on.
+    if (response.status === 304 && saved)
+      return { opened: await openPack(saved.jws, options()), jws: saved.jws, etag };
+    const opened = await applyDelta(await response.text(), saved?.jws, options());
+    if ('jws' in opened) return { opened, jws: opened.jws, etag };
+  }
+  const response = await get('/pack', saved);
+  const jws = response.status === 304 && saved ? saved.jws : await response.text();
+  return { opened: await openPack(jws, options()), jws, etag: response.headers.get('etag') ?? null };
 };
 
 /** The first root seen is the root: what it pins, only it can pass on. */
@@ -69,9 +90,11 @@ export const keepTrust = (root: PublicKeyJwk, pack: SavedPack): Promise<void> =>
 
 const isSame = (one: PublicKeyJwk, other: PublicKeyJwk): boolean => one.x === other.x && one.y === other.y;
 
-const get = async (url: string, headers: Record<string, string> = {}): Promise<Response> => {
+const get = async (url: string, saved?: SavedPack, expected?: number): Promise<Response> => {
+  const headers: Record<string, string> = saved?.etag ? { 'if-none-match': saved.etag } : {};
   const response = await fetch(url, { headers, cache: 'no-store', signal: AbortSignal.timeout(8000) });
-  if (!response.ok && response.status !== 304) throw new Error(`${url}: ${response.status}`);
+  if (!response.ok && response.status !== 304 && response.status !== expected)
+    throw new Error(`${url}: ${response.status}`);
   noteServerDate(response);
   return response;
 };

@@ -12,6 +12,9 @@ export interface Given {
   verdict: Verdict;
   /** Unix seconds. */
   at: number;
+  /** What was scanned; a number of its own for each judgement. */
+  text: string;
+  turn: number;
 }
 
 export interface Judgements {
@@ -21,6 +24,8 @@ export interface Judgements {
   /** From the camera. */
   onSeen(text: string): void;
   next(): void;
+  /** The server knows more: its verdict takes the place of this one, if it is still on the screen. */
+  correct(turn: number, verdict: Verdict): void;
 }
 
 /** A gun's double trigger, a clerk who scans once more to be sure: the same counter says the same again. Seconds. */
@@ -31,9 +36,10 @@ export const useJudging = (opened: Opened | undefined): Judgements => {
   const [busy, setBusy] = useState(false);
   const seen = useRef<Promise<ReplayMemory>>(undefined);
   const firstCode = useRef<Verdict['firstCode']>(undefined);
-  const accepted = useRef<Given & { text: string }>(undefined);
+  const accepted = useRef<Given>(undefined);
   const held = useRef(new SteadyCode());
   const judging = useRef(false);
+  const turn = useRef(0);
 
   useEffect(() => {
     seen.current ??= loadReplayMemory();
@@ -51,7 +57,7 @@ export const useJudging = (opened: Opened | undefined): Judgements => {
         const age = now - (again?.at ?? 0);
         if (again && again.text === text.trim() && age >= 0 && age <= sameAnswerSeconds) {
           playVerdict(again.verdict.outcome);
-          return setGiven({ verdict: again.verdict, at: again.at });
+          return setGiven(again);
         }
         seen.current ??= loadReplayMemory();
         const verdict = await judge(text, {
@@ -63,9 +69,11 @@ export const useJudging = (opened: Opened | undefined): Judgements => {
           origin: location.origin,
         });
         firstCode.current = verdict.firstCode;
-        accepted.current = verdict.code === 'valid' ? { text: text.trim(), verdict, at: now } : undefined;
+        turn.current += 1;
+        const judged = { verdict, at: now, text: text.trim(), turn: turn.current };
+        accepted.current = verdict.code === 'valid' ? judged : undefined;
         playVerdict(verdict.outcome);
-        setGiven({ verdict, at: now });
+        setGiven(judged);
       } finally {
         judging.current = false;
         setBusy(false);
@@ -83,5 +91,14 @@ export const useJudging = (opened: Opened | undefined): Judgements => {
     held.current.lookAgain(performance.now());
     setGiven(undefined);
   }, []);
-  return { given, busy, onText, onSeen, next };
+  const correct = useCallback((of: number, verdict: Verdict) => {
+    if (turn.current !== of) return;
+    if (verdict.code !== 'valid' && accepted.current?.turn === of) accepted.current = undefined;
+    setGiven((before) => {
+      if (before?.turn !== of) return before;
+      if (before.verdict.outcome !== verdict.outcome) playVerdict(verdict.outcome);
+      return { ...before, verdict };
+    });
+  }, []);
+  return { given, busy, onText, onSeen, next, correct };
 };
