@@ -9,6 +9,7 @@ import type { CounterDocument } from './counter-store.ts';
 import { leadsCounter, reaches } from './find-counter.ts';
 import { opaqueId, readableCode, typedCode } from './opaque-id.ts';
 import { proofAlgorithm, proofSeconds } from './signed-request.ts';
+import { worksFor } from './works-for.ts';
 
 export interface Enrolment {
   counter: CounterDocument;
@@ -28,7 +29,7 @@ const newCode = ({ hide, clock }: CounterContext) => {
   };
 };
 
-/** An item belongs to a counter of its own unit, of a branch of it, or of a hall above it. Throws invalid_request. */
+/** Throws invalid_request for one that is not handled at counters, or not by this unit. */
 export const checkItems = async (
   { items, officials }: Pick<CounterContext, 'items' | 'officials'>,
   unit: string,
@@ -37,10 +38,7 @@ export const checkItems = async (
   const organisation = await officials.tree.current();
   for (const code of new Set(codes)) {
     const item = items.find(code);
-    const fits =
-      item?.state === 'active' &&
-      item.handled !== 'online' &&
-      (organisation.isWithin(unit, item.unit) || organisation.isWithin(item.unit, unit));
+    const fits = item?.state === 'active' && item.handled !== 'online' && worksFor(organisation, unit, item);
     if (!fits) throw new ServiceError('invalid_request', { detail: `not an item of this counter: ${code}` });
   }
   return [...new Set(codes)];
