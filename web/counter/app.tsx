@@ -1,5 +1,8 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { UpdateBar } from '../shared/update-bar.tsx';
+import { LookPanel } from './desk/look-panel.tsx';
+import { useDesk } from './desk/use-desk.ts';
+import { useLook } from './desk/use-look.ts';
 import { ScanPage } from './scan-page.tsx';
 import { useJudging } from './use-judging.ts';
 import { useOfflineReady } from './use-offline-ready.ts';
@@ -8,12 +11,20 @@ import { useText } from './use-text.ts';
 import { useTrust } from './use-trust.ts';
 import { VerdictPage } from './verdict-page.tsx';
 
+const NoncePanel = lazy(async () => ({ default: (await import('./nonce-panel.tsx')).NoncePanel }));
+const EnrolPage = lazy(async () => ({ default: (await import('./desk/enrol-page.tsx')).EnrolPage }));
+const ShiftPage = lazy(async () => ({ default: (await import('./desk/shift-page.tsx')).ShiftPage }));
+
 export const App = () => {
   const say = useText();
   const trust = useTrust();
   const offline = useOfflineReady();
-  const { given, busy, onText, onSeen, next } = useJudging(trust.opened);
+  const desk = useDesk(trust.opened);
+  const judgements = useJudging(trust.opened);
+  const { given, busy, onText, onSeen, next } = judgements;
+  const look = useLook(judgements);
   const [inputMethod, setInputMethod] = useState(false);
+  const [beside, setBeside] = useState<'enrol' | 'shift'>();
 
   useEffect(() => {
     document.title = `${say('app.name')} · OneCert`;
@@ -26,21 +37,36 @@ export const App = () => {
     setInputMethod(true);
     next();
   };
-  useScanGun({ onText: onGun, onDone: next, onInputMethod });
+  const back = () => setBeside(undefined);
+  useScanGun({ onText: onGun, onDone: beside ? back : next, onInputMethod });
 
   const packMadeAt = trust.opened && 'trusted' in trust.opened ? trust.opened.payload.iat : undefined;
   return (
     <>
       {given && (
-        <VerdictPage verdict={given.verdict} givenAt={given.at} packMadeAt={packMadeAt} onNext={next} />
+        <VerdictPage verdict={given.verdict} givenAt={given.at} packMadeAt={packMadeAt} onNext={next}>
+          {given.nonce && (
+            <Suspense>
+              <NoncePanel nonce={given.nonce} />
+            </Suspense>
+          )}
+          {look && <LookPanel answer={look} />}
+        </VerdictPage>
       )}
-      <div hidden={given !== undefined}>
+      {beside && !given && (
+        <Suspense>
+          {beside === 'enrol' ? <EnrolPage onDone={back} /> : <ShiftPage state={desk} onDone={back} />}
+        </Suspense>
+      )}
+      <div hidden={given !== undefined || beside !== undefined}>
         <ScanPage
           trust={trust}
           offline={offline}
+          desk={desk}
           busy={busy}
-          active={given === undefined}
+          active={given === undefined && beside === undefined}
           inputMethod={inputMethod}
+          onBeside={setBeside}
           onSeen={onSeen}
           onText={onGun}
         />

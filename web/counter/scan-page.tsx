@@ -3,6 +3,8 @@ import { Button } from '../shared/button.tsx';
 import { currentLanguage, setLanguage } from '../shared/i18n.ts';
 import { Notice } from '../shared/notice.tsx';
 import { useCamera } from '../shared/use-camera.ts';
+import type { DeskState } from './desk/desk.ts';
+import { DeskBar } from './desk/desk-bar.tsx';
 import { PackStatus } from './pack-status.tsx';
 import { setSound, soundOn } from './sound.ts';
 import { TextEntry } from './text-entry.tsx';
@@ -17,12 +19,24 @@ interface Props {
   /** False while a verdict is in front: the camera stays on, but nothing is read. */
   active: boolean;
   inputMethod: boolean;
+  desk: DeskState;
+  onBeside(page: 'enrol' | 'shift'): void;
   /** From the camera, which goes on seeing the same code. */
   onSeen(text: string): void;
   onText(text: string): void;
 }
 
-export const ScanPage = ({ trust, offline, busy, active, inputMethod, onSeen, onText }: Props) => {
+export const ScanPage = ({
+  trust,
+  offline,
+  desk,
+  busy,
+  active,
+  inputMethod,
+  onBeside,
+  onSeen,
+  onText,
+}: Props) => {
   const say = useText();
   const [sound, chooseSound] = useState(soundOn);
   return (
@@ -49,11 +63,17 @@ export const ScanPage = ({ trust, offline, busy, active, inputMethod, onSeen, on
           {say('app.language')}
         </Button>
       </header>
+      <DeskBar state={desk} onShift={() => onBeside('shift')} />
       <div className="scan-columns">
         <CameraBox active={active} onText={onSeen} />
         <div className="scan-side">
           <TextEntry busy={busy} active={active} inputMethod={inputMethod} onText={onText} />
           <PackStatus trust={trust} offline={offline} />
+          {!desk.facts && (
+            <Button look="plain" data-testid="enrol" onClick={() => onBeside('enrol')}>
+              {say('desk.enrol.open')}
+            </Button>
+          )}
         </div>
       </div>
     </main>

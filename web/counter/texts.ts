@@ -1,5 +1,8 @@
+import { deskEn, deskZh } from './desk/desk-texts.ts';
+
 /** What the counter says. Chinese first; `en` must have every key. The verdicts' own sentences come from the verifier. */
 export const zh = {
+  ...deskZh,
   'app.name': '窗口核验',
   'app.language': 'English',
   'update.text': '有新版本',
@@ -63,6 +66,8 @@ export const zh = {
   'verdict.next': '核验下一个',
   'verdict.second': '扫第二个码',
   'verdict.keys': '按 Enter 或 Esc 继续，也可直接扫下一个',
+  'nonce.title': '或请持证人扫这个码',
+  'nonce.text': '用卡包里的“扫一扫”扫描后，手机会出新码，再扫一次即可。三分钟内有效。',
   'verdict.compare': '与本人核对',
   'verdict.fields': '证照内容',
   'verdict.bare': '没有核验持证人的手机签名',
@@ -76,6 +81,7 @@ export const zh = {
 export type TextKey = keyof typeof zh;
 
 export const en: Record<TextKey, string> = {
+  ...deskEn,
   'app.name': 'Counter',
   'app.language': '中文',
   'update.text': 'A new version is ready',
@@ -146,6 +152,8 @@ export const en: Record<TextKey, string> = {
   'verdict.next': 'Check the next one',
   'verdict.second': 'Scan the second code',
   'verdict.keys': 'Enter or Esc to go on, or just scan the next code',
+  'nonce.title': 'Or let the holder scan this code',
+  'nonce.text': 'Scanned in the wallet, the phone makes a new code: scan that one. Good for three minutes.',
   'verdict.compare': 'Compare with the person',
   'verdict.fields': 'On the certificate',
   'verdict.bare': 'No proof by the holder’s phone was checked',

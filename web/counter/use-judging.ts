@@ -12,6 +12,12 @@ export interface Given {
   verdict: Verdict;
   /** Unix seconds. */
   at: number;
+  /** What was scanned; a number of its own for each judgement. */
+  text: string;
+  turn: number;
+  /** What the phone may scan now, of a careful view; and what it had scanned for this judgement. */
+  nonce?: Uint8Array | undefined;
+  shownNonce?: Uint8Array | undefined;
 }
 
 export interface Judgements {
@@ -21,19 +27,25 @@ export interface Judgements {
   /** From the camera. */
   onSeen(text: string): void;
   next(): void;
+  /** The server knows more: its verdict takes the place of this one, if it is still on the screen. */
+  correct(turn: number, verdict: Verdict): void;
 }
 
 /** A gun's double trigger, a clerk who scans once more to be sure: the same counter says the same again. Seconds. */
 const sameAnswerSeconds = 10;
+/** As long as a second code may take (docs/show-code.md §6). Seconds. */
+const nonceSeconds = 180;
 
 export const useJudging = (opened: Opened | undefined): Judgements => {
   const [given, setGiven] = useState<Given>();
   const [busy, setBusy] = useState(false);
   const seen = useRef<Promise<ReplayMemory>>(undefined);
   const firstCode = useRef<Verdict['firstCode']>(undefined);
-  const accepted = useRef<Given & { text: string }>(undefined);
+  const nonce = useRef<{ bytes: Uint8Array; until: number }>(undefined);
+  const accepted = useRef<Given>(undefined);
   const held = useRef(new SteadyCode());
   const judging = useRef(false);
+  const turn = useRef(0);
 
   useEffect(() => {
     seen.current ??= loadReplayMemory();
@@ -51,10 +63,12 @@ export const useJudging = (opened: Opened | undefined): Judgements => {
         const age = now - (again?.at ?? 0);
         if (again && again.text === text.trim() && age >= 0 && age <= sameAnswerSeconds) {
           playVerdict(again.verdict.outcome);
-          return setGiven({ verdict: again.verdict, at: again.at });
+          return setGiven(again);
         }
         seen.current ??= loadReplayMemory();
+        const shownNonce = nonce.current && nonce.current.until > now ? nonce.current.bytes : undefined;
         const verdict = await judge(text, {
+          nonce: shownNonce,
           opened,
           seen: await seen.current,
           firstCode: firstCode.current,
@@ -63,9 +77,21 @@ export const useJudging = (opened: Opened | undefined): Judgements => {
           origin: location.origin,
         });
         firstCode.current = verdict.firstCode;
-        accepted.current = verdict.code === 'valid' ? { text: text.trim(), verdict, at: now } : undefined;
+        turn.current += 1;
+        if (verdict.code !== 'careful_second_code') nonce.current = undefined;
+        else if (!shownNonce)
+          nonce.current = { bytes: crypto.getRandomValues(new Uint8Array(8)), until: now + nonceSeconds };
+        const judged = {
+          verdict,
+          at: now,
+          text: text.trim(),
+          turn: turn.current,
+          nonce: nonce.current?.bytes,
+          shownNonce,
+        };
+        accepted.current = verdict.code === 'valid' ? judged : undefined;
         playVerdict(verdict.outcome);
-        setGiven({ verdict, at: now });
+        setGiven(judged);
       } finally {
         judging.current = false;
         setBusy(false);
@@ -83,5 +109,14 @@ export const useJudging = (opened: Opened | undefined): Judgements => {
     held.current.lookAgain(performance.now());
     setGiven(undefined);
   }, []);
-  return { given, busy, onText, onSeen, next };
+  const correct = useCallback((of: number, verdict: Verdict) => {
+    if (turn.current !== of) return;
+    if (verdict.code !== 'valid' && accepted.current?.turn === of) accepted.current = undefined;
+    setGiven((before) => {
+      if (before?.turn !== of) return before;
+      if (before.verdict.outcome !== verdict.outcome) playVerdict(verdict.outcome);
+      return { ...before, verdict };
+    });
+  }, []);
+  return { given, busy, onText, onSeen, next, correct };
 };

@@ -12,9 +12,11 @@ import { applyElderMode } from '../shared/preferences.ts';
 import { startUpdates } from '../shared/update.ts';
 import { App } from './app.tsx';
 import { LockGate } from './lock-gate.tsx';
+import { takeUpLink } from './presentation/read-link.ts';
 import { en, zh } from './texts.ts';
 
 applyElderMode();
+takeUpLink();
 startLanguages(zh, en);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
