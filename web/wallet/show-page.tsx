@@ -114,6 +114,18 @@ export const ShowPage = ({ entry, view, keysWork, actsForAnother, preparing }: P
                 {say('show.new')}
               </Button>
             )}
+            {view.careful && !nonce && (
+              <Button
+                icon="scan"
+                data-testid="scan-counter"
+                onClick={() => {
+                  wantNonceFor(keyOf(entry), String(view.number));
+                  goTo('scan');
+                }}
+              >
+                {say('show.nonce.scan')}
+              </Button>
+            )}
           </div>
           <div className="show-words">
             {view.careful && (
@@ -141,19 +153,6 @@ export const ShowPage = ({ entry, view, keysWork, actsForAnother, preparing }: P
         </>
       )}
       <div className="show-end">
-        {view.careful && !nonce && !trouble && (
-          <Button
-            wide
-            icon="scan"
-            data-testid="scan-counter"
-            onClick={() => {
-              wantNonceFor(keyOf(entry), String(view.number));
-              goTo('scan');
-            }}
-          >
-            {say('show.nonce.scan')}
-          </Button>
-        )}
         <Button wide className="button-end" data-testid="end" onClick={end}>
           {say('show.end')}
         </Button>
