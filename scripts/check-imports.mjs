@@ -36,6 +36,7 @@ const layers = [
     'grassroots',
     'sharing',
     'sample',
+    'phone',
     'developers',
   ],
   ['config', 'backup'],

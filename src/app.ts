@@ -22,6 +22,7 @@ import { objectionRoutes } from './objections/index.ts';
 import { officialRoutes } from './officials/index.ts';
 import { accessTokenGuard, appTokenGuard, measureLogouts, passkeyForm } from './oidc/index.ts';
 import { personalDataPages } from './personal-data/index.ts';
+import { phonePages } from './phone/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
 import { presentationRoutes, presentingRoutes } from './presentations/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
@@ -29,6 +30,7 @@ import { registrationRoutes } from './registration/index.ts';
 import { slipPage } from './slips/index.ts';
 import { ticketRoutes } from './tickets/index.ts';
 import { trustRoutes, worstLevel } from './trust/index.ts';
+import { useLogRoutes } from './use-log/index.ts';
 import { walletRoutes } from './wallet/index.ts';
 
 export interface App {
@@ -76,6 +78,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(core.oidc.appEndpoints);
   const unitName = (id: string) => trust.issuer(id)?.name;
   server.use(publicPages({ baseUrl, catalogue, unitName, sandboxUrl: core.sandbox?.baseUrl }));
+  if (config.localTls) server.use(phonePages(config.localTls));
   server.use(developerRoutes(core.developers));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
@@ -140,6 +143,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(familyRoutes({ families: core.families, officials: core.officials, requireScope }));
   server.use(objectionRoutes({ objections: core.objections, requireScope }));
   server.use(presentingRoutes({ ...core.presenting, ephemeral: storage.ephemeral, requireScope }));
+  server.use(useLogRoutes({ useLog: core.useLog, requireScope }));
   server.use(
     walletRoutes({
       accounts,

@@ -47,6 +47,8 @@ const schema = z.strictObject({
   /** Public origin, no path. Default: http://localhost:<port>. */
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   dataDir: text,
+  /** Folder of a local authority: this server then speaks TLS itself (`npm start -- --phone`). Refused in production. */
+  localTls: text.optional(),
   /** Default: keys/ beside the default data folder, else <dataDir>/keys. */
   keysDir: text.optional(),
   keyring: keyringSchema,
@@ -194,6 +196,7 @@ const environmentKeys = {
   OUTGOING_CA_FILE: 'outgoing.caFile',
   OUTGOING_INSECURE_HOSTS: 'outgoing.insecureHosts',
   DATA_DIR: 'dataDir',
+  ONECERT_LOCAL_TLS: 'localTls',
   KEYS_DIR: 'keysDir',
   MONGODB_URL: 'mongodbUrl',
   REDIS_URL: 'redisUrl',
@@ -260,6 +263,10 @@ const productionFaults = (config: FileConfig & { baseUrl: string }): string[] =>
   if (config.sample.enabled) faults.push('sample.enabled: sample people are refused in production');
   if (config.vcApi)
     faults.push('vcApi: signs whatever it is given, with a test key, and is refused in production');
+  if (config.localTls)
+    faults.push(
+      'localTls: a certificate of its own (--phone) is for trying out and is refused in production',
+    );
   if (config.sample.apps) faults.push('sample.apps: the sample apps are refused in production');
   if (config.clientRegistration.mode === 'open')
     faults.push('clientRegistration.mode: production registers nobody unasked; use token or off');
@@ -324,7 +331,8 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   if (url.pathname !== '/' || url.search || url.hash || url.username) {
     faults.push('baseUrl: must be an origin without path, query or user, like https://id.example.gov.cn');
   }
-  if (url.protocol === 'https:' && file.trustedProxies.length === 0) {
+  if (file.localTls && url.protocol !== 'https:') faults.push('localTls: needs an https baseUrl');
+  if (url.protocol === 'https:' && file.trustedProxies.length === 0 && !file.localTls) {
     faults.push(
       'trustedProxies: this server speaks plain HTTP, so an https issuer needs its TLS front named here',
     );
@@ -357,6 +365,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     baseUrl: url.origin,
     dataDir,
     keysDir,
+    localTls: file.localTls && absolute(file.localTls),
     certificatesDir: absolute(file.certificatesDir),
     departmentsFile: file.departmentsFile && absolute(file.departmentsFile),
     ...(file.digitalCertificates && {

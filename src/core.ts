@@ -24,8 +24,8 @@ import { composeDevelopers } from './compose/developers.ts';
 import { keyringOf, storageOf } from './compose/engines.ts';
 import { composeEnterprises } from './compose/enterprises.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
-import { composeHolders, createItemsOf, endWithPower, powerStands } from './compose/holders.ts';
-import { composeObjections } from './compose/objections.ts';
+import { composeHolderDesk, type HolderDesk } from './compose/holder-desk.ts';
+import { composeHolders, createItemsOf, endWithPower } from './compose/holders.ts';
 import { openOutgoing } from './compose/outgoing.ts';
 import { itemsDir, rootFile } from './compose/paths.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
@@ -64,7 +64,6 @@ import { type Enterprises, enterpriseScope, loadSampleEnterprises } from './ente
 import { type Items, itemScopes, readItems } from './items/index.ts';
 import { ensureDevelopmentKeys, type Keyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
-import type { Objections } from './objections/index.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
 import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './oidc/index.ts';
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
@@ -75,7 +74,7 @@ import type { Storage } from './storage/index.ts';
 import { createLegacyIds, createTickets, type LegacyIds, type Tickets } from './tickets/index.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
-export interface Core extends FamilyFeatures, AppRegistry, PresentationFeatures {
+export interface Core extends FamilyFeatures, AppRegistry, HolderDesk, PresentationFeatures {
   config: Config;
   clock: Clock;
   logger: Logger;
@@ -92,8 +91,6 @@ export interface Core extends FamilyFeatures, AppRegistry, PresentationFeatures 
   registers: Registers;
   credentials: Credentials;
   holders: Holders;
-  /** Whether a power that copies rest on is there. */
-  stands(accountId: string, power: string): Promise<boolean>;
   batches: Batches;
   enterprises: Enterprises;
   officials: Officials;
@@ -104,7 +101,6 @@ export interface Core extends FamilyFeatures, AppRegistry, PresentationFeatures 
   oidc: Oidc;
   apps: Apps;
   cases: PortalDeps['cases'];
-  objections: Objections;
   personalData: PersonalData;
   developers: DeveloperDeps;
   tickets: Tickets;
@@ -181,7 +177,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       endOfficeSessions: async (accountId) => {
         await oidc.endOfficeSessions(accountId);
-        await credentials.endPresentersWithout(stands, accountId);
+        await credentials.endPresentersWithout(desk.stands, accountId);
       },
     });
     const credentials = createCredentials({
@@ -298,10 +294,12 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registration,
       storage,
     };
-    const objections = composeObjections({ ...features, holders, appRecords: () => registry.appRecords });
+    const family = composeFamilies(features);
+    const appRecords = () => registry.appRecords;
+    const desk = composeHolderDesk({ ...features, ...family, holders, items, appRecords });
     const admin = createAdmin({
       ...features,
-      objections,
+      ...desk,
       batches,
       cases,
       holders,
@@ -311,8 +309,6 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       recoveries,
       registers,
     });
-    const family = composeFamilies(features);
-    const stands = powerStands({ enterprises, officials, ...family });
     const registry = composeAppRecords({ ...features, items, appScopes, sandbox, fetch: outgoing.fetch });
     const personalData = composePersonalData({
       ...features,
@@ -320,10 +316,17 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       ...registry,
       cases,
       legacyIds,
-      objections,
+      ...desk,
       recoveries,
     });
-    const asking = composePresentations({ ...given, ...features, items, trust, fetch: outgoing.fetch });
+    const asking = composePresentations({
+      ...given,
+      ...features,
+      ...registry,
+      items,
+      trust,
+      fetch: outgoing.fetch,
+    });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
@@ -358,7 +361,6 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registers,
       credentials,
       holders,
-      stands,
       batches,
       enterprises,
       officials,
@@ -369,7 +371,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       admin,
       oidc,
       cases,
-      objections,
+      ...desk,
       personalData,
       ...asking,
       tickets,

@@ -22,6 +22,7 @@ import type { Case } from '../portal/index.ts';
 import type { Registration } from '../registration/index.ts';
 import type { Collection, Storage } from '../storage/index.ts';
 import type { LegacyIds } from '../tickets/index.ts';
+import type { UseLog } from '../use-log/index.ts';
 
 export interface PersonalData {
   closings: Closings;
@@ -45,6 +46,7 @@ interface Deps {
   oidc: Oidc;
   recoveries: Recoveries;
   registration: Registration;
+  useLog: UseLog;
 }
 
 const dateTime = (unixSeconds: number | undefined): string | undefined =>
@@ -67,6 +69,7 @@ const stepsOf = (deps: Deps): ClosingStep[] => {
     { end: (accountId) => recoveries.closePerson(accountId) },
     { end: (accountId) => registration.closePerson(accountId) },
     { end: (accountId, context) => deps.objections.closePerson(accountId, context) },
+    { end: (accountId) => deps.useLog.closePerson(accountId) },
     { end: (accountId, { actor }) => families.endAllOf(accountId, 'account_closed', actor) },
     { end: (accountId, { actor }) => enterprises.closePerson(accountId, actor) },
     {

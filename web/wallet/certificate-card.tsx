@@ -103,7 +103,7 @@ export const CertificateCard = ({ entry, asOf, copies, canReveal, reveal }: Prop
                 {photo ? (
                   <img className="card-photo" src={`data:image/jpeg;base64,${value}`} alt={local(label)} />
                 ) : (
-                  formatValue(value)
+                  formatValue(value) || '—'
                 )}
               </dd>
             </div>

@@ -112,6 +112,18 @@ export const ShowPage = ({ entry, view, keysWork, preparing }: Props) => {
                 {say('show.new')}
               </Button>
             )}
+            {view.careful && !nonce && (
+              <Button
+                icon="scan"
+                data-testid="scan-counter"
+                onClick={() => {
+                  wantNonceFor(entry.certificate.id, String(view.number));
+                  goTo('scan');
+                }}
+              >
+                {say('show.nonce.scan')}
+              </Button>
+            )}
           </div>
           <div className="show-words">
             {view.careful && (
@@ -138,19 +150,6 @@ export const ShowPage = ({ entry, view, keysWork, preparing }: Props) => {
         </>
       )}
       <div className="show-end">
-        {view.careful && !nonce && !trouble && (
-          <Button
-            wide
-            icon="scan"
-            data-testid="scan-counter"
-            onClick={() => {
-              wantNonceFor(entry.certificate.id, String(view.number));
-              goTo('scan');
-            }}
-          >
-            {say('show.nonce.scan')}
-          </Button>
-        )}
         <Button wide className="button-end" data-testid="end" onClick={end}>
           {say('show.end')}
         </Button>

@@ -121,7 +121,6 @@ export const useWallet = (): Wallet => {
         setCopies(held);
         setPrepareFailed(!complete);
         setPrepared(complete && held.length > 0);
-        setStorageFull(false);
       }
     } catch (error) {
       if (isQuota(error)) setStorageFull(true);
@@ -164,7 +163,8 @@ export const useWallet = (): Wallet => {
         setUnreachable(false);
         setProblem(undefined);
         const { displayName: name, actingFor: entity, phone } = me;
-        await save({ displayName: name, actingFor: entity, phone, subject: by.subject, list: fresh }).catch(
+        await save({ displayName: name, actingFor: entity, phone, subject: by.subject, list: fresh }).then(
+          () => setStorageFull(false),
           (error) => setStorageFull(isQuota(error)),
         );
         void prepare(by, fresh);
