@@ -115,7 +115,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       secret: core.keyring.secrets.nonceSecret,
       pages: ownPages({ ...core, baseUrl, ephemeral: storage.ephemeral }, [
         ...familyPages(core),
-        slipPage(core),
+        slipPage({ ...core, baseUrl }),
         ...personalDataPages(core.personalData),
         ...appRecordPages({
           records: core.appRecords,
@@ -142,8 +142,8 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(adminRoutes({ ...core.admin.dependencies, ephemeral: storage.ephemeral, requireScope }));
   server.use(familyRoutes({ families: core.families, officials: core.officials, requireScope }));
   server.use(objectionRoutes({ objections: core.objections, requireScope }));
-  server.use(presentingRoutes({ ...core.presenting, ephemeral: storage.ephemeral, requireScope }));
   server.use(useLogRoutes({ useLog: core.useLog, requireScope }));
+  server.use(presentingRoutes({ ...core.presenting, ephemeral: storage.ephemeral, requireScope }));
   server.use(
     walletRoutes({
       accounts,
@@ -185,6 +185,8 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
+  // Before the counter's own files, which answer every other address below /counter.
+  for (const routes of core.counters.routes()) server.use(routes);
   for (const name of ['wallet', 'counter', 'console'])
     server.use(staticApp(`/${name}`, join(projectDir, 'dist/web', name), config.kind));
   server.use(

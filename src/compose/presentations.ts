@@ -10,6 +10,7 @@ type Parts = Pick<
   | 'oidc'
   | 'audit'
   | 'catalogue'
+  | 'counters'
   | 'clock'
   | 'credentials'
   | 'holders'
@@ -28,9 +29,9 @@ export interface PresentationFeatures {
 }
 
 /** Declares a collection: call before `storage.prepare()`. */
-export const composePresentations = (core: Parts & { fetch: OutgoingFetch }): PresentationFeatures => {
-  const { config, storage, oidc, trust, appRecords, enterprises, officials } = core;
-  const { audit, catalogue, clock, credentials, holders, items, keyring, fetch } = core;
+export const composePresentations = (core: Parts, fetch: OutgoingFetch): PresentationFeatures => {
+  const { config, storage, oidc, trust, appRecords, counters, enterprises, officials } = core;
+  const { audit, catalogue, clock, credentials, holders, items, keyring } = core;
   const unitName = (id: string) => trust.issuer(id)?.name;
   return {
     presentations: {
@@ -45,6 +46,13 @@ export const composePresentations = (core: Parts & { fetch: OutgoingFetch }): Pr
       apps: oidc.apps,
       signers: trust.signers,
       unitName,
+      posters: {
+        async find(id) {
+          const poster = await counters.posters.find(id);
+          return poster?.state === 'active' ? poster : undefined;
+        },
+        receive: counters.posters.receive,
+      },
       async ownerName(clientId) {
         const owner = await appRecords.ownerOf(clientId);
         if (!owner) return undefined;

@@ -79,8 +79,9 @@ export const createDescribeUse = (deps: Deps): DescribeUse => {
 
   const why = ({ actor, details = {} }: AuditEntry): Text | undefined => {
     // Of an app the actor says it; of a verifier elsewhere its host.
-    if (typeof details.verifier === 'string' && !actor.startsWith('client:'))
-      return { zh: `${words.toHost.zh}${details.verifier}`, en: `${words.toHost.en}${details.verifier}` };
+    const { verifier } = details;
+    if (typeof verifier === 'string' && !actor.startsWith('client:'))
+      return { zh: `${words.toHost.zh}${verifier}`, en: `${words.toHost.en}${verifier}` };
     const item = typeof details.item === 'string' ? items.find(details.item)?.name : undefined;
     if (item) return { zh: `${words.byLaw.zh}「${item.zh}」`, en: `${words.byLaw.en} “${item.en}”` };
     return reasonWords(String(details.purpose ?? details.reason ?? ''));

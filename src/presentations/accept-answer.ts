@@ -126,14 +126,14 @@ const note = async (
   requestId: string | undefined,
 ): Promise<void> => {
   for (const { verdict, credential } of shown) {
-    const copy = verdict.statusEntry && (await credentials.copyAt(verdict.statusEntry));
+    const copy = verdict.statusEntry && (await credentials.shownBy(verdict.statusEntry));
     if (!copy) continue;
     const isGood = credential.verdict === 'valid';
     await audit.append({
       action: 'certificate.presented',
       actor: `client:${one.client}`,
       subject: copy.holder,
-      object: copy.certificate,
+      object: copy.certificate.id,
       fields: credential.fields.map(({ path }) => String(path.at(-1))),
       result: isGood ? 'ok' : 'refused',
       details: { ...(one.item ? { item: one.item } : {}), verdict: credential.verdict },

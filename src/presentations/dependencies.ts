@@ -16,7 +16,7 @@ export interface PresentationDeps {
   audit: Audit;
   catalogue: Catalogue;
   clock: Clock;
-  credentials: Pick<Credentials, 'judgeOnline' | 'copyAt'>;
+  credentials: Pick<Credentials, 'judgeOnline' | 'shownBy'>;
   items: Items;
   keyring: Keyring;
   signers: Trust['signers'];
