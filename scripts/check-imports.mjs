@@ -30,6 +30,7 @@ const layers = [
     'objections',
     'use-log',
     'slips',
+    'counters',
     'vc-api',
     'credit',
     'supervision',

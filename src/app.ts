@@ -184,6 +184,8 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
+  // Before the counter's own files, which answer every other address below /counter.
+  for (const routes of core.counters.routes()) server.use(routes);
   for (const name of ['wallet', 'counter', 'console'])
     server.use(staticApp(`/${name}`, join(projectDir, 'dist/web', name), config.kind));
   server.use(

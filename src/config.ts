@@ -7,6 +7,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { countersSchema } from './config/counter-settings.ts';
 import { completeIssuing, profileFaults } from './config/issuing-profile.ts';
 import { keyringSchema } from './config/keyring-settings.ts';
 import {
@@ -141,6 +142,7 @@ const schema = z.strictObject({
     /** Also the implicit response types, for the Foundation's dynamic profile. Refused in production. */
     implicit: z.boolean(),
   }),
+  counters: countersSchema,
   log: z.strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) }),
   audit: z.strictObject({
     /** Signed checkpoints are appended here, outside the store. Default: <dataDir>/audit-checkpoints.jsonl. */
@@ -201,6 +203,8 @@ const environmentKeys = {
   MONGODB_URL: 'mongodbUrl',
   REDIS_URL: 'redisUrl',
   LOG_LEVEL: 'log.level',
+  COUNTER_HOLDERS_PER_HOUR: 'counters.holdersPerHour',
+  COUNTER_WITHOUT_PHONE_PER_HOUR: 'counters.withoutPhonePerHour',
   ONECERT_MODE: 'mode',
   ONECERT_KIND: 'kind',
   ONECERT_SANDBOX: 'sandbox.enabled',

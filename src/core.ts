@@ -20,6 +20,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { type AppRegistry, composeAppRecords } from './compose/app-records.ts';
 import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts';
 import { checkBelonging } from './compose/belonging.ts';
+import { composeCounters } from './compose/counters.ts';
 import { composeDevelopers } from './compose/developers.ts';
 import { keyringOf, storageOf } from './compose/engines.ts';
 import { composeEnterprises } from './compose/enterprises.ts';
@@ -41,6 +42,7 @@ import {
   sandboxClientOf,
 } from './compose/sandbox.ts';
 import type { Config } from './config.ts';
+import type { Counters } from './counters/index.ts';
 import {
   type Batches,
   type Catalogue,
@@ -101,6 +103,7 @@ export interface Core extends FamilyFeatures, AppRegistry, HolderDesk, Presentat
   oidc: Oidc;
   apps: Apps;
   cases: PortalDeps['cases'];
+  counters: Counters;
   personalData: PersonalData;
   developers: DeveloperDeps;
   tickets: Tickets;
@@ -297,8 +300,10 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     const family = composeFamilies(features);
     const appRecords = () => registry.appRecords;
     const desk = composeHolderDesk({ ...features, ...family, holders, items, appRecords });
+    const counters = composeCounters({ ...features, cases, items });
     const admin = createAdmin({
       ...features,
+      counters,
       ...desk,
       batches,
       cases,
@@ -315,6 +320,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       ...family,
       ...registry,
       cases,
+      counters,
       legacyIds,
       ...desk,
       recoveries,
@@ -364,6 +370,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       admin,
       oidc,
       cases,
+      counters,
       ...desk,
       personalData,
       ...asking,

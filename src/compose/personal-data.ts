@@ -2,6 +2,7 @@
 import type { Accounts, Recoveries } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
+import type { Counters } from '../counters/index.ts';
 import type { Credentials } from '../credentials/index.ts';
 import type { AppRecords } from '../developers/apps/index.ts';
 import type { Enterprises } from '../enterprises/index.ts';
@@ -37,6 +38,7 @@ interface Deps {
   appRecords: AppRecords;
   audit: Audit;
   cases: Collection<Case>;
+  counters: Counters;
   credentials: Credentials;
   enterprises: Enterprises;
   legacyIds: LegacyIds;
@@ -57,7 +59,7 @@ const dateTime = (unixSeconds: number | undefined): string | undefined =>
  * them only the data key goes.
  */
 const stepsOf = (deps: Deps): ClosingStep[] => {
-  const { credentials, enterprises, families, officials, oidc, recoveries, registration } = deps;
+  const { counters, credentials, enterprises, families, officials, oidc, recoveries, registration } = deps;
   return [
     {
       async end(accountId) {
@@ -68,6 +70,7 @@ const stepsOf = (deps: Deps): ClosingStep[] => {
     },
     { end: (accountId) => recoveries.closePerson(accountId) },
     { end: (accountId) => registration.closePerson(accountId) },
+    { end: (accountId) => counters.closePerson(accountId) },
     { end: (accountId, context) => deps.objections.closePerson(accountId, context) },
     { end: (accountId) => deps.useLog.closePerson(accountId) },
     { end: (accountId, { actor }) => families.endAllOf(accountId, 'account_closed', actor) },

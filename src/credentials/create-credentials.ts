@@ -20,6 +20,7 @@ import { endDevice } from './end-device.ts';
 import { ensureCertificate, ensureCertificates, ensureRow } from './ensure-certificate.ts';
 import { exportIssued } from './export-issued.ts';
 import { findCertificate, getRecord, listCertificates, pageOfIssuers } from './find-certificates.ts';
+import { findShown } from './find-shown.ts';
 import { createCopyChecker } from './formats/check-copy.ts';
 import { createLdpVc } from './formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from './formats/load-context.ts';
@@ -114,6 +115,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
   return {
     annotatedCopies: createAnnotatedCopies({ ...deps, judgeOnline }),
     judgeOnline,
+    shownBy: (entry) => findShown(store, entry),
     async copyAt({ list, index }) {
       const entry = await store.statusEntries.get(idOfEntry(list, index));
       return entry && (await store.copies.get(entry.copy));

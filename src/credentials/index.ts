@@ -10,6 +10,7 @@ import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { IssuedReport } from './check-everything-issued.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { ExportedCopy } from './export-issued.ts';
+import type { ShownCopy } from './find-shown.ts';
 import type { Holder, Presenter, WhyNot } from './holder.ts';
 import type { Slip } from './issue-slip.ts';
 import type { AskedProof, JudgeOnline } from './judge-online.ts';
@@ -65,7 +66,7 @@ export { readSamplePeople, type SamplePerson } from './registers/sample-people.t
 export { credentialRoutes } from './routes.ts';
 export { verifyRoutes } from './verify-routes.ts';
 export { type Metadata, type MetadataOf, metadataCsv, writeMetadata } from './write-metadata.ts';
-export type { AskedProof, IssuedReport, JudgeOnline, Slip, StatusLists };
+export type { AskedProof, IssuedReport, JudgeOnline, ShownCopy, Slip, StatusLists };
 
 /** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */
 export type CertificateState = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
@@ -308,6 +309,8 @@ export interface Credentials {
   judgeOnline: JudgeOnline;
   /** The copy that has this status entry, as a verdict names it: whose, and of which certificate. */
   copyAt(entry: { list: number; index: number }): Promise<Pick<Copy, 'certificate' | 'holder'> | undefined>;
+  /** The certificate behind a status entry that a verdict names, and how its copy stands. */
+  shownBy(entry: { list: number; index: number }): Promise<ShownCopy | undefined>;
   /** After a key was stolen: marks what it signed, resumably. Throws conflict for a key that still signs. */
   markForReissue(input: {
     kid: string;

@@ -16,8 +16,10 @@ import { findLoggedCopy } from './find-logged-copy.ts';
 import type { OfflinePack } from './offline-pack/offline-pack.ts';
 import { idOfEntry } from './status/status-value.ts';
 
-/** The holder's proof that is asked for, if any. */
-export type AskedProof = Pick<VerifyOptions, 'keyBinding' | 'sessionTranscript'>;
+/** What is asked of the holder's proof, if anything; `now` only to give the same answer again a moment later. */
+export type AskedProof = Partial<
+  Pick<VerifyOptions, 'keyBinding' | 'sessionTranscript' | 'now' | 'nonce' | 'seen' | 'firstCode'>
+>;
 export type JudgeOnline = (credential: string, proof?: AskedProof) => Promise<Verdict>;
 
 /**
@@ -56,7 +58,7 @@ export const createJudgeOnline = (
     return logged && { ...judged, checks: [...judged.checks, { name: 'digest-logged-before', ok: true }] };
   };
   return async (credential, proof = {}) => {
-    const [trusted, options] = [await trustedNow(), { ...proof, now: seconds(deps.clock) }];
+    const [trusted, options] = [await trustedNow(), { now: seconds(deps.clock), ...proof }];
     const offline = await verify(credential, trusted, options);
     const judged =
       (offline.code === 'key_compromised' && (await judgeLogged(credential, trusted, options))) || offline;

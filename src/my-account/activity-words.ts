@@ -137,6 +137,10 @@ export const accountNotices: Record<NoticeKind, Text> = {
     '实名等级已提高到 3 级（人证一致）。',
     'Your proofing level was raised to 3, person matched.',
   ),
+  shown_at_counter: text(
+    '办事窗口凭您的身份证件查看了您的证照信息。',
+    'A counter looked at a certificate of yours by your ID card, without your phone.',
+  ),
 };
 
 /** What an entry of the log says was done. One that is not here is told as `otherAct`, never left out. */
@@ -248,6 +252,17 @@ export const actWords: Record<string, Text> = {
   'post.ended': text('免职', 'A post ended'),
   'administrator.link_made': text('生成管理员启用链接', 'An administrator’s link was made'),
   'administrator.started': text('启用管理员', 'Started as administrator'),
+  'certificate.looked_at': text('在窗口查看证照', 'A counter looked at a certificate'),
+  'certificate.look_refused': text('窗口查看证照被拒绝', 'A counter’s look at a certificate was refused'),
+  'certificate.checked_offline': text(
+    '窗口离线核验证照（事后补报）',
+    'A counter checked a certificate without network, reported later',
+  ),
+  'presentation.sent': text('扫海报发送证照信息', 'Sent certificate details to a counter’s poster'),
+  'presentation.refused': text('发送证照信息被拒绝', 'Certificate details for a poster were refused'),
+  'case.opened_at_counter': text('在窗口开立办件', 'A case was opened at a counter'),
+  'counter.pin_set': text('设置窗口密码', 'Set the PIN for counters'),
+  'counter.shift_began': text('在窗口开始值班', 'Began a shift at a counter'),
   'decision.proposed': text('提出证照变更', 'A change of a certificate was proposed'),
   'decision.approved': text('批准证照变更', 'A change of a certificate was approved'),
   'decision.declined': text('未批准证照变更', 'A change of a certificate was not approved'),

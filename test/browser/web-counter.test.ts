@@ -114,8 +114,10 @@ describeWith('CHROMIUM', 'the counter in a browser', (executablePath) => {
       outcome: 'check',
       code: 'careful_second_code',
     });
+    await page.getByTestId('nonce').waitFor();
     await page.getByTestId('next').click();
     expect((await give(await makeShowCode(view, key, { iat: seconds() + 1 }))).code).toBe('valid');
+    expect(await page.getByTestId('nonce').count()).toBe(0);
   });
 
   it('is ready for offline after one visit and then verifies with the server stopped', async () => {

@@ -11,6 +11,7 @@ import { useText } from './use-text.ts';
 import { useTrust } from './use-trust.ts';
 import { VerdictPage } from './verdict-page.tsx';
 
+const NoncePanel = lazy(async () => ({ default: (await import('./nonce-panel.tsx')).NoncePanel }));
 const EnrolPage = lazy(async () => ({ default: (await import('./desk/enrol-page.tsx')).EnrolPage }));
 const ShiftPage = lazy(async () => ({ default: (await import('./desk/shift-page.tsx')).ShiftPage }));
 
@@ -44,6 +45,11 @@ export const App = () => {
     <>
       {given && (
         <VerdictPage verdict={given.verdict} givenAt={given.at} packMadeAt={packMadeAt} onNext={next}>
+          {given.nonce && (
+            <Suspense>
+              <NoncePanel nonce={given.nonce} />
+            </Suspense>
+          )}
           {look && <LookPanel answer={look} />}
         </VerdictPage>
       )}

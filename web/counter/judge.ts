@@ -13,6 +13,8 @@ export interface Judging {
   opened: Opened | undefined;
   seen: ReplayMemory;
   firstCode: Verdict['firstCode'];
+  /** What this counter's screen showed the phone for a careful view. */
+  nonce?: Uint8Array | undefined;
   /** Unix seconds by this device, and how far the server's clock was from that when last heard. */
   now: number;
   serverOffset: number;
@@ -30,15 +32,14 @@ export const judge = async (given: string, judging: Judging): Promise<Verdict> =
   const text = tidyScan(given);
   const foreign = foreignCode(text, judging.origin);
   if (foreign) return { ...verdict('malformed'), sentence: foreign.sentence, advice: foreign.advice };
-  const { opened, now, seen, firstCode } = judging;
+  const { opened, now, seen, firstCode, nonce } = judging;
   if (!opened) return verdict('pack_invalid');
   if (!('trusted' in opened)) return opened.verdict;
-  const found = await verify(text, opened.trusted, {
-    now,
-    seen,
-    latestTime: opened.memory.latestTime,
-    firstCode,
-  });
+  const options = { now, seen, latestTime: opened.memory.latestTime, firstCode };
+  const byNonce = nonce && (await verify(text, opened.trusted, { ...options, nonce }));
+  // The phone did not scan it, and need not have: a second code will do.
+  const found =
+    byNonce && byNonce.code !== 'careful_second_code' ? byNonce : await verify(text, opened.trusted, options);
   return doubtClock(found, judging);
 };
 

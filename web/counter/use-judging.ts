@@ -15,6 +15,9 @@ export interface Given {
   /** What was scanned; a number of its own for each judgement. */
   text: string;
   turn: number;
+  /** What the phone may scan now, of a careful view; and what it had scanned for this judgement. */
+  nonce?: Uint8Array | undefined;
+  shownNonce?: Uint8Array | undefined;
 }
 
 export interface Judgements {
@@ -30,12 +33,15 @@ export interface Judgements {
 
 /** A gun's double trigger, a clerk who scans once more to be sure: the same counter says the same again. Seconds. */
 const sameAnswerSeconds = 10;
+/** As long as a second code may take (docs/show-code.md §6). Seconds. */
+const nonceSeconds = 180;
 
 export const useJudging = (opened: Opened | undefined): Judgements => {
   const [given, setGiven] = useState<Given>();
   const [busy, setBusy] = useState(false);
   const seen = useRef<Promise<ReplayMemory>>(undefined);
   const firstCode = useRef<Verdict['firstCode']>(undefined);
+  const nonce = useRef<{ bytes: Uint8Array; until: number }>(undefined);
   const accepted = useRef<Given>(undefined);
   const held = useRef(new SteadyCode());
   const judging = useRef(false);
@@ -60,7 +66,9 @@ export const useJudging = (opened: Opened | undefined): Judgements => {
           return setGiven(again);
         }
         seen.current ??= loadReplayMemory();
+        const shownNonce = nonce.current && nonce.current.until > now ? nonce.current.bytes : undefined;
         const verdict = await judge(text, {
+          nonce: shownNonce,
           opened,
           seen: await seen.current,
           firstCode: firstCode.current,
@@ -70,7 +78,17 @@ export const useJudging = (opened: Opened | undefined): Judgements => {
         });
         firstCode.current = verdict.firstCode;
         turn.current += 1;
-        const judged = { verdict, at: now, text: text.trim(), turn: turn.current };
+        if (verdict.code !== 'careful_second_code') nonce.current = undefined;
+        else if (!shownNonce)
+          nonce.current = { bytes: crypto.getRandomValues(new Uint8Array(8)), until: now + nonceSeconds };
+        const judged = {
+          verdict,
+          at: now,
+          text: text.trim(),
+          turn: turn.current,
+          nonce: nonce.current?.bytes,
+          shownNonce,
+        };
         accepted.current = verdict.code === 'valid' ? judged : undefined;
         playVerdict(verdict.outcome);
         setGiven(judged);

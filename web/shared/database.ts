@@ -91,8 +91,11 @@ export class LocalDatabase {
   async update<T>(store: string, key: IDBValidKey, change: (before: T | undefined) => T): Promise<T> {
     const within = await this.#store(store, 'readwrite');
     const after = change(await settled<T | undefined>(within.get(key)));
-    await settled(within.put(after, key));
-    return after;
+    return new Promise((resolve, reject) => {
+      within.put(after, key);
+      within.transaction.oncomplete = () => resolve(after);
+      within.transaction.onabort = () => reject(within.transaction.error);
+    });
   }
 
   async delete(store: string, key: IDBValidKey): Promise<void> {

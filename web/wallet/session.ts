@@ -69,7 +69,9 @@ export const startSignIn = async ({
     client_id: clientId,
     response_type: 'code',
     redirect_uri: redirectUri,
-    scope: [...new Set(['openid', 'wallet', ...scopes.filter((scope) => scope !== undefined)])].join(' '),
+    scope: [
+      ...new Set(['openid', 'wallet', 'office_card', ...scopes.filter((scope) => scope !== undefined)]),
+    ].join(' '),
     resource: location.origin,
     ...(await askingFor(pending)),
     ui_locales: currentLanguage() === 'zh' ? 'zh-CN' : 'en',

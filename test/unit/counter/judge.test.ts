@@ -58,6 +58,28 @@ describe('a judgement at the counter', () => {
     },
   );
 
+  it('turns a careful view green on this counter’s nonce, or on a second code, and never on another’s nonce', async () => {
+    const nonce = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+    const cti = Uint8Array.of(9, 9, 9, 9, 9, 9, 9, 9);
+    const careful = (proof: { iat: number; nonce?: Uint8Array }) =>
+      province.showCodeOf({ view: 12, cti, values: { 2: '张三', 3: true } }, proof);
+    const first = await judge(await careful({ iat: now }), at());
+    expect(first.code).toBe('careful_second_code');
+    const pending = { nonce, firstCode: first.firstCode };
+    expect((await judge(await careful({ iat: now, nonce }), at(pending))).code).toBe('valid');
+    expect((await judge(await careful({ iat: now + 1 }), at({ ...pending, now: now + 1 }))).code).toBe(
+      'valid',
+    );
+    const others = Uint8Array.of(8, 7, 6, 5, 4, 3, 2, 1);
+    expect((await judge(await careful({ iat: now + 1, nonce: others }), at(pending))).code).toBe('replayed');
+    // A picture of the first code, forwarded at 20 s, is not green here.
+    expect((await judge(await careful({ iat: now }), at({ ...pending, now: now + 20 }))).code).toBe(
+      'careful_second_code',
+    );
+    // The next person's plain code is judged as ever while the nonce stands.
+    expect((await judge(await code(), at(pending))).code).toBe('valid');
+  });
+
   it('calls a forgery and a revoked certificate so whatever the clock says', async () => {
     const wrong = { serverOffset: 4000 };
     const revoked = await code(now, { status: { list: 1, index: revokedIndex } });

@@ -43,6 +43,19 @@ export type LookAnswer =
   | { kind: 'pin' }
   | { kind: 'problem'; problem: ProblemError };
 
+/** One judgement, as the page has it. */
+export interface Judged {
+  text: string;
+  verdict: Verdict;
+  /** Unix seconds. */
+  at: number;
+  /** The counter's own, when the code carried it. */
+  shownNonce?: Uint8Array | undefined;
+}
+
+const hex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
 const shiftKey = 'onecert.shift';
 const nothing: DeskState = {
   facts: undefined,
@@ -176,7 +189,7 @@ export class Desk {
   }
 
   /** Asks for photo and fields of the item; what the server never heard of is kept to be handed in. */
-  async judged(text: string, verdict: Verdict, scannedAt: number): Promise<LookAnswer | undefined> {
+  async judged({ text, verdict, at: scannedAt, shownNonce }: Judged): Promise<LookAnswer | undefined> {
     const { shift, item } = this.#state;
     if (!this.#device || !shift) return undefined;
     if (shift.until <= deviceSeconds()) {
@@ -187,16 +200,16 @@ export class Desk {
     // Before the question: a page that is closed meanwhile has it still.
     if (result) await this.#queue(result);
     if (!item || (verdict.format === 'unknown' && verdict.code === 'malformed')) return undefined;
-    const answer = await this.#look(text, item.code);
+    const answer = await this.#look({ item: item.code, text, ...(shownNonce && { nonce: hex(shownNonce) }) });
     if (result && (answer.kind === 'look' || answer.kind === 'problem')) await this.#unqueue([result.id]);
     return answer;
   }
 
-  async #look(text: string, item: string): Promise<LookAnswer> {
+  async #look(asked: { item: string; text: string; nonce?: string }): Promise<LookAnswer> {
     try {
       const shift = this.#state.shift?.shift ?? (await this.#beginOnServer());
       if (!shift) return { kind: 'pin' };
-      const look = await askServer<Look>(this.#signer, '/counter/api/looks', { shift, item, text });
+      const look = await askServer<Look>(this.#signer, '/counter/api/looks', { shift, ...asked });
       return { kind: 'look', look };
     } catch (error) {
       if (error instanceof UnreachableError) return { kind: 'unreachable' };

@@ -10,10 +10,10 @@ export const useLook = ({ given, correct }: Judgements): LookAnswer | 'asking' |
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each judgement, whatever becomes of it
   useEffect(() => {
     if (!given || turn === undefined) return;
-    const { text, verdict, at } = given;
+    const { verdict } = given;
     const { shift, item } = desk.state();
     setAnswer({ turn, is: shift && item ? 'asking' : undefined });
-    void desk.judged(text, verdict, at).then((is) => {
+    void desk.judged(given).then((is) => {
       setAnswer((before) => (before?.turn === turn ? { turn, is } : before));
       // Where the two differ the server is right: it knows what happened since the pack was made.
       if (is?.kind === 'look' && (is.look.verdict.outcome !== 'valid' || verdict.outcome !== 'valid'))
