@@ -325,7 +325,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       ...desk,
       recoveries,
     });
-    const asking = composePresentations({ ...features, items, keyring, trust });
+    const asking = composePresentations({ ...given, ...features, items, trust, fetch: outgoing.fetch });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);

@@ -1,6 +1,7 @@
 /** Part of the composition root: OpenID4VP out of the other features. */
 import type { Core } from '../core.ts';
-import { openPresentationStore, type PresentationDeps } from '../presentations/index.ts';
+import type { OutgoingFetch } from '../outgoing/index.ts';
+import { openPresentationStore, type PresentationDeps, type PresentingDeps } from '../presentations/index.ts';
 
 type Parts = Pick<
   Core,
@@ -11,6 +12,7 @@ type Parts = Pick<
   | 'catalogue'
   | 'clock'
   | 'credentials'
+  | 'holders'
   | 'items'
   | 'keyring'
   | 'trust'
@@ -19,11 +21,13 @@ type Parts = Pick<
 /** What OpenID4VP gives to the core. */
 export interface PresentationFeatures {
   presentations: PresentationDeps;
+  presenting: Omit<PresentingDeps, 'ephemeral' | 'requireScope'>;
 }
 
 /** Declares a collection: call before `storage.prepare()`. */
-export const composePresentations = (core: Parts): PresentationFeatures => {
+export const composePresentations = (core: Parts & { fetch: OutgoingFetch }): PresentationFeatures => {
   const { config, storage, oidc, trust, ...rest } = core;
+  const { audit, catalogue, credentials, holders, fetch } = core;
   return {
     presentations: {
       ...rest,
@@ -33,5 +37,6 @@ export const composePresentations = (core: Parts): PresentationFeatures => {
       signers: trust.signers,
       unitName: (id) => trust.issuer(id)?.name,
     },
+    presenting: { audit, catalogue, credentials, holders, fetch },
   };
 };

@@ -3,6 +3,7 @@ import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { ServiceItem } from '../items/index.ts';
 import type { LocalText } from '../verifier/core/index.ts';
 import type { Presentation } from './presentation-store.ts';
+import type { AskerWords } from './protocol/asker-words.ts';
 
 export const requestUri = (baseUrl: string, { request }: Pick<Presentation, 'request'>): string =>
   `${baseUrl}/presentations/requests/${request}`;
@@ -11,20 +12,6 @@ export const responseUri = (baseUrl: string, { reply }: Pick<Presentation, 'repl
 
 /** How an answer may be encrypted (HAIP 1.0 §5). */
 export const encryption = { alg: 'ECDH-ES', enc: ['A128GCM', 'A256GCM'] } as const;
-
-/** What the wallets of this province read of the asker, besides the protocol. */
-export interface AskerWords {
-  /** The app, by its id and registered name. */
-  app: string;
-  name: string;
-  unit?: LocalText;
-  purpose: LocalText;
-  item?: string;
-  device: 'same' | 'cross';
-  /** One of them stands on the asking screen. */
-  numbers?: number[];
-  right?: number;
-}
 
 export const askerWords = (
   one: Presentation,

@@ -30,6 +30,9 @@ const WrongPage = lazy(() => import('./wrong-page.tsx').then(({ WrongPage: page 
 const RequestsPage = lazy(() =>
   import('./requests-page.tsx').then(({ RequestsPage: page }) => ({ default: page })),
 );
+const PresentPage = lazy(() =>
+  import('./presentation/present-page.tsx').then(({ PresentPage: page }) => ({ default: page })),
+);
 const MovePage = lazy(() => import('./move-page.tsx').then(({ MovePage: page }) => ({ default: page })));
 
 export const App = () => {
@@ -60,6 +63,7 @@ export const App = () => {
     if (page === 'lock') return <LockSetupPage erase={wallet.eraseHere} />;
     if (wallet.phoneEnded) return <PhoneEndedPage onSignOut={wallet.signOut} />;
     if (page === 'move') return <MovePage wallet={wallet} onElder={setElder} />;
+    if (page === 'present') return <PresentPage wallet={wallet} />;
     if (page === 'scan') return id === undefined ? <ScanPage /> : <AllowPage id={id} wallet={wallet} />;
     if (!wallet.list && !wallet.signedIn && !wallet.loading) {
       return <SignInPage wallet={wallet} elder={elder} onElder={setElder} />;

@@ -10,9 +10,11 @@ import { applyElderMode } from '../shared/preferences.ts';
 import { startApp } from '../shared/start-app.tsx';
 import { App } from './app.tsx';
 import { LockGate } from './lock-gate.tsx';
+import { takeUpLink } from './presentation/read-link.ts';
 import { en, zh } from './texts.ts';
 
 applyElderMode();
+takeUpLink();
 startLanguages(zh, en);
 startApp(
   'wallet',

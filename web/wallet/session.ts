@@ -64,7 +64,7 @@ export const startSignIn = async ({
   const pending = newPending();
   sessionStorage.setItem(pendingKey, JSON.stringify(pending));
   if (silent) sessionStorage.setItem(silentKey, '1');
-  if (/^#\/(scan\/|move)/.test(location.hash)) sessionStorage.setItem(returnKey, location.hash);
+  if (/^#\/(scan\/|move|present)/.test(location.hash)) sessionStorage.setItem(returnKey, location.hash);
   const query = new URLSearchParams({
     client_id: clientId,
     response_type: 'code',
