@@ -164,6 +164,11 @@ describeWith('CHROMIUM', 'every page of the wallet and the counter, for everybod
         ['wallet-settings', at('#/settings', 'settings-page')],
         ['wallet-move', at('#/move', 'move-page')],
         ['wallet-scan', at('#/scan', 'scan-page')],
+        ['wallet-family', at('#/family', 'family-page')],
+        ['wallet-uses', at('#/uses', 'uses-page')],
+        ['wallet-changes', at('#/changes', 'changes-page')],
+        ['wallet-wrong', at(`#/wrong/${licence}`, 'wrong-page')],
+        ['wallet-requests', at('#/requests', 'requests-page')],
         ['wallet-lock-set', at('#/lock', 'lock-set')],
       ])),
     );
