@@ -6,16 +6,34 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { JWK } from 'jose';
-import { base45Decode, base45Encode, verdictCodes, verify } from '../src/verifier/core/index.ts';
+import { decodeJwt } from 'jose';
 import {
+  annotatedCopyTyp,
+  applyDelta,
+  base45Decode,
+  base45Encode,
+  createReplayMemory,
+  makeDelta,
+  type PackMemory,
+  type PackPayload,
+  type Trusted,
+  type Verdict,
+  verify,
+} from '../src/verifier/core/index.ts';
+import {
+  baseUrl,
   createTestProvince,
   day,
+  fields,
+  goodIndex,
   type KeyName,
   keyNames,
   makeKey,
   makeKeys,
   now,
+  type PackChanges,
   revokedIndex,
+  signJws,
   suspendedIndex,
   viewValues,
 } from '../test/unit/verifier/test-province.ts';
@@ -46,6 +64,10 @@ interface Case {
   now?: number;
   /** Hex. */
   nonce?: string;
+  /** Codes this device judged before, in order: it remembers what it accepted, and hands a first code on. */
+  before?: { input: string; now: number }[];
+  /** Place in pack.json of the pack it is judged by; the first without it. */
+  pack?: number;
   expected: string;
 }
 
@@ -53,6 +75,13 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 const province = await createTestProvince(await readOrMakeKeys());
 const trusted = await province.trustedWith();
+const compromised: PackChanges = { list: ({ keys }) => Object.assign(keys[0]!, { state: 'compromised' }) };
+/** Places in pack.json. */
+const [compromisedPack, gapsPack] = [9, 10];
+const trustedBy = new Map<number, Trusted>([
+  [compromisedPack, await province.trustedWith(compromised)],
+  [gapsPack, await province.trustedWith({ pack: (payload) => province.withGaps(payload) })],
+]);
 const stranger = await makeKey('ES256');
 const forger = { ...stranger, kid: province.keys.police.kid };
 const nonce = Uint8Array.from({ length: 8 }, (_, i) => 0xa0 + i);
@@ -60,6 +89,7 @@ const careful = { view: 12, values: { 2: '张三', 3: true } };
 const flipLast = (text: string): string => text.slice(0, -1) + (text.endsWith('0') ? '1' : '0');
 const other = { holder: province.keys['other-device'] };
 
+const carefulCode = await province.showCodeOf(careful);
 const typical = await province.showCodeOf({}, { nonce });
 const showCodes: Case[] = [
   { title: 'fresh, in order, with a nonce nobody asked for', input: typical, expected: 'valid' },
@@ -132,6 +162,61 @@ const showCodes: Case[] = [
     title: 'careful view, first code',
     input: await province.showCodeOf(careful),
     expected: 'careful_second_code',
+  },
+  {
+    title: 'careful view, on the counter’s nonce',
+    input: await province.showCodeOf(careful, { nonce }),
+    nonce: hex(nonce),
+    expected: 'valid',
+  },
+  {
+    title: 'careful view, a picture of a code forwarded 20 seconds later',
+    input: carefulCode,
+    now: now + 20,
+    expected: 'careful_second_code',
+  },
+  {
+    title: 'careful view, the same picture scanned again',
+    before: [{ input: carefulCode, now: now + 20 }],
+    input: carefulCode,
+    now: now + 25,
+    expected: 'careful_second_code',
+  },
+  {
+    title: 'careful view, a second picture made before the first was scanned',
+    before: [{ input: carefulCode, now: now + 20 }],
+    input: await province.showCodeOf(careful, { iat: now + 19 }),
+    now: now + 25,
+    expected: 'careful_second_code',
+  },
+  {
+    title: 'careful view, a code made after the first was scanned',
+    before: [{ input: carefulCode, now: now + 20 }],
+    input: await province.showCodeOf(careful, { iat: now + 24 }),
+    now: now + 25,
+    expected: 'valid',
+  },
+  {
+    title: 'careful view, a second code more than 180 seconds later',
+    before: [{ input: carefulCode, now }],
+    input: await province.showCodeOf(careful, { iat: now + 181 }),
+    now: now + 181,
+    expected: 'careful_second_code',
+  },
+  {
+    title: 'accepted here before',
+    before: [{ input: typical, now }],
+    input: typical,
+    now: now + 5,
+    expected: 'replayed',
+  },
+  { title: 'by a compromised key', input: typical, pack: compromisedPack, expected: 'key_compromised' },
+  { title: 'by a pack of format 2', input: typical, pack: gapsPack, expected: 'valid' },
+  {
+    title: 'revoked, by a pack of format 2',
+    input: await province.showCodeOf({ status: { list: 1, index: revokedIndex } }),
+    pack: gapsPack,
+    expected: 'revoked',
   },
   {
     title: 'status two days old',
@@ -216,6 +301,18 @@ const slips: Case[] = [
 
 const sdJwt = await province.sdJwtOf();
 const vc = await province.ldpVcOf();
+const copyOf = (exp: number): Promise<string> =>
+  signJws(province.keys.police, annotatedCopyTyp, {
+    iss: `${baseUrl}/issuers/zj-police`,
+    vct: `${baseUrl}/types/driving_licence`,
+    jti: 'AC-1',
+    iat: now - 300,
+    exp,
+    maker: { zh: '示例办事大厅', en: 'Sample service hall' },
+    purpose: { zh: '办理示例事项', en: 'A sample matter' },
+    fields: { name: fields.name, vehicle_class: fields.vehicle_class },
+    status: { status_list: { idx: goodIndex, uri: `${baseUrl}/status/1` } },
+  });
 const credentials: Case[] = [
   { title: 'SD-JWT VC, all disclosed', input: sdJwt, expected: 'valid' },
   { title: 'SD-JWT VC, nothing disclosed', input: `${sdJwt.split('~')[0]}~`, expected: 'valid' },
@@ -231,6 +328,8 @@ const credentials: Case[] = [
     expected: 'status_unknown',
   },
   { title: 'SD-JWT VC, expired', input: await province.sdJwtOf({ exp: now }), expected: 'expired' },
+  { title: 'annotated copy', input: await copyOf(now + day), expected: 'valid' },
+  { title: 'annotated copy, past its time', input: await copyOf(now), expected: 'expired_copy' },
   { title: 'W3C VC', input: JSON.stringify(vc), expected: 'valid' },
   {
     title: 'W3C VC, suspended',
@@ -251,10 +350,17 @@ const credentials: Case[] = [
 ];
 
 for (const each of [...showCodes, ...credentials, ...slips]) {
-  const { title, input, now: at = now, nonce: asked, expected } = each;
-  const { code } = await verify(input, slips.includes(each) ? slipTrusted : trusted, {
+  const { title, input, now: at = now, nonce: asked, before = [], pack, expected } = each;
+  const by = slips.includes(each) ? slipTrusted : (trustedBy.get(pack ?? 0) ?? trusted);
+  const seen = createReplayMemory(() => now);
+  let firstCode: Verdict['firstCode'];
+  for (const scan of before)
+    ({ firstCode } = await verify(scan.input, by, { now: scan.now, seen, firstCode }));
+  const { code } = await verify(input, by, {
     now: at,
     nonce: asked ? new Uint8Array(Buffer.from(asked, 'hex')) : undefined,
+    seen,
+    firstCode,
   });
   if (code !== expected) throw new Error(`${title}: ${code}, not ${expected}`);
 }
@@ -332,10 +438,130 @@ const packs = [
     pack: await province.packOf({ list: ({ keys }) => Object.assign(keys[3]!, { state: 'compromised' }) }),
     expected: 'pack_invalid',
   },
+  {
+    title: 'in which a department’s key is compromised',
+    pack: await province.packOf(compromised),
+    expected: 'opened',
+  },
+  {
+    title: 'of format 2',
+    pack: await province.packOf({ pack: (payload) => province.withGaps(payload) }),
+    expected: 'opened',
+  },
+  {
+    title: 'of format 2, an entry more than the list holds',
+    pack: await province.packOf({
+      pack: (payload) => {
+        province.withGaps(payload);
+        Object.assign(payload.status_lists[0]!, { size: 64 });
+      },
+    }),
+    expected: 'pack_invalid',
+  },
+  {
+    title: 'of a format that is not known',
+    pack: await province.packOf({ pack: (payload) => Object.assign(payload, { format: 3 }) }),
+    expected: 'pack_invalid',
+  },
 ];
 write('pack.json', { now, root: province.keys.root.publicJwk, cases: packs });
 
-const covered = new Set([...showCodes, ...credentials].map(({ expected }) => expected));
-process.stdout.write(
-  `verdicts without a vector: ${verdictCodes.filter((code) => !covered.has(code)).join(', ')}\n`,
-);
+/** Two packs of format 2, one after the other, and one that only bears a later date. */
+const numbered = async (number: number, set: Record<number, number>, by: PackChanges = {}) => {
+  const jws = await province.packOf({
+    ...by,
+    pack: (payload) => {
+      province.withGaps(payload, set);
+      Object.assign(payload, { number, iat: payload.iat + number - 40 });
+    },
+  });
+  return { jws, payload: decodeJwt<PackPayload>(jws) };
+};
+const held = await numbered(40, { [revokedIndex]: 1, [suspendedIndex]: 2 });
+const next = await numbered(41, { [revokedIndex]: 1, [goodIndex]: 1 });
+const twin = await numbered(40, { [revokedIndex]: 1, 5: 1 });
+const forged = await numbered(41, {}, { packKey: { ...stranger, kid: province.keys.pack.kid } });
+const delta = makeDelta(next.jws, next.payload, held.payload);
+const whole = makeDelta(next.jws, next.payload);
+const [list] = delta.set.status_lists;
+const heldPacks = { first: held.jws, next: next.jws, twin: twin.jws, 'format 1': packs[0]!.pack! };
+interface DeltaCase {
+  title: string;
+  held?: keyof typeof heldPacks;
+  delta: unknown;
+  memory?: PackMemory;
+  expected: string;
+}
+const deltas: DeltaCase[] = [
+  { title: 'in order', held: 'first', delta, expected: 'opened' },
+  { title: 'the whole, to a device that holds none', delta: whole, expected: 'opened' },
+  { title: 'the whole, to one that holds another', held: 'first', delta: whole, expected: 'opened' },
+  { title: 'to a device that holds none', delta, expected: 'pack_invalid' },
+  { title: 'to a device that has it already', held: 'next', delta, expected: 'pack_invalid' },
+  { title: 'to another pack of that number', held: 'twin', delta, expected: 'pack_invalid' },
+  { title: 'to a pack of format 1', held: 'format 1', delta, expected: 'pack_invalid' },
+  {
+    title: 'interrupted',
+    held: 'first',
+    delta: JSON.stringify(delta).slice(0, -40),
+    expected: 'pack_invalid',
+  },
+  {
+    title: 'that goes back',
+    held: 'next',
+    delta: makeDelta(held.jws, held.payload, next.payload),
+    expected: 'pack_invalid',
+  },
+  {
+    title: 'to less than this device remembers',
+    held: 'first',
+    delta,
+    memory: { ...past, packNumber: 42 },
+    expected: 'pack_invalid',
+  },
+  {
+    title: 'signed by another key under the known name',
+    held: 'first',
+    delta: makeDelta(forged.jws, forged.payload, held.payload),
+    expected: 'pack_invalid',
+  },
+  {
+    title: 'with the signature of the held pack',
+    held: 'first',
+    delta: { ...delta, signature: held.jws.split('.')[2] },
+    expected: 'pack_invalid',
+  },
+  {
+    title: 'that leaves one change out',
+    held: 'first',
+    delta: { ...delta, set: { ...delta.set, status_lists: [{ ...list, changes: 'AQQAAAA' }] } },
+    expected: 'pack_invalid',
+  },
+];
+for (const { title, held: name, delta: given, memory, expected } of deltas) {
+  const text = typeof given === 'string' ? given : JSON.stringify(given);
+  const opened = await applyDelta(text, name && heldPacks[name], {
+    root: province.keys.root.publicJwk,
+    now,
+    memory,
+  });
+  const code = 'verdict' in opened ? opened.verdict.code : 'opened';
+  if (code !== expected) throw new Error(`${title}: ${code}, not ${expected}`);
+}
+write('pack-delta.json', {
+  now,
+  root: province.keys.root.publicJwk,
+  packs: heldPacks,
+  leads_to: 'next',
+  changes: [
+    {
+      note: '5 and 300 invalid, 6 suspended, since all were 0',
+      size: 4096,
+      set: { 5: 1, 300: 1, 6: 2 },
+      hex: '000205a602010600',
+    },
+    { note: '5 back to valid', size: 4096, before: { 5: 1, 6: 2 }, set: { 6: 2 }, hex: '0105000000' },
+    { note: 'shorter as bits', size: 8, set: { 1: 2 }, hex: '0800' },
+  ],
+  cases: deltas,
+});

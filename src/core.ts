@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   type Account,
   type Accounts,
@@ -20,14 +20,17 @@ import { type Clock, systemClock } from './clock.ts';
 import { type AppRegistry, composeAppRecords } from './compose/app-records.ts';
 import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts';
 import { checkBelonging } from './compose/belonging.ts';
+import { composeCounters } from './compose/counters.ts';
 import { composeDevelopers } from './compose/developers.ts';
 import { keyringOf, storageOf } from './compose/engines.ts';
 import { composeEnterprises } from './compose/enterprises.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
-import { composeHolders, createItemsOf, endWithPower, powerStands } from './compose/holders.ts';
-import { composeObjections } from './compose/objections.ts';
+import { composeHolderDesk, type HolderDesk } from './compose/holder-desk.ts';
+import { composeHolders, createItemsOf, endWithPower } from './compose/holders.ts';
 import { openOutgoing } from './compose/outgoing.ts';
+import { itemsDir, rootFile } from './compose/paths.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
+import { composePresentations, type PresentationFeatures } from './compose/presentations.ts';
 import { registersOf } from './compose/registers.ts';
 import { composeRegistration } from './compose/registration.ts';
 import {
@@ -39,6 +42,7 @@ import {
   sandboxClientOf,
 } from './compose/sandbox.ts';
 import type { Config } from './config.ts';
+import type { Counters } from './counters/index.ts';
 import {
   type Batches,
   type Catalogue,
@@ -62,7 +66,6 @@ import { type Enterprises, enterpriseScope, loadSampleEnterprises } from './ente
 import { type Items, itemScopes, readItems } from './items/index.ts';
 import { ensureDevelopmentKeys, type Keyring } from './keyring/index.ts';
 import type { Logger } from './log.ts';
-import type { Objections } from './objections/index.ts';
 import { createOfficials, type Officials, officeScope } from './officials/index.ts';
 import { type Apps, createOidc, type Features, type Oidc, openPlaces } from './oidc/index.ts';
 import { openCaseStore, type PortalDeps } from './portal/index.ts';
@@ -73,7 +76,7 @@ import type { Storage } from './storage/index.ts';
 import { createLegacyIds, createTickets, type LegacyIds, type Tickets } from './tickets/index.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
-export interface Core extends FamilyFeatures, AppRegistry {
+export interface Core extends FamilyFeatures, AppRegistry, HolderDesk, PresentationFeatures {
   config: Config;
   clock: Clock;
   logger: Logger;
@@ -90,8 +93,6 @@ export interface Core extends FamilyFeatures, AppRegistry {
   registers: Registers;
   credentials: Credentials;
   holders: Holders;
-  /** Whether a power that copies rest on is there. */
-  stands(accountId: string, power: string): Promise<boolean>;
   batches: Batches;
   enterprises: Enterprises;
   officials: Officials;
@@ -102,7 +103,7 @@ export interface Core extends FamilyFeatures, AppRegistry {
   oidc: Oidc;
   apps: Apps;
   cases: PortalDeps['cases'];
-  objections: Objections;
+  counters: Counters;
   personalData: PersonalData;
   developers: DeveloperDeps;
   tickets: Tickets;
@@ -131,6 +132,7 @@ export interface OpenOptions {
 
 export { certifiedUses } from './compose/document-signers.ts';
 export { keyringOf, storageOf } from './compose/engines.ts';
+export { itemsDir, rootFile } from './compose/paths.ts';
 export { watchdogOf } from './compose/watchdog.ts';
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
@@ -178,7 +180,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       clock,
       endOfficeSessions: async (accountId) => {
         await oidc.endOfficeSessions(accountId);
-        await credentials.endPresentersWithout(stands, accountId);
+        await credentials.endPresentersWithout(desk.stands, accountId);
       },
     });
     const credentials = createCredentials({
@@ -295,10 +297,14 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registration,
       storage,
     };
-    const objections = composeObjections({ ...features, holders, appRecords: () => registry.appRecords });
+    const family = composeFamilies(features);
+    const appRecords = () => registry.appRecords;
+    const desk = composeHolderDesk({ ...features, ...family, holders, items, appRecords });
+    const counters = composeCounters({ ...features, cases, items });
     const admin = createAdmin({
       ...features,
-      objections,
+      counters,
+      ...desk,
       batches,
       cases,
       holders,
@@ -308,18 +314,18 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       recoveries,
       registers,
     });
-    const family = composeFamilies(features);
-    const stands = powerStands({ enterprises, officials, ...family });
     const registry = composeAppRecords({ ...features, items, appScopes, sandbox, fetch: outgoing.fetch });
     const personalData = composePersonalData({
       ...features,
       ...family,
       ...registry,
       cases,
+      counters,
       legacyIds,
-      objections,
+      ...desk,
       recoveries,
     });
+    const asking = composePresentations({ ...given, ...features, items, trust, fetch: outgoing.fetch });
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
@@ -354,7 +360,6 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registers,
       credentials,
       holders,
-      stands,
       batches,
       enterprises,
       officials,
@@ -365,8 +370,10 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       admin,
       oidc,
       cases,
-      objections,
+      counters,
+      ...desk,
       personalData,
+      ...asking,
       tickets,
       legacyIds,
       people,
@@ -388,9 +395,3 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     throw error;
   }
 };
-
-/** Service items stand beside the certificate types that they read: both are one province's. */
-export const itemsDir = (config: Config): string => join(dirname(config.certificatesDir), 'items');
-
-/** The public root of this instance as a file: what `onecert verify` pins when it is told nothing else. */
-export const rootFile = (config: Config): string => join(config.dataDir, 'province-root.json');

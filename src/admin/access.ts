@@ -3,6 +3,7 @@
  * it, and a test walks every route with every role.
  */
 import type { Role } from '../officials/index.ts';
+import { counterAccess } from './counter-access.ts';
 
 export interface Access {
   method: 'get' | 'post';
@@ -309,6 +310,7 @@ export const access = {
     roles: ['counter_lead'],
     does: { zh: '不同意重置', en: 'decline it' },
   },
+  ...counterAccess,
   posts: {
     method: 'get',
     path: '/admin/api/posts',

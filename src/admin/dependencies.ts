@@ -2,6 +2,7 @@ import type { Accounts, Recoveries } from '../accounts/index.ts';
 import type { AnnotatedCopyDesk } from '../annotated-copies/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
+import type { Counters } from '../counters/index.ts';
 import type {
   Batches,
   Catalogue,
@@ -27,6 +28,7 @@ export interface Dependencies {
   batches: Batches;
   catalogue: Catalogue;
   clock: Clock;
+  counters: Counters;
   credentials: Credentials;
   decisions: Collection<Decision>;
   holders: Holders;

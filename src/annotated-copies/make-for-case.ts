@@ -48,6 +48,15 @@ export interface AnnotatedCopyDesk {
   forOffice(
     input: Wanted & { accountId: string; capacity: OfficeCapacity; requestId?: string },
   ): Promise<MadeCopy>;
+  /** For an officer on shift at a counter that works for these items. */
+  forCounter(
+    input: Wanted & {
+      accountId: string;
+      unit: { id: string; name: AnnotatedCopy['maker']['name'] };
+      items: readonly string[];
+      requestId?: string;
+    },
+  ): Promise<MadeCopy>;
   /** For the app of the applicant's own case. */
   forApp(
     input: Wanted & { accountId: string; clientId: string; scopes: ReadonlySet<string>; requestId?: string },
@@ -86,6 +95,14 @@ export const createAnnotatedCopyDesk = (deps: DeskDeps): AnnotatedCopyDesk => ({
       context: contextOf(`account:${accountId}`, requestId),
       wanted,
     });
+  },
+  async forCounter({ accountId, unit, items, requestId, ...wanted }) {
+    const one = await deps.cases.get(wanted.case);
+    const item = one && items.includes(one.item) ? deps.items.find(one.item) : undefined;
+    if (!one || !item) throw new ServiceError('not_found');
+    if (one.applicant === accountId) throw new ServiceError('second_person_needed');
+    const maker = { id: unit.id, name: unit.name };
+    return make(deps, { one, item, maker, context: contextOf(`account:${accountId}`, requestId), wanted });
   },
   async forApp({ accountId, clientId, scopes, requestId, ...wanted }) {
     const one = await deps.cases.get(wanted.case);

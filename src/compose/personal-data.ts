@@ -2,6 +2,7 @@
 import type { Accounts, Recoveries } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
+import type { Counters } from '../counters/index.ts';
 import type { Credentials } from '../credentials/index.ts';
 import type { AppRecords } from '../developers/apps/index.ts';
 import type { Enterprises } from '../enterprises/index.ts';
@@ -22,6 +23,7 @@ import type { Case } from '../portal/index.ts';
 import type { Registration } from '../registration/index.ts';
 import type { Collection, Storage } from '../storage/index.ts';
 import type { LegacyIds } from '../tickets/index.ts';
+import type { UseLog } from '../use-log/index.ts';
 
 export interface PersonalData {
   closings: Closings;
@@ -36,6 +38,7 @@ interface Deps {
   appRecords: AppRecords;
   audit: Audit;
   cases: Collection<Case>;
+  counters: Counters;
   credentials: Credentials;
   enterprises: Enterprises;
   legacyIds: LegacyIds;
@@ -45,6 +48,7 @@ interface Deps {
   oidc: Oidc;
   recoveries: Recoveries;
   registration: Registration;
+  useLog: UseLog;
 }
 
 const dateTime = (unixSeconds: number | undefined): string | undefined =>
@@ -55,7 +59,7 @@ const dateTime = (unixSeconds: number | undefined): string | undefined =>
  * them only the data key goes.
  */
 const stepsOf = (deps: Deps): ClosingStep[] => {
-  const { credentials, enterprises, families, officials, oidc, recoveries, registration } = deps;
+  const { counters, credentials, enterprises, families, officials, oidc, recoveries, registration } = deps;
   return [
     {
       async end(accountId) {
@@ -66,7 +70,9 @@ const stepsOf = (deps: Deps): ClosingStep[] => {
     },
     { end: (accountId) => recoveries.closePerson(accountId) },
     { end: (accountId) => registration.closePerson(accountId) },
+    { end: (accountId) => counters.closePerson(accountId) },
     { end: (accountId, context) => deps.objections.closePerson(accountId, context) },
+    { end: (accountId) => deps.useLog.closePerson(accountId) },
     { end: (accountId, { actor }) => families.endAllOf(accountId, 'account_closed', actor) },
     { end: (accountId, { actor }) => enterprises.closePerson(accountId, actor) },
     {

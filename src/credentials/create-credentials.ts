@@ -20,6 +20,7 @@ import { endDevice } from './end-device.ts';
 import { ensureCertificate, ensureCertificates, ensureRow } from './ensure-certificate.ts';
 import { exportIssued } from './export-issued.ts';
 import { findCertificate, getRecord, listCertificates, pageOfIssuers } from './find-certificates.ts';
+import { findShown } from './find-shown.ts';
 import { createCopyChecker } from './formats/check-copy.ts';
 import { createLdpVc } from './formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from './formats/load-context.ts';
@@ -46,6 +47,7 @@ import { leaveRecord } from './shares.ts';
 import { createStatusIndexClaims } from './status/claim-status-index.ts';
 import { createStatusLists } from './status/status-lists.ts';
 import { createStatusTable } from './status/status-table.ts';
+import { idOfEntry } from './status/status-value.ts';
 
 export interface CredentialsDependencies {
   storage: Storage;
@@ -113,6 +115,11 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
   return {
     annotatedCopies: createAnnotatedCopies({ ...deps, judgeOnline }),
     judgeOnline,
+    shownBy: (entry) => findShown(store, entry),
+    async copyAt({ list, index }) {
+      const entry = await store.statusEntries.get(idOfEntry(list, index));
+      return entry && (await store.copies.get(entry.copy));
+    },
     listForHolder: (account) => listForHolder(deps, account),
     async certificate(id, holder) {
       const found = await getRecord(store, id);

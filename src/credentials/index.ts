@@ -3,15 +3,18 @@
  * Owns src/credentials. May import: storage, keyring, trust, audit, accounts' public face, verifier/core, identifiers.
  */
 import type { JWK } from 'jose';
-import type { LocalText, Verdict } from '../verifier/core/verdict.ts';
+import type { LocalText } from '../verifier/core/verdict.ts';
 import type { AnnotatedCopies } from './annotated/annotated-copy.ts';
 import type { Application, Applications } from './applications.ts';
 import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { IssuedReport } from './check-everything-issued.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { ExportedCopy } from './export-issued.ts';
+import type { ShownCopy } from './find-shown.ts';
 import type { Holder, Presenter, WhyNot } from './holder.ts';
 import type { Slip } from './issue-slip.ts';
+import type { AskedProof, JudgeOnline } from './judge-online.ts';
+import type { ReissueReport } from './mark-for-reissue.ts';
 import type { OfflinePack } from './offline-pack/offline-pack.ts';
 import type { PhoneScope } from './phones.ts';
 import type { StatusLists } from './status/status-lists.ts';
@@ -34,6 +37,7 @@ export { CatalogueError, readCatalogue } from './catalogue/read-catalogue.ts';
 export { readDepartments } from './catalogue/read-departments.ts';
 export { viewEntry } from './catalogue/view-entries.ts';
 export { writeJsonSchema as schemaOf } from './catalogue/write-json-schema.ts';
+export { typeUrl } from './catalogue/write-type-documents.ts';
 export { type CredentialsDependencies, createCredentials } from './create-credentials.ts';
 export type { Delivery } from './deliveries.ts';
 export type { Acting, Holder, Holders, Presenter } from './holder.ts';
@@ -62,7 +66,7 @@ export { readSamplePeople, type SamplePerson } from './registers/sample-people.t
 export { credentialRoutes } from './routes.ts';
 export { verifyRoutes } from './verify-routes.ts';
 export { type Metadata, type MetadataOf, metadataCsv, writeMetadata } from './write-metadata.ts';
-export type { IssuedReport, Slip, StatusLists };
+export type { AskedProof, IssuedReport, JudgeOnline, ShownCopy, Slip, StatusLists };
 
 /** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */
 export type CertificateState = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
@@ -167,21 +171,6 @@ export interface Copy {
   expiresAt: number;
   /** Unix seconds: its key was stolen, and a wallet that has it should fetch another. */
   reissueDueSince?: number;
-}
-
-/** After the theft of a key: copies it signed, and how far their replacement has come. */
-export interface ReissueReport {
-  kid: string;
-  /** All it ever signed. */
-  copies: number;
-  /** Of these, still in their time. */
-  due: number;
-  /** Of these, marked in this run. */
-  marked: number;
-  /** Certificates the due ones belong to; none of them changed. */
-  certificates: number;
-  /** Of these, such with a copy by another key since, of every format and view that was due. */
-  fetchedAnew: number;
 }
 
 /** What the wallet shows of one type: an entry for each certificate that is held, one for what can be added. */
@@ -317,7 +306,11 @@ export interface Credentials {
   /** The physical card is lost: the electronic one stops at once (02). Again it changes nothing. */
   reportCardLost(certificateId: string, context: ActContext): Promise<Certificate>;
   /** The online answer: our own verifier with the status of this moment, and what only the record knows. */
-  judgeOnline(credential: string): Promise<Verdict>;
+  judgeOnline: JudgeOnline;
+  /** The copy that has this status entry, as a verdict names it: whose, and of which certificate. */
+  copyAt(entry: { list: number; index: number }): Promise<Pick<Copy, 'certificate' | 'holder'> | undefined>;
+  /** The certificate behind a status entry that a verdict names, and how its copy stands. */
+  shownBy(entry: { list: number; index: number }): Promise<ShownCopy | undefined>;
   /** After a key was stolen: marks what it signed, resumably. Throws conflict for a key that still signs. */
   markForReissue(input: {
     kid: string;

@@ -61,6 +61,7 @@ export const activityWords = {
   register: text('登记部门', 'The register'),
   official: text('工作人员', 'An official'),
   otherPerson: text('另一位用户', 'Another person'),
+  toHost: text('对方：', 'To: '),
   byLaw: text('办理事项', 'For the item'),
 
   noticesTitle: text('通知', 'Notices'),
@@ -136,6 +137,10 @@ export const accountNotices: Record<NoticeKind, Text> = {
   level_raised: text(
     '实名等级已提高到 3 级（人证一致）。',
     'Your proofing level was raised to 3, person matched.',
+  ),
+  shown_at_counter: text(
+    '办事窗口凭您的身份证件查看了您的证照信息。',
+    'A counter looked at a certificate of yours by your ID card, without your phone.',
   ),
 };
 
@@ -228,6 +233,12 @@ export const actWords: Record<string, Text> = {
     '发证部门凭证件查找您的证照',
     'The issuing department looked for your certificates by your document',
   ),
+  'certificate.presented': text('向应用出示证照', 'A certificate was shown to an app'),
+  'certificate.presented_elsewhere': text(
+    '向外部请求方出示证照',
+    'A certificate was shown to somebody else’s service',
+  ),
+  'certificate.presentation_refused': text('拒绝出示证照', 'Showing a certificate was refused'),
   'certificate.read_for_item': text('为办理事项读取证照', 'A certificate was read for a service'),
   'certificate.metadata_exported': text('导出证照元数据', 'Exported a certificate’s metadata'),
   'certificate.annotated_copy_made': text('制作证照加注件', 'An annotated copy of a certificate was made'),
@@ -247,6 +258,17 @@ export const actWords: Record<string, Text> = {
   'post.ended': text('免职', 'A post ended'),
   'administrator.link_made': text('生成管理员启用链接', 'An administrator’s link was made'),
   'administrator.started': text('启用管理员', 'Started as administrator'),
+  'certificate.looked_at': text('在窗口查看证照', 'A counter looked at a certificate'),
+  'certificate.look_refused': text('窗口查看证照被拒绝', 'A counter’s look at a certificate was refused'),
+  'certificate.checked_offline': text(
+    '窗口离线核验证照（事后补报）',
+    'A counter checked a certificate without network, reported later',
+  ),
+  'presentation.sent': text('扫海报发送证照信息', 'Sent certificate details to a counter’s poster'),
+  'presentation.refused': text('发送证照信息被拒绝', 'Certificate details for a poster were refused'),
+  'case.opened_at_counter': text('在窗口开立办件', 'A case was opened at a counter'),
+  'counter.pin_set': text('设置窗口密码', 'Set the PIN for counters'),
+  'counter.shift_began': text('在窗口开始值班', 'Began a shift at a counter'),
   'decision.proposed': text('提出证照变更', 'A change of a certificate was proposed'),
   'decision.approved': text('批准证照变更', 'A change of a certificate was approved'),
   'decision.declined': text('未批准证照变更', 'A change of a certificate was not approved'),

@@ -15,6 +15,8 @@ export interface ObjectionDeps {
   store: ObjectionStore;
   /** The office that answers for an app or unit, and what she knows it by; undefined when there is no such. */
   answering(of: AskedOf): Promise<{ unit: string; name: Text } | undefined>;
+  /** What the code of a refusal says to a person. */
+  reasonWords(code: string): Text | undefined;
   unitName(id: string): Promise<Text | undefined>;
 }
 

@@ -30,7 +30,7 @@ export const showObjection = async (deps: ObjectionDeps, objection: Objection) =
     words,
     filedAt,
     answeredAt,
-    reason,
+    reason: reason === undefined ? undefined : (deps.reasonWords(reason) ?? { zh: reason, en: reason }),
     answer,
     /** Identifier of the version that put it right. */
     correctedBy: corrected,

@@ -112,11 +112,14 @@ const Export = ({ wallet }: { wallet: Wallet }) => {
 
 const Import = ({ onList }: { onList(list: WalletList): Promise<void> }) => {
   const say = useText();
-  const [said, setSaid] = useState<'move.foreign' | 'move.wrong' | 'move.full'>();
+  const input = useRef<HTMLInputElement>(null);
+  const [name, setName] = useState('');
+  const [said, setSaid] = useState<'move.none' | 'move.foreign' | 'move.wrong' | 'move.full'>();
   const open = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const file = form.get('file') as File;
+    if (file.size === 0) return setSaid('move.none');
     if (file.size > longestFile) return setSaid('move.foreign');
     const list = await readWalletFile(await file.text(), String(form.get('import')));
     if (typeof list === 'string') return setSaid(`move.${list}`);
@@ -127,10 +130,18 @@ const Import = ({ onList }: { onList(list: WalletList): Promise<void> }) => {
       <h2>{say('move.import')}</h2>
       <p className="soft">{say('move.import.text')}</p>
       <form className="form" onSubmit={(event) => void open(event)}>
-        <label className="field">
-          <span>{say('move.file')}</span>
-          <input type="file" name="file" accept="application/json,.json" required data-testid="import-file" />
-        </label>
+        <Button icon="card" wide onClick={() => input.current?.click()}>
+          {name || say('move.file')}
+        </Button>
+        <input
+          ref={input}
+          type="file"
+          name="file"
+          accept="application/json,.json"
+          hidden
+          data-testid="import-file"
+          onChange={({ target }) => setName(target.files?.[0]?.name ?? '')}
+        />
         <Passphrase name="import" label={say('move.passphrase')} />
         {said && (
           <Notice kind="check" testId={said}>

@@ -15,6 +15,7 @@ export const moveZh = {
   'move.import': '在新手机：导入清单',
   'move.import.text': '选择从旧手机传来的文件，输入口令，登录后会把清单上的证照领到这部手机。',
   'move.file': '选择文件',
+  'move.none': '请先选择文件。',
   'move.import.act': '打开清单',
   'move.wrong': '打不开：口令不对，或文件不完整。',
   'move.foreign': '这不是卡包导出的文件。',
@@ -49,6 +50,7 @@ export const moveEn: Record<keyof typeof moveZh, string> = {
   'move.import.text':
     'Choose the file from the old phone and enter its passphrase. Once you are signed in, what is on the list is added to this phone.',
   'move.file': 'Choose the file',
+  'move.none': 'Please choose the file first.',
   'move.import.act': 'Open the list',
   'move.wrong': 'It does not open: a wrong passphrase, or an incomplete file.',
   'move.foreign': 'This is not a file of the wallet.',

@@ -1,3 +1,4 @@
+import { holderEn, holderZh } from './holder-texts.ts';
 import { lockEn, lockZh } from './lock-texts.ts';
 import { moveEn, moveZh } from './move-texts.ts';
 import { scanEn, scanZh } from './scan-texts.ts';
@@ -7,6 +8,7 @@ export const zh = {
   ...scanZh,
   ...lockZh,
   ...moveZh,
+  ...holderZh,
   'app.name': '卡包',
   'app.promise': '我的证照，出示即核',
   'app.language': 'English',
@@ -73,7 +75,7 @@ export const zh = {
   'card.until': '有效期至 {{day}}',
   'card.expired': '已过期',
   'card.state.text': '现在不能出示。请联系{{issuer}}。',
-  'card.offline': '没有网络可用至 {{time}}',
+  'card.offline': '离线可用至 {{time}}',
   'card.offline.none': '还没有准备好离线出示，请连一次网络。',
   'card.noView': '这本证照不能离线出示。',
   'card.reveal.offline': '没有网络，暂时不能显示完整内容。',
@@ -83,7 +85,7 @@ export const zh = {
   'choose.sees': '对方将看到',
   'choose.careful': '对方会请您再出示一次新码，这是为了防止冒用。',
   'choose.yesNo': '只答是或否',
-  'choose.until': '没有网络可用至 {{time}}',
+  'choose.until': '离线可用至 {{time}}',
   'choose.none': '还没有可出示的证照',
   'choose.none.text': '请先领取证照。',
   'choose.notReady': '还没有准备好，请连一次网络。',
@@ -161,6 +163,7 @@ export const en: Record<TextKey, string> = {
   ...scanEn,
   ...lockEn,
   ...moveEn,
+  ...holderEn,
   'app.name': 'Wallet',
   'app.promise': 'My certificates, ready to show',
   'app.language': '中文',

@@ -145,7 +145,8 @@ let keyCheck: Promise<boolean> | undefined;
 
 /** Whether this browser keeps keys: store, read back, sign, verify. Some say yes and give nothing back. */
 export const browserKeepsKeys = (): Promise<boolean> => {
-  keyCheck ??= checkKeys().catch(() => false);
+  // Where there is no room for the trial, what is there already can still be used.
+  keyCheck ??= checkKeys().catch((error: DOMException) => error.name === 'QuotaExceededError');
   return keyCheck;
 };
 

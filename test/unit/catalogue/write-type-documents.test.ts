@@ -100,6 +100,7 @@ describe('the entry of a type in the offline pack', () => {
     expect(entry.views.map(({ number, id }) => [number, id])).toEqual([
       [1, 'standard'],
       [2, 'driving'],
+      [3, 'class_c1'],
     ]);
     expect(entry.views[0]!.fields[0]).toEqual({
       key: 2,
