@@ -213,8 +213,9 @@ export const benchBatch = async (settings) => {
     seconds: rounded(prepared.seconds),
     note: 'before the batches: one command that opens an account for each person of the register and reads it',
   });
-  for (const copies of [undefined, 'dc+sd-jwt', 'ldp_vc']) {
-    const bench = `batch-${copies ?? 'records'}`;
+  for (const kind of settings.batchKinds) {
+    const copies = kind === 'records' ? undefined : kind;
+    const bench = `batch-${kind}`;
     const one = await measureRun(prepared, copies, 1);
     settings.report({ bench, subject: 'onecert', ...one });
     const two = await measureRun(prepared, copies, 2);

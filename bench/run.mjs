@@ -1,4 +1,4 @@
-// `npm run bench [-- --quick] [-- --only sign-in,verify] [-- --waiting 10000] [-- --rows 20000]`: one JSON line an operation on standard
+// `npm run bench [-- --quick] [-- --only sign-in,verify] [-- --waiting 10000] [-- --rows 20000] [-- --batches ldp_vc]`: one JSON line an operation on standard
 // output, progress on standard error. Loopback only; what it starts it ends, what it makes it removes.
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -42,6 +42,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     waiting: { type: 'string' },
     rows: { type: 'string' },
+    batches: { type: 'string' },
   },
 });
 const wanted = values.only?.split(',') ?? Object.keys(parts).filter((name) => !byNameOnly.includes(name));
@@ -54,6 +55,7 @@ if (unknown.length > 0) {
 const started = performance.now();
 const waitingPages = Number(values.waiting ?? (values.quick ? 200 : 1_000));
 const batchRows = Number(values.rows ?? (values.quick ? 1_000 : 100_000));
+const batchKinds = (values.batches ?? 'records,dc+sd-jwt,ldp_vc').split(',');
 // Ten thousand pages take their time to open: both sides run on the same cores. A batch is run seven times.
 const limitMs =
   (values.quick ? 60_000 : 420_000) +
@@ -66,6 +68,7 @@ const settings = {
     : { rounds: 5, roundMs: 600, warmUpMs: 300, starts: 3 }),
   waitingPages,
   batchRows,
+  batchKinds,
   /** From here on one round of everything is enough. */
   deadline: started + limitMs * 0.7,
   report(line) {

@@ -18,15 +18,19 @@ import { itemRoutes } from './items/index.ts';
 import { startJobs } from './jobs.ts';
 import { mailOutboxRoutes } from './mail/index.ts';
 import { myAccountRoutes, ownPages } from './my-account/index.ts';
+import { objectionRoutes } from './objections/index.ts';
 import { officialRoutes } from './officials/index.ts';
-import { accessTokenGuard, measureLogouts, passkeyForm } from './oidc/index.ts';
+import { accessTokenGuard, appTokenGuard, measureLogouts, passkeyForm } from './oidc/index.ts';
 import { personalDataPages } from './personal-data/index.ts';
+import { phonePages } from './phone/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
+import { presentationRoutes, presentingRoutes } from './presentations/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
 import { registrationRoutes } from './registration/index.ts';
 import { slipPage } from './slips/index.ts';
 import { ticketRoutes } from './tickets/index.ts';
 import { trustRoutes, worstLevel } from './trust/index.ts';
+import { useLogRoutes } from './use-log/index.ts';
 import { walletRoutes } from './wallet/index.ts';
 
 export interface App {
@@ -74,6 +78,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(core.oidc.appEndpoints);
   const unitName = (id: string) => trust.issuer(id)?.name;
   server.use(publicPages({ baseUrl, catalogue, unitName, sandboxUrl: core.sandbox?.baseUrl }));
+  if (config.localTls) server.use(phonePages(config.localTls));
   server.use(developerRoutes(core.developers));
   server.use(trustRoutes(trust));
   server.use(credentialRoutes({ credentials, catalogue, baseUrl }));
@@ -110,7 +115,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       secret: core.keyring.secrets.nonceSecret,
       pages: ownPages({ ...core, baseUrl, ephemeral: storage.ephemeral }, [
         ...familyPages(core),
-        slipPage(core),
+        slipPage({ ...core, baseUrl }),
         ...personalDataPages(core.personalData),
         ...appRecordPages({
           records: core.appRecords,
@@ -122,11 +127,8 @@ export const buildApp = async (core: Core): Promise<App> => {
       ]),
     }),
   );
-  const requireScope = accessTokenGuard({
-    provider: () => core.oidc.provider,
-    baseUrl,
-    capacityOf: core.oidc.capacityOf,
-  });
+  const guarded = { provider: () => core.oidc.provider, baseUrl, capacityOf: core.oidc.capacityOf };
+  const requireScope = accessTokenGuard(guarded);
   server.use(core.credentialIssuer.routes(requireScope(undefined, ['self', 'enterprise'])));
   server.use(
     appRecordRoutes({
@@ -139,6 +141,9 @@ export const buildApp = async (core: Core): Promise<App> => {
   );
   server.use(adminRoutes({ ...core.admin.dependencies, ephemeral: storage.ephemeral, requireScope }));
   server.use(familyRoutes({ families: core.families, officials: core.officials, requireScope }));
+  server.use(objectionRoutes({ objections: core.objections, requireScope }));
+  server.use(useLogRoutes({ useLog: core.useLog, requireScope }));
+  server.use(presentingRoutes({ ...core.presenting, ephemeral: storage.ephemeral, requireScope }));
   server.use(
     walletRoutes({
       accounts,
@@ -165,6 +170,8 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
+  const requireApp = appTokenGuard(guarded);
+  server.use(presentationRoutes({ ...core.presentations, ephemeral: storage.ephemeral, requireApp }));
   if (config.vcApi) {
     const { createVcApi } = await import('./vc-api/index.ts');
     server.use(await createVcApi({ baseUrl, clock }));
@@ -178,6 +185,8 @@ export const buildApp = async (core: Core): Promise<App> => {
       requireScope,
     }),
   );
+  // Before the counter's own files, which answer every other address below /counter.
+  for (const routes of core.counters.routes()) server.use(routes);
   for (const name of ['wallet', 'counter', 'console'])
     server.use(staticApp(`/${name}`, join(projectDir, 'dist/web', name), config.kind));
   server.use(
@@ -220,7 +229,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       {
         name: 'copies of ended powers',
         everySeconds: minute,
-        run: () => credentials.endPresentersWithout(core.enterprises.stands),
+        run: () => credentials.endPresentersWithout(core.stands),
       },
       {
         name: 'closing of accounts',

@@ -7,6 +7,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { countersSchema } from './config/counter-settings.ts';
 import { completeIssuing, profileFaults } from './config/issuing-profile.ts';
 import { keyringSchema } from './config/keyring-settings.ts';
 import {
@@ -47,6 +48,8 @@ const schema = z.strictObject({
   /** Public origin, no path. Default: http://localhost:<port>. */
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   dataDir: text,
+  /** Folder of a local authority: this server then speaks TLS itself (`npm start -- --phone`). Refused in production. */
+  localTls: text.optional(),
   /** Default: keys/ beside the default data folder, else <dataDir>/keys. */
   keysDir: text.optional(),
   keyring: keyringSchema,
@@ -139,6 +142,7 @@ const schema = z.strictObject({
     /** Also the implicit response types, for the Foundation's dynamic profile. Refused in production. */
     implicit: z.boolean(),
   }),
+  counters: countersSchema,
   log: z.strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) }),
   audit: z.strictObject({
     /** Signed checkpoints are appended here, outside the store. Default: <dataDir>/audit-checkpoints.jsonl. */
@@ -194,10 +198,13 @@ const environmentKeys = {
   OUTGOING_CA_FILE: 'outgoing.caFile',
   OUTGOING_INSECURE_HOSTS: 'outgoing.insecureHosts',
   DATA_DIR: 'dataDir',
+  ONECERT_LOCAL_TLS: 'localTls',
   KEYS_DIR: 'keysDir',
   MONGODB_URL: 'mongodbUrl',
   REDIS_URL: 'redisUrl',
   LOG_LEVEL: 'log.level',
+  COUNTER_HOLDERS_PER_HOUR: 'counters.holdersPerHour',
+  COUNTER_WITHOUT_PHONE_PER_HOUR: 'counters.withoutPhonePerHour',
   ONECERT_MODE: 'mode',
   ONECERT_KIND: 'kind',
   ONECERT_SANDBOX: 'sandbox.enabled',
@@ -260,6 +267,10 @@ const productionFaults = (config: FileConfig & { baseUrl: string }): string[] =>
   if (config.sample.enabled) faults.push('sample.enabled: sample people are refused in production');
   if (config.vcApi)
     faults.push('vcApi: signs whatever it is given, with a test key, and is refused in production');
+  if (config.localTls)
+    faults.push(
+      'localTls: a certificate of its own (--phone) is for trying out and is refused in production',
+    );
   if (config.sample.apps) faults.push('sample.apps: the sample apps are refused in production');
   if (config.clientRegistration.mode === 'open')
     faults.push('clientRegistration.mode: production registers nobody unasked; use token or off');
@@ -324,7 +335,8 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
   if (url.pathname !== '/' || url.search || url.hash || url.username) {
     faults.push('baseUrl: must be an origin without path, query or user, like https://id.example.gov.cn');
   }
-  if (url.protocol === 'https:' && file.trustedProxies.length === 0) {
+  if (file.localTls && url.protocol !== 'https:') faults.push('localTls: needs an https baseUrl');
+  if (url.protocol === 'https:' && file.trustedProxies.length === 0 && !file.localTls) {
     faults.push(
       'trustedProxies: this server speaks plain HTTP, so an https issuer needs its TLS front named here',
     );
@@ -357,6 +369,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env): Config => {
     baseUrl: url.origin,
     dataDir,
     keysDir,
+    localTls: file.localTls && absolute(file.localTls),
     certificatesDir: absolute(file.certificatesDir),
     departmentsFile: file.departmentsFile && absolute(file.departmentsFile),
     ...(file.digitalCertificates && {

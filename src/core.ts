@@ -4,13 +4,14 @@
  */
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   type Account,
   type Accounts,
   createAccounts,
   joinCapacitySources,
   type Outbox,
+  officeCardScope,
   type Recoveries,
 } from './accounts/index.ts';
 import { type Admin, createAdmin } from './admin/index.ts';
@@ -19,13 +20,17 @@ import { type Clock, systemClock } from './clock.ts';
 import { type AppRegistry, composeAppRecords } from './compose/app-records.ts';
 import { describeScope, ensureOwnApps, walletClientId } from './compose/apps.ts';
 import { checkBelonging } from './compose/belonging.ts';
+import { composeCounters } from './compose/counters.ts';
 import { composeDevelopers } from './compose/developers.ts';
 import { keyringOf, storageOf } from './compose/engines.ts';
 import { composeEnterprises } from './compose/enterprises.ts';
 import { composeFamilies, type FamilyFeatures } from './compose/families.ts';
+import { composeHolderDesk, type HolderDesk } from './compose/holder-desk.ts';
 import { composeHolders, createItemsOf, endWithPower } from './compose/holders.ts';
 import { openOutgoing } from './compose/outgoing.ts';
+import { itemsDir, rootFile } from './compose/paths.ts';
 import { composePersonalData, type PersonalData } from './compose/personal-data.ts';
+import { composePresentations, type PresentationFeatures } from './compose/presentations.ts';
 import { registersOf } from './compose/registers.ts';
 import { composeRegistration } from './compose/registration.ts';
 import {
@@ -37,6 +42,7 @@ import {
   sandboxClientOf,
 } from './compose/sandbox.ts';
 import type { Config } from './config.ts';
+import type { Counters } from './counters/index.ts';
 import {
   type Batches,
   type Catalogue,
@@ -70,7 +76,7 @@ import type { Storage } from './storage/index.ts';
 import { createLegacyIds, createTickets, type LegacyIds, type Tickets } from './tickets/index.ts';
 import { createTrust, recordKeyChanges, type Trust } from './trust/index.ts';
 
-export interface Core extends FamilyFeatures, AppRegistry {
+export interface Core extends FamilyFeatures, AppRegistry, HolderDesk, PresentationFeatures {
   config: Config;
   clock: Clock;
   logger: Logger;
@@ -97,6 +103,7 @@ export interface Core extends FamilyFeatures, AppRegistry {
   oidc: Oidc;
   apps: Apps;
   cases: PortalDeps['cases'];
+  counters: Counters;
   personalData: PersonalData;
   developers: DeveloperDeps;
   tickets: Tickets;
@@ -125,6 +132,7 @@ export interface OpenOptions {
 
 export { certifiedUses } from './compose/document-signers.ts';
 export { keyringOf, storageOf } from './compose/engines.ts';
+export { itemsDir, rootFile } from './compose/paths.ts';
 export { watchdogOf } from './compose/watchdog.ts';
 
 /** Opens store, keys and features. Nothing listens; the caller closes. */
@@ -170,7 +178,10 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       accounts,
       audit,
       clock,
-      endOfficeSessions: (accountId) => oidc.endOfficeSessions(accountId),
+      endOfficeSessions: async (accountId) => {
+        await oidc.endOfficeSessions(accountId);
+        await credentials.endPresentersWithout(desk.stands, accountId);
+      },
     });
     const credentials = createCredentials({
       storage,
@@ -202,7 +213,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       endAllOf: (accountId) => oidc.endAllOf(accountId),
       ...(face ? { face } : {}),
     });
-    const holders = composeHolders({ accounts, catalogue, enterprises, items });
+    const holders = composeHolders({ accounts, catalogue, enterprises, items, officials });
     const given = { storage, audit, catalogue, clock, credentials, holders, keyring, registers };
     const batches = createBatches(given);
     const credentialIssuer = createCredentialIssuer({
@@ -244,6 +255,7 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
         'wallet',
         developerScope,
         officeScope,
+        officeCardScope,
         enterpriseScope,
         ...certificateScopes,
         ...ownItemScopes,
@@ -285,8 +297,14 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       registration,
       storage,
     };
+    const family = composeFamilies(features);
+    const appRecords = () => registry.appRecords;
+    const desk = composeHolderDesk({ ...features, ...family, holders, items, appRecords });
+    const counters = composeCounters({ ...features, cases, items });
     const admin = createAdmin({
       ...features,
+      counters,
+      ...desk,
       batches,
       cases,
       holders,
@@ -296,16 +314,19 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       recoveries,
       registers,
     });
-    const family = composeFamilies(features);
     const registry = composeAppRecords({ ...features, items, appScopes, sandbox, fetch: outgoing.fetch });
     const personalData = composePersonalData({
       ...features,
       ...family,
       ...registry,
       cases,
+      counters,
       legacyIds,
+      ...desk,
       recoveries,
     });
+    const parts = { ...given, ...features, ...registry, counters, items, trust };
+    const asking = composePresentations(parts, outgoing.fetch);
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);
@@ -350,7 +371,10 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       admin,
       oidc,
       cases,
+      counters,
+      ...desk,
       personalData,
+      ...asking,
       tickets,
       legacyIds,
       people,
@@ -372,9 +396,3 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
     throw error;
   }
 };
-
-/** Service items stand beside the certificate types that they read: both are one province's. */
-export const itemsDir = (config: Config): string => join(dirname(config.certificatesDir), 'items');
-
-/** The public root of this instance as a file: what `onecert verify` pins when it is told nothing else. */
-export const rootFile = (config: Config): string => join(config.dataDir, 'province-root.json');

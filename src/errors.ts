@@ -119,6 +119,47 @@ const table = {
     'This cannot be done in the capacity you act in. Switch to another one and try again.',
     '您当前的身份不能办理此事，请切换身份后再试。',
   ],
+  enrolment_code_wrong: [
+    403,
+    'This enrolment code is wrong, used up or older than ten minutes. The counter lead can make another.',
+    '注册码有误、已使用或已超过十分钟，请窗口负责人重新生成。',
+  ],
+  counter_ended: [
+    403,
+    'This counter has ended: it was revoked or its time is over. Ask the counter lead.',
+    '本窗口设备已停用（被撤销或已到期），请联系窗口负责人。',
+  ],
+  counter_stopped: [
+    403,
+    'This counter has looked at too many people in an hour and was stopped. The counter lead has been told.',
+    '本窗口一小时内查看人数过多，已暂停，并已通知窗口负责人。',
+  ],
+  wrong_pin: [403, 'That PIN is not right.', '窗口密码不正确。'],
+  shift_ended: [
+    403,
+    'This shift has ended. Please enter your PIN again.',
+    '本次值班已结束，请重新输入窗口密码。',
+  ],
+  not_for_this_item: [
+    403,
+    'This item may not see that. The attempt stands in the person’s log.',
+    '该事项无权查看此内容，本次尝试已记入本人使用记录。',
+  ],
+  no_open_case: [
+    403,
+    'The person has no open case of this item with that number. A reason in words is not enough.',
+    '此人没有该编号的在办事项，仅说明理由不能查看。',
+  ],
+  presence_not_shown: [
+    403,
+    'It was not shown that the person is here. Repeat the face check, or ask a second officer.',
+    '未能确认本人在场，请重新人脸核验或请另一名工作人员确认。',
+  ],
+  poster_ended: [
+    410,
+    'This poster is no longer in use. Please ask at the counter.',
+    '这张海报已停用，请询问窗口人员。',
+  ],
   not_a_child: [
     409,
     'This person is 14 or older: a guardian acts for younger children only. Please invite her as a relative.',
@@ -213,6 +254,11 @@ const table = {
     503,
     'The department’s register does not answer right now. Please try again later.',
     '主管部门的登记系统暂时没有响应，请稍后再试。',
+  ],
+  verifier_unreachable: [
+    503,
+    'The one who asks cannot be reached from here. Nothing was sent.',
+    '暂时联系不上请求方，没有发送任何信息。',
   ],
   store_unavailable: [503, 'The service is busy. Please try again in a moment.', '服务繁忙，请稍后再试。'],
   shutting_down: [

@@ -1,9 +1,11 @@
 /** Read the configuration, run the province, and its sandbox beside it where one is wanted; stop cleanly. */
+import { networkInterfaces } from 'node:os';
 import { type Config, ConfigError, projectDir, readConfig, sandboxConfig } from './config.ts';
 import { listLacks } from './init/index.ts';
 import { createLogger } from './log.ts';
+import { choosePhone, NoPhoneAddress, phoneGreeting } from './phone/index.ts';
 import { type Instance, runInstance } from './run-instance.ts';
-import { greeting, sandboxGreeting, startSampleApps } from './sample/index.ts';
+import { greeting, renewPasswords, sandboxGreeting, startSampleApps } from './sample/index.ts';
 
 const checkOnly = process.argv.includes('--check-config');
 
@@ -16,9 +18,10 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const configure = (): Config => {
   try {
-    return readConfig();
+    const phone = choosePhone(process.argv, process.env, networkInterfaces());
+    return readConfig({ ...process.env, ...phone?.env });
   } catch (error) {
-    if (error instanceof ConfigError) return refuse(error.message);
+    if (error instanceof ConfigError || error instanceof NoPhoneAddress) return refuse(error.message);
     throw error;
   }
 };
@@ -68,8 +71,12 @@ const apps = config.sample.apps
       notOn: config.sandbox.enabled ? config.sandbox.port : undefined,
     })
   : [];
-const { loaded, people } = instance.core;
+const { people } = instance.core;
+const loaded =
+  instance.core.loaded ??
+  (config.localTls ? await renewPasswords(instance.core.accounts, people, config.dataDir) : undefined);
 process.stdout.write(greeting({ ...config, apps, loaded, people, terminal: process.stdout.isTTY === true }));
+if (config.localTls) process.stdout.write(await phoneGreeting(config.baseUrl, config.localTls));
 const sandbox = config.sandbox.enabled ? startSandbox() : undefined;
 
 let stopping = false;

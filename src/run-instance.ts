@@ -1,9 +1,12 @@
 /** One instance, from its configuration to a port that listens. The sandbox runs beside its province by the same lines. */
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { hostname, networkInterfaces } from 'node:os';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { type Core, openCore } from './core.ts';
 import type { Logger } from './log.ts';
+import { localCertificate, localNames } from './phone/index.ts';
 
 export interface Instance {
   core: Core;
@@ -16,11 +19,20 @@ const reason = (error: NodeJS.ErrnoException, { host, port, kind }: Config): str
     ? `cannot listen: port ${port} is taken by another program. Stop it, or set ${kind === 'sandbox' ? 'ONECERT_SANDBOX_PORT' : 'PORT'} to a free one`
     : `cannot listen on ${host}:${port}: ${error.code ?? error.message}`;
 
+const ownTls = async (config: Config, { clock }: Core) =>
+  config.localTls === undefined
+    ? undefined
+    : localCertificate(config.localTls, {
+        names: localNames(new URL(config.baseUrl).hostname, hostname(), networkInterfaces()),
+        clock,
+      });
+
 /** Throws an Error ready to print when the instance cannot start. */
 export const runInstance = async (config: Config, { logger }: { logger: Logger }): Promise<Instance> => {
   const core = await openCore(config, { logger });
+  const tls = await ownTls(config, core);
   const app = await buildApp(core);
-  const server = createServer(app.express);
+  const server = tls ? createTlsServer(tls, app.express) : createServer(app.express);
   server.requestTimeout = 30_000;
   server.headersTimeout = 15_000;
   try {

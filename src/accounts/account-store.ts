@@ -96,6 +96,7 @@ export const noticeKinds = [
   'name_changed',
   'document_changed',
   'level_raised',
+  'shown_at_counter',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 

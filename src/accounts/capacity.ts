@@ -30,8 +30,11 @@ export interface OfficeCapacity {
   strength: 2 | 3;
 }
 
-/** Scope of an app officials work with; only there an office is a choice. */
+/** Scope of an app officials work with; only there, and where her card is carried, an office is a choice. */
 export const officeScope = 'office';
+
+/** Scope of the wallet, which an official enters in an office to carry her card; it opens nothing else of it. */
+export const officeCardScope = 'office_card';
 
 export interface CapacitySource {
   /** Live capacities of a person, narrowed to an app's items (a delegate without one of them has no capacity there). */

@@ -108,6 +108,7 @@ export {
   type EnterpriseCapacity,
   joinCapacitySources,
   type OfficeCapacity,
+  officeCardScope,
   officeScope,
   type SelfCapacity,
 } from './capacity.ts';

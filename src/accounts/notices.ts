@@ -36,6 +36,7 @@ const sentences: Record<NoticeKind, string> = {
   name_changed: '人口登记的姓名已变更，您的一证通账户已随之更新。',
   document_changed: '人口登记的证件号码已变更，您的一证通账户已随之更新，请用新号码登录。',
   level_raised: '您的一证通实名等级已提高到 3 级（人证一致）。',
+  shown_at_counter: '办事窗口凭您的身份证件查看了您的证照信息，详见一证通“使用记录”。',
 };
 
 const advice = '如非本人操作，请携带证件到就近的政务服务中心。';

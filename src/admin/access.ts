@@ -3,6 +3,7 @@
  * it, and a test walks every route with every role.
  */
 import type { Role } from '../officials/index.ts';
+import { counterAccess } from './counter-access.ts';
 
 export interface Access {
   method: 'get' | 'post';
@@ -201,6 +202,30 @@ export const access = {
     roles: ['approver'],
     does: { zh: '审批不通过（退回须注明原因）', en: 'decline it; send it back with a reason' },
   },
+  objections: {
+    method: 'get',
+    path: '/admin/api/objections',
+    roles: ['issuer_clerk', 'app_reviewer'],
+    does: {
+      zh: '查看持证人提出的异议、拒收反馈和删除请求（不含所写内容）',
+      en: 'list what holders object to or ask to be deleted, without their words',
+    },
+  },
+  objection: {
+    method: 'get',
+    path: '/admin/api/objections/:id',
+    roles: ['issuer_clerk', 'app_reviewer'],
+    does: { zh: '查看一件异议的内容（记入其日志）', en: 'read one; the person can read of it' },
+  },
+  answerObjection: {
+    method: 'post',
+    path: '/admin/api/objections/:id/answer',
+    roles: ['issuer_clerk', 'app_reviewer'],
+    does: {
+      zh: '答复异议；更正另须审批',
+      en: 'answer it; a correction needs an approver besides',
+    },
+  },
   offer: {
     method: 'post',
     path: '/admin/api/offers',
@@ -285,6 +310,7 @@ export const access = {
     roles: ['counter_lead'],
     does: { zh: '不同意重置', en: 'decline it' },
   },
+  ...counterAccess,
   posts: {
     method: 'get',
     path: '/admin/api/posts',

@@ -3,11 +3,11 @@
 import { seconds } from '../clock.ts';
 import type { Certificate, RenewOperation } from '../credentials/index.ts';
 import { type ErrorCode, ServiceError } from '../errors.ts';
-import type { Role } from '../officials/index.ts';
 import { Conflict, type Versioned } from '../storage/index.ts';
 import { byRegister, type Decision, effects, startsFrom } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
-import { mayActOnIssuer } from './issuer-scope.ts';
+import { holdsRole, mayActOnIssuer } from './issuer-scope.ts';
+import { registerDifference } from './register-difference.ts';
 
 type DecisionInput = Acting & { decision: string };
 
@@ -97,16 +97,14 @@ const renew = async (
 ): Promise<void> => {
   // Begun before a crash, and done.
   if (last === operation && stateChangedAt >= decidedAt!) return;
-  const account = await deps.holders.byId(holders[0]!);
-  if (!account) throw new ServiceError('not_found');
-  const { actor, requestId } = context;
-  const outcome = await deps.credentials.renew({
-    account,
-    certificateId: id,
-    operation,
-    context: { actor, ...(requestId === undefined ? {} : { requestId }) },
-  });
-  if (outcome !== 'reissued') throw new ServiceError('nothing_to_renew');
+  // Of several holders one whom the register still names, and of whom it says something new.
+  for (const holder of holders) {
+    const account = await deps.holders.byId(holder);
+    if (!account) continue;
+    const given = { account, certificateId: id, operation, context };
+    if ((await deps.credentials.renew(given)) === 'reissued') return;
+  }
+  throw new ServiceError('nothing_to_renew');
 };
 
 /** Approves, and the certificate changes state. Of parallel approvals one counts. */
@@ -116,7 +114,7 @@ export const approveDecision = async (deps: Dependencies, input: DecisionInput):
   // Who proposed has to be a clerk of that unit still.
   if (
     decision.proposedBy !== byRegister &&
-    !(await holdsRole(deps, decision, decision.proposedBy, 'issuer_clerk'))
+    !(await holdsRole(deps, decision.unit, decision.proposedBy, 'issuer_clerk'))
   )
     throw new ServiceError('proposal_ended');
   if (decision.second && decision.firstBy === undefined) {
@@ -124,7 +122,7 @@ export const approveDecision = async (deps: Dependencies, input: DecisionInput):
     await record(deps, agreed, 'decision.approved', input);
     return agreed;
   }
-  if (decision.firstBy !== undefined && !(await holdsRole(deps, decision, decision.firstBy, 'approver')))
+  if (decision.firstBy !== undefined && !(await holdsRole(deps, decision.unit, decision.firstBy, 'approver')))
     throw new ServiceError('proposal_ended');
   if (decision.proposedBy === byRegister) await requireSameDifference(deps, decision, by);
   const approved = await put(deps, decision, decided(deps, 'approved', by));
@@ -142,23 +140,12 @@ const requireSameDifference = async (
   const effect = effects[decision.verb];
   const isMoot = !certificate || !startsFrom(decision.verb).includes(certificate.state);
   if (isMoot || ('to' in effect && certificate.state === effect.to)) return; // carryOut says what becomes of it
-  const account = await deps.holders.byId(certificate.holders[0]!);
-  const difference = account && (await deps.credentials.compareWithRegister(account, certificate.id));
+  const difference = await registerDifference(deps, certificate);
   if (difference?.verb === decision.verb) return;
   // Should the register say it again, it is proposed again.
   await put(deps, decision, { ...decided(deps, 'failed', by), once: `ended|${decision.id}` });
   throw new ServiceError('nothing_to_renew');
 };
-
-const holdsRole = async (
-  deps: Dependencies,
-  decision: Decision,
-  account: string,
-  role: Role,
-): Promise<boolean> =>
-  (await deps.officials.capacities.of(account, [])).some(
-    (office) => office.kind === 'office' && office.unit.id === decision.unit && office.roles.includes(role),
-  );
 
 /** Declines; what the register proposes is sent back with a reason, a code. */
 export const declineDecision = async (
@@ -192,13 +179,17 @@ export const listDecisions = async (deps: Dependencies, input: Acting): Promise<
 /** Carries out what was approved when a crash came between; returns how many. */
 export const resumeDecisions = async (deps: Dependencies): Promise<number> => {
   let count = 0;
-  for (const decision of await deps.decisions.find('state', 'approved', { limit: 500 })) {
-    try {
-      await carryOut(deps, decision);
-      count += 1;
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
+  for (let after: string | undefined; ; ) {
+    const page = await deps.decisions.find('state', 'approved', { after, limit: 500 });
+    for (const decision of page) {
+      try {
+        await carryOut(deps, decision);
+        count += 1;
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+      }
     }
+    if (page.length < 500) return count;
+    after = page.at(-1)!.id;
   }
-  return count;
 };

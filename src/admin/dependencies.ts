@@ -2,6 +2,7 @@ import type { Accounts, Recoveries } from '../accounts/index.ts';
 import type { AnnotatedCopyDesk } from '../annotated-copies/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
+import type { Counters } from '../counters/index.ts';
 import type {
   Batches,
   Catalogue,
@@ -10,6 +11,7 @@ import type {
   OfferService,
   Registers,
 } from '../credentials/index.ts';
+import type { Objections } from '../objections/index.ts';
 import type { Official, Officials } from '../officials/index.ts';
 import type { Registration } from '../registration/index.ts';
 import type { Collection } from '../storage/index.ts';
@@ -26,10 +28,12 @@ export interface Dependencies {
   batches: Batches;
   catalogue: Catalogue;
   clock: Clock;
+  counters: Counters;
   credentials: Credentials;
   decisions: Collection<Decision>;
   holders: Holders;
   intakeHistory: IntakeHistory;
+  objections: Objections;
   offers: OfferService;
   /** What was answered to requests with an Idempotency-Key. */
   once: Once;

@@ -1,10 +1,10 @@
 /** Certificates as metadata records for another system: for a purpose, each reading in the log of whom it is about. */
-import { type Certificate, type Metadata, writeMetadata } from '../credentials/index.ts';
+import { type Certificate, type Metadata, type MetadataOf, writeMetadata } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
 import { mayActOnIssuer } from './issuer-scope.ts';
 
-type Deps = Pick<Dependencies, 'accounts' | 'audit' | 'catalogue' | 'credentials' | 'officials'>;
+type Deps = Pick<Dependencies, 'audit' | 'catalogue' | 'credentials' | 'holders' | 'officials'>;
 
 /** In one answer; the next page begins after the last id. */
 const pageSize = 100;
@@ -42,8 +42,18 @@ export const exportRecord = async (
       name: unit?.name ?? { zh: certificate.issuer, en: certificate.issuer },
       creditCode: unit?.creditCode ?? '',
     },
-    holderKind: (await deps.accounts.get(certificate.holder))?.documentKind,
+    holders: await holdersOf(deps, certificate),
   });
+};
+
+const holdersOf = async (deps: Deps, { id, holders }: Certificate): Promise<MetadataOf['holders']> => {
+  const found: MetadataOf['holders'] = [];
+  for (const holder of holders) {
+    const known = await deps.holders.byId(holder);
+    const hers = await deps.credentials.certificate(id, holder);
+    if (known && hers) found.push({ kind: known.documentKind, fields: hers.fields });
+  }
+  return found;
 };
 
 /** One certificate, or a page of a type; only what the office's own departments issued. */

@@ -4,7 +4,7 @@ import type { BatchDocument, BatchProgress, FileFormat } from '../credentials/in
 import { ServiceError } from '../errors.ts';
 import { AlreadyExists } from '../storage/index.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
-import { mayActOnIssuer } from './issuer-scope.ts';
+import { holdsRole, mayActOnIssuer } from './issuer-scope.ts';
 
 /** Two rows at once: signing is CPU, and people sign in on the same cores. The command line joins in for a large one. */
 const width = 2;
@@ -74,6 +74,9 @@ export const decideBatch = async (
   const { capacity } = input.official;
   if (!batch.issuers?.every((issuer) => mayActOnIssuer(organisation, capacity, 'approver', issuer)))
     throw new ServiceError('not_found');
+  // Who proposed has to be a clerk of that unit still.
+  if (input.to === 'running' && !(await holdsRole(deps, batch.unit!, batch.proposedBy!, 'issuer_clerk')))
+    throw new ServiceError('proposal_ended');
   await deps.batches.decide(batch.id, input.to, by);
   if (input.to === 'running') void workBatch(deps, batch.id);
   return deps.batches.progress(batch.id);

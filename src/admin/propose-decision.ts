@@ -7,6 +7,7 @@ import { carryOut } from './decide.ts';
 import { type Decision, effects, startsFrom } from './decision-store.ts';
 import { type Acting, contextOf, type Dependencies } from './dependencies.ts';
 import { mayActOnIssuer } from './issuer-scope.ts';
+import { registerDifference } from './register-difference.ts';
 
 const proposalSeconds = 86_400;
 
@@ -73,10 +74,8 @@ export const proposeDecision = async (
 };
 
 /** A new version is made for something: there has to be a difference to what the register says. */
-const requireDifference = async (deps: Dependencies, { id, holders }: Certificate): Promise<void> => {
-  const account = await deps.holders.byId(holders[0]!);
-  if (!account) throw new ServiceError('not_found');
-  const difference = await deps.credentials.compareWithRegister(account, id);
+const requireDifference = async (deps: Dependencies, certificate: Certificate): Promise<void> => {
+  const difference = await registerDifference(deps, certificate);
   if (!difference || !('operation' in effects[difference.verb])) throw new ServiceError('nothing_to_renew');
 };
 

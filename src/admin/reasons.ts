@@ -61,6 +61,13 @@ export const reasons = {
     register_state: text('登记状态有变化', 'The state in the register has changed'),
     register_row_missing: text('登记中已无此记录', 'The register has no such entry any more'),
   },
+  objection: {
+    entry_is_right: text('登记无误', 'The entry is right'),
+    evidence_missing: text('请携带证明材料到窗口办理', 'Proof is missing: please bring it to a counter'),
+    other_office: text('不属于本单位，请向登记部门提出', 'Another office keeps this entry'),
+    not_required_there: text('该处依规定可以不收', 'That place need not accept it'),
+    kept_by_law: text('法律要求保存，期满删除', 'The law has it kept; it is deleted when that ends'),
+  },
   send_back: {
     not_justified: text('理由不充分', 'The reason does not suffice'),
     wrong_certificate: text('证照不对', 'It is the wrong certificate'),

@@ -8,6 +8,7 @@ import type { Ephemeral } from '../storage/index.ts';
 import { type Access, access, type RouteName } from './access.ts';
 import { answerOnce } from './answer-once.ts';
 import { noteMoveIn, reportCardLost } from './clerk-acts.ts';
+import { counterHandlers } from './counter-routes.ts';
 import { approveDecision, declineDecision } from './decide.ts';
 import { decideApplication, isApplication } from './decide-application.ts';
 import { shownDecision } from './decision-store.ts';
@@ -28,6 +29,7 @@ import {
   type ProposalInput,
   propose,
 } from './manage-posts.ts';
+import { answerObjection, listObjections, readObjection } from './objections.ts';
 import { offerCertificate } from './offer-certificate.ts';
 import { endPersonPhone, findPerson } from './people-at-counter.ts';
 import { proposeDecision } from './propose-decision.ts';
@@ -147,6 +149,18 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
       if (isApplication(id)) res.json(await decideApplication(deps, { ...input, to: 'declined' }));
       else res.json(shownDecision(await declineDecision(deps, input)));
     },
+    objections: async (req, res) => {
+      res.json(await listObjections(deps, actingOf(req)));
+    },
+    objection: async (req, res) => {
+      const { id } = parse(schema.objectionParams, req.params);
+      res.json(await readObjection(deps, { ...actingOf(req), objection: id }));
+    },
+    answerObjection: async (req, res) => {
+      const { id } = parse(schema.objectionParams, req.params);
+      const answer = parse(schema.answerBody, req.body);
+      res.json(await answerObjection(deps, { ...actingOf(req), objection: id, ...answer }));
+    },
     offer: async (req, res) => {
       const body = parse(schema.offerBody, req.body);
       res.status(201).json(await offerCertificate(deps, { ...actingOf(req), ...body }));
@@ -202,6 +216,7 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
       const { id } = parse(schema.resetParams, req.params);
       res.json(await declineReset(deps, { ...actingOf(req), reset: id }));
     },
+    ...counterHandlers(deps, actingOf),
     posts: async (req, res) => {
       const query = parse(schema.postsQuery, req.query);
       res.json({ posts: await listPosts(deps, { ...actingOf(req), ...query }) });
@@ -284,12 +299,15 @@ export const adminRoutes = (deps: AdminRoutesDeps): Router => {
     'openCertificate',
     'annotate',
     'metadata',
+    'openCase',
   ]);
   const takingAway = new Set<RouteName>(['endPersonPhone', 'proposeReset']);
   for (const [name, { method, path, roles }] of Object.entries(access) as [RouteName, Access][]) {
     const role = officials.requireRole(...(roles === 'any' ? [] : roles));
     const limits = byNumber.has(name) ? [bounded] : takingAway.has(name) ? [actBounded] : [];
-    const handler = method === 'post' ? answerOnce(deps, handlers[name]) : handlers[name];
+    // A PIN is kept nowhere, not even with an answer.
+    const isKept = method === 'post' && name !== 'setCounterPin';
+    const handler = isKept ? answerOnce(deps, handlers[name]) : handlers[name];
     router[method](path, role, ...limits, handler);
   }
   return router;

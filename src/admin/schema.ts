@@ -14,6 +14,7 @@ export const certificateParams = z.strictObject({ id: id('c') });
 export const decisionParams = z.strictObject({ id: z.union([id('cd'), id('ca')]) });
 export const proposalParams = z.strictObject({ id: id('ap') });
 export const resetParams = z.strictObject({ id: id('ar') });
+export const objectionParams = z.strictObject({ id: id('ob') });
 export const registerParams = z.strictObject({ id: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/) });
 export const postParams = z.strictObject({ account, post: id('po') });
 export const accountParams = z.strictObject({ account });
@@ -47,6 +48,12 @@ export const metadataBody = z
   .refine(({ certificate, type }) => (certificate === undefined) !== (type === undefined), {
     path: ['certificate'],
   });
+export const answerBody = z.strictObject({
+  outcome: z.enum(['correct', 'settle', 'refuse']),
+  reason: reason.optional(),
+  /** For the person to read. */
+  text: z.string().trim().min(1).max(500).optional(),
+});
 export const declineBody = z.strictObject({ reason: reason.optional() });
 
 const document = z.strictObject({ kind: z.string().max(3), number: z.string().min(5).max(40) });

@@ -6,10 +6,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { seconds } from '../clock.ts';
 import type { RegisterDifference } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
-import { AlreadyExists, type Versioned } from '../storage/index.ts';
+import { AlreadyExists, Conflict, type Versioned } from '../storage/index.ts';
 import { carryOut } from './decide.ts';
 import { byRegister, type Decision } from './decision-store.ts';
 import type { Dependencies } from './dependencies.ts';
+import { registerDifference } from './register-difference.ts';
 
 /** Certificates compared in one turn: a department's register is asked this often in a minute at most. */
 const turnSize = 300;
@@ -51,16 +52,14 @@ export const createRegisterWatch = (deps: Dependencies): RegisterWatch => {
 
 /** True when something new was filed. */
 const proposeFor = async (deps: Dependencies, held: Held): Promise<boolean> => {
-  const account = await deps.holders.byId(held.holders[0]!);
-  if (account?.state !== 'active') return false;
-  const difference = await deps.credentials.compareWithRegister(account, held.id);
+  const difference = await registerDifference(deps, held);
   if (!difference) return false;
   const filed = await file(deps, held, difference);
   if (!filed) return false;
   await deps.audit.append({
     action: 'decision.proposed',
     actor: byRegister,
-    subject: held.holders[0]!,
+    subject: difference.holder,
     object: filed.id,
     fields: difference.fields,
     result: 'ok',
@@ -76,10 +75,13 @@ const file = async (
   { verb, reason, fields, mark }: RegisterDifference,
 ): Promise<Versioned<Decision> | undefined> => {
   const once = createHash('sha256').update(`${byRegister}|${mark}`).digest('base64url');
-  if ((await deps.decisions.find('once', once, { limit: 1 })).length > 0) return undefined;
   const proposedAt = seconds(deps.clock);
+  const [known] = await deps.decisions.find('once', once, { limit: 1 });
+  if (known && (known.state !== 'open' || proposedAt < known.expiresAt)) return undefined;
   const handling = deps.catalogue.get(type).life?.registerChanges ?? 'propose';
   try {
+    // Nobody came round to it in time and the register still says so: it is proposed again.
+    if (known) await deps.decisions.replace({ ...known, once: `ended|${known.id}` });
     return await deps.decisions.insert({
       id: `cd_${randomBytes(16).toString('base64url')}`,
       verb,
@@ -99,7 +101,7 @@ const file = async (
         : { state: 'open' }),
     });
   } catch (error) {
-    if (error instanceof AlreadyExists) return undefined; // another server was first
+    if (error instanceof AlreadyExists || error instanceof Conflict) return undefined; // another server was first
     throw error;
   }
 };

@@ -48,6 +48,15 @@ export interface AnnotatedCopyDesk {
   forOffice(
     input: Wanted & { accountId: string; capacity: OfficeCapacity; requestId?: string },
   ): Promise<MadeCopy>;
+  /** For an officer on shift at a counter that works for these items. */
+  forCounter(
+    input: Wanted & {
+      accountId: string;
+      unit: { id: string; name: AnnotatedCopy['maker']['name'] };
+      items: readonly string[];
+      requestId?: string;
+    },
+  ): Promise<MadeCopy>;
   /** For the app of the applicant's own case. */
   forApp(
     input: Wanted & { accountId: string; clientId: string; scopes: ReadonlySet<string>; requestId?: string },
@@ -60,6 +69,7 @@ export interface AnnotatedCopyDesk {
 const roles: readonly Role[] = ['issuer_clerk', 'counter_lead'];
 
 const printSeconds = 600;
+const daySeconds = 86_400;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
@@ -85,6 +95,14 @@ export const createAnnotatedCopyDesk = (deps: DeskDeps): AnnotatedCopyDesk => ({
       context: contextOf(`account:${accountId}`, requestId),
       wanted,
     });
+  },
+  async forCounter({ accountId, unit, items, requestId, ...wanted }) {
+    const one = await deps.cases.get(wanted.case);
+    const item = one && items.includes(one.item) ? deps.items.find(one.item) : undefined;
+    if (!one || !item) throw new ServiceError('not_found');
+    if (one.applicant === accountId) throw new ServiceError('second_person_needed');
+    const maker = { id: unit.id, name: unit.name };
+    return make(deps, { one, item, maker, context: contextOf(`account:${accountId}`, requestId), wanted });
   },
   async forApp({ accountId, clientId, scopes, requestId, ...wanted }) {
     const one = await deps.cases.get(wanted.case);
@@ -136,12 +154,21 @@ const make = async (deps: DeskDeps, asked: ForCase): Promise<MadeCopy> => {
     purpose: item.name,
     case: one.id,
     fields,
-    expiresAt: seconds(deps.clock) + wanted.days * 86_400,
+    expiresAt: seconds(deps.clock) + wanted.days * daySeconds,
     once: sha256(`${context.actor}|${wanted.key}`),
     context,
   });
-  if (copy.case !== one.id || copy.type !== type.id)
-    throw new ServiceError('conflict', { detail: 'this key was used for another request' });
+  const shown = fields.filter((name) => certificate.fields[name] !== undefined);
+  const end = Math.min(
+    copy.madeAt + wanted.days * daySeconds,
+    certificate.validUntil ?? Number.POSITIVE_INFINITY,
+  );
+  const isSame =
+    copy.case === one.id &&
+    copy.type === type.id &&
+    copy.fields.join() === shown.join() &&
+    Math.abs(end - copy.expiresAt) < daySeconds / 2;
+  if (!isSame) throw new ServiceError('conflict', { detail: 'this key was used for another request' });
   const ticket = randomBytes(24).toString('base64url');
   await deps.ephemeral.set(ticketKey(ticket), copy.id, printSeconds);
   const address = `${deps.baseUrl}/annotated-copies/${copy.id}`;

@@ -1,4 +1,5 @@
 /** Part of the composition root: the province's own apps, and words for the scopes of all features. */
+import { officeCardScope } from '../accounts/index.ts';
 import { anonymousWalletClientId, type Catalogue, preAuthorizedCodeGrant } from '../credentials/index.ts';
 import { developerScope } from '../developers/apps/index.ts';
 import { enterpriseScope } from '../enterprises/index.ts';
@@ -21,7 +22,7 @@ export const ensureOwnApps = async (
     token_endpoint_auth_method: 'none',
     redirect_uris: [`${baseUrl}/wallet/`],
     post_logout_redirect_uris: [`${baseUrl}/wallet/`],
-    scope: ['openid', 'wallet', ...certificateScopes].join(' '),
+    scope: ['openid', 'wallet', officeCardScope, ...certificateScopes].join(' '),
     firstParty: true,
     client_uri: `${baseUrl}/wallet/`,
   });
@@ -61,6 +62,8 @@ export const describeScope = (
   items: Items,
 ): { zh: string; en: string } | undefined => {
   if (scope === 'wallet') return { zh: '管理您的证照卡包', en: 'Manage your certificate wallet' };
+  if (scope === officeCardScope)
+    return { zh: '携带并出示您的公务证件', en: 'Carry and show your official card' };
   if (scope === developerScope) return { zh: '管理您维护的应用', en: 'Manage the apps you maintain' };
   if (scope === officeScope) return { zh: '以您的公职身份办理业务', en: 'Act in your office' };
   if (scope === enterpriseScope) {

@@ -1,5 +1,5 @@
 /** Part of the composition root: whose certificates somebody sees and fetches, by the capacity she acts in. */
-import type { Account, Accounts, EnterpriseCapacity } from '../accounts/index.ts';
+import type { Account, Accounts, EnterpriseCapacity, OfficeCapacity } from '../accounts/index.ts';
 import {
   type Acting,
   type Catalogue,
@@ -9,8 +9,11 @@ import {
   holdersOf,
 } from '../credentials/index.ts';
 import type { Enterprise, Enterprises } from '../enterprises/index.ts';
+import type { Families } from '../families/index.ts';
+import { maskName } from '../identifiers/index.ts';
 import { type Items, itemOfScope } from '../items/index.ts';
 import type { Logger } from '../log.ts';
+import type { Officials } from '../officials/index.ts';
 import type { Oidc } from '../oidc/index.ts';
 
 interface Deps {
@@ -18,6 +21,7 @@ interface Deps {
   catalogue: Catalogue;
   enterprises: Enterprises;
   items: Items;
+  officials: Pick<Officials, 'capacities'>;
 }
 
 const enterpriseKind = '001';
@@ -40,7 +44,7 @@ const enterpriseHolder = (
 const known = (enterprise: Enterprise | undefined): Holder | undefined =>
   enterprise && enterpriseHolder(enterprise, 3, enterprise.state === 'ended' ? 'closed' : 'active');
 
-export const composeHolders = ({ accounts, catalogue, enterprises, items }: Deps): Holders => {
+export const composeHolders = ({ accounts, catalogue, enterprises, items, officials }: Deps): Holders => {
   const allItems = items.all().map(({ code }) => code);
   const enterpriseTypes = new Set(
     catalogue
@@ -56,18 +60,33 @@ export const composeHolders = ({ accounts, catalogue, enterprises, items }: Deps
       presenter: {
         account: account.id,
         capacity: ref,
+        shownBy: maskName(account.name),
         ...(mandate ? { mandate: mandate.id } : {}),
         stands: () => enterprises.stands(account.id, ref),
       },
       mayHave: (type) => enterpriseTypes.has(type) && (named === undefined || named.includes(type)),
     };
   };
+  const isOfficials = (type: string): boolean => catalogue.find(type)?.heldAs === 'official';
+  const inOffice = (account: Account, { ref, unit }: OfficeCapacity): Acting => ({
+    holder: account,
+    presenter: {
+      account: account.id,
+      capacity: ref,
+      stands: async () => (await officials.capacities.live(account.id, ref, [])) !== undefined,
+    },
+    office: { id: unit.id, name: unit.name },
+    mayHave: isOfficials,
+  });
   return {
     async acting(accountId, ref) {
       const account = await accounts.get(accountId);
       if (account?.state !== 'active') return undefined;
-      if (ref === undefined || ref === 'self') return { holder: account, mayHave: () => true };
-      const capacity = await enterprises.capacities.live(accountId, ref, allItems);
+      if (ref === undefined || ref === 'self')
+        return { holder: account, mayHave: (type) => !isOfficials(type) };
+      const source = ref.startsWith('o:') ? officials.capacities : enterprises.capacities;
+      const capacity = await source.live(accountId, ref, allItems);
+      if (capacity?.kind === 'office') return inOffice(account, capacity);
       return capacity?.kind === 'enterprise' ? actFor(account, capacity) : undefined;
     },
     async byDocument(kind, number) {
@@ -102,6 +121,23 @@ export const createItemsOf =
       .map(({ code }) => code);
     const own = scopes.map(itemOfScope).filter((code) => code !== undefined);
     return [...new Set([...own, ...reading])];
+  };
+
+/** Whether the power that copies rest on is there at this moment: each kind says so by the first letter of its reference. */
+export const powerStands =
+  ({
+    enterprises,
+    families,
+    officials,
+  }: {
+    enterprises: Pick<Enterprises, 'stands'>;
+    families: Pick<Families, 'stands'>;
+    officials: Pick<Officials, 'capacities'>;
+  }) =>
+  async (accountId: string, ref: string): Promise<boolean> => {
+    if (ref.startsWith('f:')) return families.stands(accountId, ref);
+    if (ref.startsWith('o:')) return (await officials.capacities.live(accountId, ref, [])) !== undefined;
+    return enterprises.stands(accountId, ref);
   };
 
 /** What rests on a power to act for an enterprise ends with it: the grants, and the copies on that person's phone. */

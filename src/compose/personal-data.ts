@@ -2,11 +2,13 @@
 import type { Accounts, Recoveries } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
+import type { Counters } from '../counters/index.ts';
 import type { Credentials } from '../credentials/index.ts';
 import type { AppRecords } from '../developers/apps/index.ts';
 import type { Enterprises } from '../enterprises/index.ts';
 import { ServiceError } from '../errors.ts';
 import type { Families, LinkView } from '../families/index.ts';
+import type { Objections } from '../objections/index.ts';
 import { isAdministratorRole, type Officials } from '../officials/index.ts';
 import type { Oidc } from '../oidc/index.ts';
 import {
@@ -21,6 +23,7 @@ import type { Case } from '../portal/index.ts';
 import type { Registration } from '../registration/index.ts';
 import type { Collection, Storage } from '../storage/index.ts';
 import type { LegacyIds } from '../tickets/index.ts';
+import type { UseLog } from '../use-log/index.ts';
 
 export interface PersonalData {
   closings: Closings;
@@ -35,14 +38,17 @@ interface Deps {
   appRecords: AppRecords;
   audit: Audit;
   cases: Collection<Case>;
+  counters: Counters;
   credentials: Credentials;
   enterprises: Enterprises;
   legacyIds: LegacyIds;
   families: Families;
   officials: Officials;
+  objections: Objections;
   oidc: Oidc;
   recoveries: Recoveries;
   registration: Registration;
+  useLog: UseLog;
 }
 
 const dateTime = (unixSeconds: number | undefined): string | undefined =>
@@ -53,7 +59,7 @@ const dateTime = (unixSeconds: number | undefined): string | undefined =>
  * them only the data key goes.
  */
 const stepsOf = (deps: Deps): ClosingStep[] => {
-  const { credentials, enterprises, families, officials, oidc, recoveries, registration } = deps;
+  const { counters, credentials, enterprises, families, officials, oidc, recoveries, registration } = deps;
   return [
     {
       async end(accountId) {
@@ -64,6 +70,9 @@ const stepsOf = (deps: Deps): ClosingStep[] => {
     },
     { end: (accountId) => recoveries.closePerson(accountId) },
     { end: (accountId) => registration.closePerson(accountId) },
+    { end: (accountId) => counters.closePerson(accountId) },
+    { end: (accountId, context) => deps.objections.closePerson(accountId, context) },
+    { end: (accountId) => deps.useLog.closePerson(accountId) },
     { end: (accountId, { actor }) => families.endAllOf(accountId, 'account_closed', actor) },
     { end: (accountId, { actor }) => enterprises.closePerson(accountId, actor) },
     {
@@ -222,6 +231,20 @@ const sectionsOf = (deps: Deps): Record<string, ExportSection> => ({
       certificate: one.certificate,
       state: one.state,
       created_at: dateTime(one.createdAt),
+    })),
+  objections: async ({ id }) =>
+    (await deps.objections.of(id)).map((one) => ({
+      id: one.id,
+      kind: one.kind,
+      certificate: one.certificate,
+      field: one.field,
+      asked_of: one.askedOf?.id,
+      where: one.where,
+      words: one.words,
+      state: one.state,
+      answer: one.answer,
+      filed_at: dateTime(one.filedAt),
+      answered_at: dateTime(one.answeredAt),
     })),
   old_app_ids: async ({ id }) =>
     (await deps.legacyIds.of(id)).map(({ clientId, legacyId, until }) => ({

@@ -1,4 +1,5 @@
 import type { CertificateType } from './catalogue/certificate-type.ts';
+import type { ChosenRow } from './choose-register-row.ts';
 import type { CertificateDocument, Share } from './credential-store.ts';
 import type { Certificate, CertificateState } from './index.ts';
 import type { RegisterRow } from './registers/register.ts';
@@ -37,6 +38,17 @@ export const withShares = <T extends CertificateDocument>(certificate: T, shares
   shares,
   fields: shares[0]!.fields,
 });
+
+/** Whether the row still names all who hold the certificate; one who is new in it comes in when she asks. */
+export const namesEveryHolder = (
+  { shares = [] }: Pick<CertificateDocument, 'shares'>,
+  { row, shares: now = [] }: ChosenRow,
+): boolean => {
+  const named = [row.holder, ...now];
+  return shares.every((share) =>
+    named.some(({ kind, number }) => kind === share.kind && number === share.number),
+  );
+};
 
 export const isExpired = (certificate: Pick<Certificate, 'validUntil'>, now: number): boolean =>
   certificate.validUntil !== undefined && certificate.validUntil <= now;

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { LifeVerb } from './catalogue/certificate-type.ts';
-import { fieldsOf, isEnded, isExpired } from './certificate-record.ts';
+import { fieldsOf, isEnded, isExpired, namesEveryHolder } from './certificate-record.ts';
 import { type ChosenRow, usableRows } from './choose-register-row.ts';
 import type { CertificateDocument } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -70,8 +70,13 @@ const differenceOf = (
   return isExpired(certificate, now) ? undefined : { verb: 'correct', reason: reasons.fields, fields };
 };
 
-const differingFields = ({ fields: held }: CertificateDocument, { fields: now }: ChosenRow): string[] =>
-  [...new Set([...Object.keys(held), ...Object.keys(now)])].filter((name) => held[name] !== now[name]).sort();
+const differingFields = (certificate: CertificateDocument, chosen: ChosenRow): string[] => {
+  const { fields: held } = certificate;
+  const { fields: now } = chosen;
+  const names = new Set([...Object.keys(held), ...Object.keys(now)]);
+  const differing = [...names].filter((name) => held[name] !== now[name]).sort();
+  return namesEveryHolder(certificate, chosen) ? differing : [...differing, 'holders'];
+};
 
 /** Names one difference without saying it: the same again is the same, and no value can be guessed from it. */
 const markOf = (

@@ -20,6 +20,7 @@ import { endDevice } from './end-device.ts';
 import { ensureCertificate, ensureCertificates, ensureRow } from './ensure-certificate.ts';
 import { exportIssued } from './export-issued.ts';
 import { findCertificate, getRecord, listCertificates, pageOfIssuers } from './find-certificates.ts';
+import { findShown } from './find-shown.ts';
 import { createCopyChecker } from './formats/check-copy.ts';
 import { createLdpVc } from './formats/ldp-vc.ts';
 import { allContexts, createLoadContext } from './formats/load-context.ts';
@@ -36,7 +37,7 @@ import { listForHolder } from './list-for-holder.ts';
 import { markForReissue, reissueKeysOf } from './mark-for-reissue.ts';
 import { moveIn } from './move-in.ts';
 import { createOfflinePack } from './offline-pack/offline-pack.ts';
-import { endPhones, lastPhoneEnding, phonesOf } from './phones.ts';
+import { endPhones, lastPhoneEnding, phoneEnded, phonesOf } from './phones.ts';
 import { endPresenter, endPresentersWithout } from './presenters.ts';
 import type { Registers } from './registers/register.ts';
 import { reissueCertificate } from './reissue-certificate.ts';
@@ -113,6 +114,7 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
   return {
     annotatedCopies: createAnnotatedCopies({ ...deps, judgeOnline }),
     judgeOnline,
+    shownBy: (entry) => findShown(store, entry),
     listForHolder: (account) => listForHolder(deps, account),
     async certificate(id, holder) {
       const found = await getRecord(store, id);
@@ -158,11 +160,12 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     resumePendingStateChanges: () => resumePendingChanges(deps),
     endDevice: (holder, thumbprint, context) => endDevice(deps, { holder, thumbprint, context }),
     endPresenter: (of, context) => endPresenter(deps, { ...of, context }),
-    endPresentersWithout: (stands) => endPresentersWithout(deps, stands),
+    endPresentersWithout: (stands, account) => endPresentersWithout(deps, stands, account),
     leave: (holder, certificateId, reason, context) =>
       leaveRecord(deps, { holder, certificateId, reason, context }),
     phonesOf: (account) => phonesOf(deps, account),
     endPhones: (input) => endPhones(deps, input),
+    phoneEnded: (enrolment) => phoneEnded(deps, enrolment),
     lastPhoneEnding: (account) => lastPhoneEnding(deps, account),
     copiesOf: (holder) => copiesOf(deps, holder),
     closeHolder: (holder, context) => closeHolder(deps, holder, context),

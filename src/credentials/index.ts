@@ -3,15 +3,18 @@
  * Owns src/credentials. May import: storage, keyring, trust, audit, accounts' public face, verifier/core, identifiers.
  */
 import type { JWK } from 'jose';
-import type { LocalText, Verdict } from '../verifier/core/verdict.ts';
+import type { LocalText } from '../verifier/core/verdict.ts';
 import type { AnnotatedCopies } from './annotated/annotated-copy.ts';
 import type { Application, Applications } from './applications.ts';
 import type { LifeVerb } from './catalogue/certificate-type.ts';
 import type { IssuedReport } from './check-everything-issued.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { ExportedCopy } from './export-issued.ts';
-import type { Holder, Presenter } from './holder.ts';
+import type { ShownCopy } from './find-shown.ts';
+import type { Holder, Presenter, WhyNot } from './holder.ts';
 import type { Slip } from './issue-slip.ts';
+import type { AskedProof, JudgeOnline } from './judge-online.ts';
+import type { ReissueReport } from './mark-for-reissue.ts';
 import type { OfflinePack } from './offline-pack/offline-pack.ts';
 import type { PhoneScope } from './phones.ts';
 import type { StatusLists } from './status/status-lists.ts';
@@ -34,6 +37,7 @@ export { CatalogueError, readCatalogue } from './catalogue/read-catalogue.ts';
 export { readDepartments } from './catalogue/read-departments.ts';
 export { viewEntry } from './catalogue/view-entries.ts';
 export { writeJsonSchema as schemaOf } from './catalogue/write-json-schema.ts';
+export { typeUrl } from './catalogue/write-type-documents.ts';
 export { type CredentialsDependencies, createCredentials } from './create-credentials.ts';
 export type { Delivery } from './deliveries.ts';
 export type { Acting, Holder, Holders, Presenter } from './holder.ts';
@@ -61,8 +65,8 @@ export type { IntakeReport, Register, Registers } from './registers/register.ts'
 export { readSamplePeople, type SamplePerson } from './registers/sample-people.ts';
 export { credentialRoutes } from './routes.ts';
 export { verifyRoutes } from './verify-routes.ts';
-export { type Metadata, metadataCsv, writeMetadata } from './write-metadata.ts';
-export type { IssuedReport, Slip, StatusLists };
+export { type Metadata, type MetadataOf, metadataCsv, writeMetadata } from './write-metadata.ts';
+export type { AskedProof, IssuedReport, JudgeOnline, ShownCopy, Slip, StatusLists };
 
 /** domain.md §9: 01 valid 02 suspended 03 withdrawn 04 cancelled 05 lapsed 06 moved out 07 revoked 99 other. */
 export type CertificateState = '01' | '02' | '03' | '04' | '05' | '06' | '07' | '99';
@@ -148,7 +152,7 @@ export interface Copy {
   certificate: string;
   /** Account id or enterprise id: whose copy it is. */
   holder: string;
-  /** Of an enterprise's copy: on whose phone it is, and under which mandate when she is a delegate. */
+  /** Of a copy under a power: on whose phone it is, and under which mandate when she is a delegate. */
   presenter?: { account: string; mandate?: string };
   format: CopyFormat;
   view?: string;
@@ -169,21 +173,6 @@ export interface Copy {
   reissueDueSince?: number;
 }
 
-/** After the theft of a key: copies it signed, and how far their replacement has come. */
-export interface ReissueReport {
-  kid: string;
-  /** All it ever signed. */
-  copies: number;
-  /** Of these, still in their time. */
-  due: number;
-  /** Of these, marked in this run. */
-  marked: number;
-  /** Certificates the due ones belong to; none of them changed. */
-  certificates: number;
-  /** Of these, such with a copy by another key since, of every format and view that was due. */
-  fetchedAnew: number;
-}
-
 /** What the wallet shows of one type: an entry for each certificate that is held, one for what can be added. */
 export interface HolderCertificate {
   type: string;
@@ -191,11 +180,7 @@ export interface HolderCertificate {
   issuer?: { id: string; name: LocalText };
   /** held: a record exists; available: the register has a row; unavailable: see reason. */
   status: 'held' | 'available' | 'unavailable';
-  /**
-   * proofing_level: nobody has matched this person with her document yet, so no register is asked for her.
-   * register_unavailable: it does not answer right now; the other types are told all the same.
-   */
-  reason?: 'not_in_register' | 'register_entry_faulty' | 'proofing_level' | 'register_unavailable';
+  reason?: WhyNot;
   certificate?: Certificate;
   /** The held certificate is past its `validUntil`: it is shown, and no copy of it is issued any more. */
   expired?: boolean;
@@ -321,7 +306,9 @@ export interface Credentials {
   /** The physical card is lost: the electronic one stops at once (02). Again it changes nothing. */
   reportCardLost(certificateId: string, context: ActContext): Promise<Certificate>;
   /** The online answer: our own verifier with the status of this moment, and what only the record knows. */
-  judgeOnline(credential: string): Promise<Verdict>;
+  judgeOnline: JudgeOnline;
+  /** The certificate behind a status entry that a verdict names, and how its copy stands. */
+  shownBy(entry: { list: number; index: number }): Promise<ShownCopy | undefined>;
   /** After a key was stolen: marks what it signed, resumably. Throws conflict for a key that still signs. */
   markForReissue(input: {
     kid: string;
@@ -334,10 +321,13 @@ export interface Credentials {
   resumePendingStateChanges(): Promise<number>;
   /** Ends one device key of this holder: its copies become invalid for good, and it never gets another. */
   endDevice(holder: string, thumbprint: string, context: ActContext): Promise<number>;
-  /** The end of a power to act for an enterprise ends the copies that were had under it. Returns how many. */
+  /** The end of a power ends the copies that were had under it. Returns how many. */
   endPresenter(of: Pick<Presenter, 'account' | 'capacity'>, context: ActContext): Promise<number>;
-  /** The same for every power that does not stand any more, whoever failed to say so. For a periodic job. */
-  endPresentersWithout(stands: (account: string, capacity: string) => Promise<boolean>): Promise<number>;
+  /** The same for every power that does not stand any more, of all or of one account. */
+  endPresentersWithout(
+    stands: (account: string, capacity: string) => Promise<boolean>,
+    account?: string,
+  ): Promise<number>;
   /**
    * One of several holders goes: her copies end and her share is taken out, the others keep theirs. The last of them
    * cancels (04) the certificate. Returns the copies.
@@ -347,6 +337,8 @@ export interface Credentials {
   phonesOf(account: string): Promise<Phone[]>;
   /** Ends what one phone held, or all but the one in her hand; in one act, resumable. Returns how many copies. */
   endPhones(input: { account: string; scope: PhoneScope; context: ActContext }): Promise<number>;
+  /** Whether the phone of this enrolment was ended. */
+  phoneEnded(enrolment: string): Promise<boolean>;
   /** Unix seconds of the last such act; 0 when there was none. */
   lastPhoneEnding(account: string): Promise<number>;
   /** Every copy signed for this holder, without its bytes: for her export. */

@@ -34,7 +34,7 @@ export interface IssueInput {
   type: string;
   /** Id of the very certificate; without it the best of the type. */
   certificate?: string | undefined;
-  /** Who acts for the enterprise that is the holder. */
+  /** Who acts for the holder, or in her own office. */
   presenter?: Presenter | undefined;
   format: CopyFormat;
   view?: string;
@@ -72,6 +72,8 @@ export interface Issuing {
   holder: string;
   /** The presenter's record. */
   power?: PresenterDocument | undefined;
+  /** Who shows them for the holder. */
+  shownBy?: string | undefined;
   /** Which wallet holds the device keys. */
   enrolment?: Enrolment | undefined;
   signer: Signer;
@@ -83,6 +85,8 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
   const view = viewOf(type, input);
   const { deviceKeyAlgs } = deps.formats[input.format];
   const deviceKeys = await parseDeviceKeys(input.deviceKeys, deviceKeyAlgs, mostKeys);
+  if (input.presenter && view?.anonymous)
+    throw new ServiceError('invalid_request', { detail: 'what names nobody is shown by the holder alone' });
   const certificate = await certificateFor(deps, input);
   const { account, context, presenter } = input;
   const power = presenter && (await openPresenter(deps, account.id, presenter));
@@ -93,6 +97,7 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
     certificate,
     holder: account.id,
     power,
+    shownBy: presenter?.shownBy,
     enrolment: input.enrolment,
   });
   const copies: Versioned<CopyDocument>[] = [];
@@ -100,7 +105,7 @@ export const issueCopies = async (deps: Dependencies, input: IssueInput): Promis
   // A power that ended while its record was being made has no copies to end yet: it is looked at once more.
   if (presenter && !(await presenter.stands())) {
     await endPresenter(deps, { ...presenter, context: { actor: 'system' } });
-    throw new ServiceError('forbidden', { detail: 'the power to act for the enterprise has ended' });
+    throw new ServiceError('forbidden', { detail: 'the power to act has ended' });
   }
   await appendForEach(deps.audit, [account.id, presenter?.account], {
     action: 'certificate.issued',
@@ -213,7 +218,11 @@ const refuseUntrustedKey = async (
 export const issueCopy = async (
   deps: Dependencies,
   issuing: Issuing,
-  { id = opaqueId('s'), deviceKey }: { id?: string; deviceKey?: DeviceKey },
+  {
+    id = opaqueId('s'),
+    deviceKey,
+    beforeRelease,
+  }: { id?: string; deviceKey?: DeviceKey; beforeRelease?: () => Promise<unknown> },
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
   const { certificate, enrolment, format, holder, signer, formatId, power, view } = issuing;
@@ -264,7 +273,7 @@ export const issueCopy = async (
   }
   if (power && (await store.presenters.get(power.id))?.state !== 'open') {
     await endAtOnce();
-    throw new ServiceError('forbidden', { detail: 'the power to act for the enterprise has ended' });
+    throw new ServiceError('forbidden', { detail: 'the power to act has ended' });
   }
   // Of several holders she may have left meanwhile; whoever takes her out has not seen this copy.
   if (certificate.shares && holder !== certificate.holder) {
@@ -278,6 +287,7 @@ export const issueCopy = async (
   if (!aligned) refuseUnlessInForce(await getRecord(store, certificate.id));
   if (aligned?.state === 1) throw new ServiceError('certificate_state');
   const signed = await signChecked(deps, issuing, content, unsigned);
+  await beforeRelease?.();
   return store.copies.replace({ ...intended, state: 'released', signed });
 };
 
@@ -303,7 +313,7 @@ const signChecked = async (
 
 const contentOf = (
   deps: Dependencies,
-  { certificate, formatId, type, view, format, signer, holder }: Issuing,
+  { certificate, formatId, type, view, format, signer, holder, shownBy }: Issuing,
   deviceKey: DeviceKey | undefined,
   status: { list: number; index: number } | undefined,
 ): CopyContent => {
@@ -326,6 +336,7 @@ const contentOf = (
     x5c: signer.x5c,
     deviceKey,
     status: status && { list: status.list, index: status.index },
+    shownBy,
     times: {
       // The rounding back must not reach before the certificate or the key began.
       notBefore: Math.max(times.notBefore, certificate.validFrom, signer.notBefore),

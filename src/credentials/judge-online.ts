@@ -6,6 +6,7 @@ import {
   type PublicKeyJwk,
   type Trusted,
   type Verdict,
+  type VerifyOptions,
   verdict,
   verify,
 } from '../verifier/core/index.ts';
@@ -15,6 +16,12 @@ import { findLoggedCopy } from './find-logged-copy.ts';
 import type { OfflinePack } from './offline-pack/offline-pack.ts';
 import { idOfEntry } from './status/status-value.ts';
 
+/** What is asked of the holder's proof, if anything; `now` only to give the same answer again a moment later. */
+export type AskedProof = Partial<
+  Pick<VerifyOptions, 'keyBinding' | 'sessionTranscript' | 'now' | 'nonce' | 'seen' | 'firstCode'>
+>;
+export type JudgeOnline = (credential: string, proof?: AskedProof) => Promise<Verdict>;
+
 /**
  * The online answer. It judges with the pack of this moment, exactly as a counter does, and then says what only the
  * record knows: that an ended certificate ended because a newer one took its place (CRD-3), and that a copy by a stolen key
@@ -22,7 +29,7 @@ import { idOfEntry } from './status/status-value.ts';
  */
 export const createJudgeOnline = (
   deps: Pick<Dependencies, 'store' | 'clock' | 'formats'> & { trust: Trust; offlinePack: OfflinePack },
-): ((credential: string) => Promise<Verdict>) => {
+): JudgeOnline => {
   let kept: { etag: string; trusted: Trusted } | undefined;
   const trustedNow = async (): Promise<Trusted> => {
     const { jws, etag } = await deps.offlinePack();
@@ -44,17 +51,17 @@ export const createJudgeOnline = (
     );
   };
   /** As if no key had been stolen, for a copy whose digest was logged; undefined for what only a thief can have made. */
-  const judgeLogged = async (credential: string, trusted: Trusted, now: number) => {
+  const judgeLogged = async (credential: string, trusted: Trusted, options: VerifyOptions) => {
     const keys = trusted.keys.map((key) => ({ ...key, state: 'retired' as const }));
-    const judged = await verify(credential, { ...trusted, keys }, { now });
+    const judged = await verify(credential, { ...trusted, keys }, options);
     const logged = judged.statusEntry && (await findLoggedCopy(deps, credential, judged.statusEntry));
     return logged && { ...judged, checks: [...judged.checks, { name: 'digest-logged-before', ok: true }] };
   };
-  return async (credential) => {
-    const [trusted, now] = [await trustedNow(), seconds(deps.clock)];
-    const offline = await verify(credential, trusted, { now });
+  return async (credential, proof = {}) => {
+    const [trusted, options] = [await trustedNow(), { now: seconds(deps.clock), ...proof }];
+    const offline = await verify(credential, trusted, options);
     const judged =
-      (offline.code === 'key_compromised' && (await judgeLogged(credential, trusted, now))) || offline;
+      (offline.code === 'key_compromised' && (await judgeLogged(credential, trusted, options))) || offline;
     if (judged.code !== 'revoked' || !judged.statusEntry || !(await isSuperseded(judged.statusEntry)))
       return judged;
     const { code: _code, outcome: _outcome, sentence: _sentence, advice: _advice, ...known } = judged;

@@ -3,7 +3,22 @@ import { ServiceError } from '../errors.ts';
 import { Conflict, DataKeyDestroyed, type Versioned } from '../storage/index.ts';
 import { type CopyDocument, everyOf } from './credential-store.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { ActContext, ReissueReport } from './index.ts';
+import type { ActContext } from './index.ts';
+
+/** After the theft of a key: copies it signed, and how far their replacement has come. */
+export interface ReissueReport {
+  kid: string;
+  /** All it ever signed. */
+  copies: number;
+  /** Of these, still in their time. */
+  due: number;
+  /** Of these, marked in this run. */
+  marked: number;
+  /** Certificates the due ones belong to; none of them changed. */
+  certificates: number;
+  /** Of these, such with a copy by another key since, of every format and view that was due. */
+  fetchedAnew: number;
+}
 
 /**
  * After a department's key was stolen: every copy it signed that is still in its time is marked, so that its wallet fetches

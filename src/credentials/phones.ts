@@ -109,7 +109,11 @@ export const finishEndingPhones = async (
     requestId: act.by.requestId,
   });
   const { mark: _done, ...done } = act;
-  await store.phoneEndings.replace(done as Versioned<PhoneEndingDocument>);
+  try {
+    await store.phoneEndings.replace(done as Versioned<PhoneEndingDocument>);
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error; // another process finished the same act
+  }
   return copies;
 };
 
@@ -152,6 +156,10 @@ export const refuseEndedPhone = async (
   if (enrolment && (await store.endedEnrolments.get(enrolment.id)))
     throw new ServiceError('invalid_request', { detail: 'this wallet was ended; sign in again' });
 };
+
+/** Whether what this wallet holds was ended: for the wallet itself, which knows its own id and nobody else's. */
+export const phoneEnded = async ({ store }: Dependencies, enrolment: string): Promise<boolean> =>
+  (await store.endedEnrolments.get(enrolment)) !== undefined;
 
 /** When a phone of hers was ended last: what a wallet fetched before may be dead, and is fetched again. */
 export const lastPhoneEnding = async ({ store }: Dependencies, account: string): Promise<number> => {

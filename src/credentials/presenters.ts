@@ -1,6 +1,6 @@
 /**
- * Who has copies of an enterprise's certificates on her phone, and under which power. One record a power: it is there
- * before anything is signed, so that whoever ends the power finds the copies; the end of it ends them for good.
+ * Who has copies on her phone under a power: to act for an enterprise, a child or a relative, or her office. One record
+ * a power: it is there before anything is signed, so that whoever ends the power finds the copies; the end of it ends them for good.
  */
 import type { Audit, AuditEvent } from '../audit/index.ts';
 import { seconds } from '../clock.ts';
@@ -100,14 +100,16 @@ export const finishEndingPresenter = async (
   return copies;
 };
 
-/** Ends those whose power is over although nobody has said so here: after a crash, or a listener that failed. */
+/** Ends those whose power is over, of all or of one account: also when nobody has said so, after a crash. */
 export const endPresentersWithout = async (
   deps: Dependencies,
   stands: (account: string, capacity: string) => Promise<boolean>,
+  of?: string,
 ): Promise<number> => {
   let ended = 0;
-  for await (const { account, capacity } of everyOf(deps.store.presenters, 'state', 'open')) {
-    if (await stands(account, capacity)) continue;
+  const [index, value] = of === undefined ? (['state', 'open'] as const) : (['account', of] as const);
+  for await (const { account, capacity, state } of everyOf(deps.store.presenters, index, value)) {
+    if (state !== 'open' || (await stands(account, capacity))) continue;
     await endPresenter(deps, { account, capacity, context: { actor: 'system' } });
     ended += 1;
   }

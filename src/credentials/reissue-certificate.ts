@@ -6,7 +6,14 @@ import {
   parseCertificateIdentifier,
 } from '../identifiers/index.ts';
 import { AlreadyExists, Conflict, type Versioned } from '../storage/index.ts';
-import { cardLost, fieldsOf, isEnded, isExpired, withShares } from './certificate-record.ts';
+import {
+  cardLost,
+  fieldsOf,
+  isEnded,
+  isExpired,
+  namesEveryHolder,
+  withShares,
+} from './certificate-record.ts';
 import { changeState, finishStateChange } from './change-state.ts';
 import type { ChosenRow } from './choose-register-row.ts';
 import { type CertificateDocument, jointSlot, slotOf } from './credential-store.ts';
@@ -14,6 +21,7 @@ import type { Dependencies } from './dependencies.ts';
 import { findRows } from './ensure-certificate.ts';
 import type { Holder } from './holder.ts';
 import type { ActContext, Reissued, RenewOperation } from './index.ts';
+import { leaveRecord } from './shares.ts';
 
 export interface ReissueInput {
   account: Holder;
@@ -37,7 +45,9 @@ export const reissueCertificate = async (deps: Dependencies, input: ReissueInput
     if (isExpired(certificate, seconds(clock)) && operation !== 'renewal') return 'kept';
     const { usable } = await findRows(deps, account, catalogue.get(certificate.type));
     const { registerKey } = certificate;
-    const chosen = usable.find(({ row }) => row.key === registerKey) ?? usable[0];
+    // Another row of hers is her own affair, not that of those who hold this one with her.
+    const chosen =
+      usable.find(({ row }) => row.key === registerKey) ?? (certificate.shares ? undefined : usable[0]);
     // The department may be slower than the population register: what it does not say yet is not signed.
     if (!chosen || isEnded(chosen.state)) return 'waiting';
     if (normaliseName(chosen.row.holderName) !== normaliseName(account.name)) return 'waiting';
@@ -50,6 +60,8 @@ export const reissueCertificate = async (deps: Dependencies, input: ReissueInput
     try {
       const decided = await store.certificates.replace(nextVersion(deps, certificate, chosen, input));
       await finishStateChange(deps, decided);
+      for (const holder of certificate.holders.filter((one) => !decided.holders.includes(one)))
+        await leaveRecord(deps, { certificateId: decided.id, holder, reason: 'register_change', context });
       return 'reissued';
     } catch (error) {
       if (error instanceof AlreadyExists) {
@@ -73,12 +85,13 @@ export const reissueCertificate = async (deps: Dependencies, input: ReissueInput
   }
 };
 
-const saysTheSame = (
-  { fields, registerKey }: CertificateDocument,
-  { row, fields: now }: ChosenRow,
-): boolean => {
+const saysTheSame = (certificate: CertificateDocument, chosen: ChosenRow): boolean => {
   const sorted = (of: CertificateDocument['fields']) => JSON.stringify(Object.entries(of).sort());
-  return registerKey === row.key && sorted(fields) === sorted(now);
+  return (
+    certificate.registerKey === chosen.row.key &&
+    sorted(certificate.fields) === sorted(chosen.fields) &&
+    namesEveryHolder(certificate, chosen)
+  );
 };
 
 const nextVersion = (

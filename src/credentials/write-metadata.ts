@@ -1,5 +1,5 @@
 /** The metadata of a certificate under the short names of GB/T 36903 (pinyin initials); what is our own begins with KZ_. */
-import { checkCreditCode, dayTimeOf, parseCertificateIdentifier } from '../identifiers/index.ts';
+import { dayTimeOf, parseCertificateIdentifier } from '../identifiers/index.ts';
 import type { LocalText } from '../verifier/core/verdict.ts';
 import type { CertificateField, CertificateType } from './catalogue/certificate-type.ts';
 import type { Certificate } from './index.ts';
@@ -25,18 +25,20 @@ export interface MetadataOf {
   certificate: Certificate;
   type: CertificateType;
   issuer: { name: LocalText; creditCode: string };
-  /** Kind of the holder's document; absent: told from the number. */
-  holderKind?: string | undefined;
+  /** Each who holds it: the kind of her document and the certificate as it is for her. */
+  holders: { kind: string; fields: Certificate['fields'] }[];
 }
 
 /** Photographs are left out: a table is no place for them. */
-export const writeMetadata = ({ certificate, type, issuer, holderKind }: MetadataOf): Metadata => {
+export const writeMetadata = ({ certificate, type, issuer, holders }: MetadataOf): Metadata => {
   const { identifier, fields, validFrom, validUntil, createdAt } = certificate;
   const value = (name: string | undefined): string => String((name && fields[name]) ?? '');
-  const withRole = (role: CertificateField['role']): string =>
-    value(type.fields.find((field) => field.role === role)?.name);
-  const holderCode = withRole('holder_number');
-  const kind = holderKind ?? (checkCreditCode(holderCode).ok ? '001' : '111');
+  // GB/T 36903: several holders stand in one field, separated by commas.
+  const ofEach = (role: CertificateField['role']): string => {
+    const name = type.fields.find((field) => field.role === role)?.name;
+    return holders.map((holder) => String((name && holder.fields[name]) ?? '')).join(',');
+  };
+  const kinds = holders.map(({ kind }) => kind);
   const own = type.fields.find(({ unique, role }) => unique && role === undefined);
   return {
     ZZMC: type.name.zh,
@@ -46,10 +48,10 @@ export const writeMetadata = ({ certificate, type, issuer, holderKind }: Metadat
     ZZBFJG: issuer.name.zh,
     ZZBFJGDM: issuer.creditCode,
     ZZBFRQ: day(validFrom),
-    CZZT: withRole('holder_name'),
-    CZZTDM: holderCode,
-    CZZTDMLX: codeKinds[kind] ?? '',
-    CZZTDMLXDM: kind,
+    CZZT: ofEach('holder_name'),
+    CZZTDM: ofEach('holder_number'),
+    CZZTDMLX: kinds.map((kind) => codeKinds[kind] ?? '').join(','),
+    CZZTDMLXDM: kinds.join(','),
     ZZYXQQSRQ: day(validFrom),
     // The last day counts whole, so the end is the midnight after it.
     ZZYXQJZRQ: validUntil === undefined ? longTerm : day(validUntil - 1),

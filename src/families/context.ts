@@ -92,6 +92,22 @@ export const findLink = async (
   throw new ServiceError('not_found');
 };
 
+/** Whether she may act under this link at this moment. */
+export const linkStands = async (
+  context: FamiliesContext,
+  accountId: string,
+  id: string,
+): Promise<boolean> => {
+  try {
+    await liveLink(context, { accountId }, id);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    if (['unauthenticated', 'not_found', 'family_link_over'].includes(error.code)) return false;
+    throw error;
+  }
+};
+
 /** For whoever acts: the link stands at this moment, and so does the account of whom it is for. */
 export const liveLink = async (
   context: FamiliesContext,

@@ -10,7 +10,7 @@ import { dayOf } from './age.ts';
 import { acceptInvitation, endLink, keepGuardian, refuseInvitation } from './answer-link.ts';
 import { closeLink } from './close-link.ts';
 import { confirmGuardians } from './confirm-guardians.ts';
-import { type Act, type CounterAct, type FamiliesContext, settledFamily } from './context.ts';
+import { type Act, type CounterAct, type FamiliesContext, linkStands, settledFamily } from './context.ts';
 import { type EndReason, isOpen, type Link } from './family.ts';
 import { actorsFor, familyOf, guardiansUntil, openFamilyStore } from './family-store.ts';
 import { inviteRelative } from './invite-relative.ts';
@@ -53,6 +53,8 @@ export interface Families {
   /** The child keeps her guardian beyond 14. */
   keep(act: Act, link: string): Promise<void>;
   end(act: Act, link: string): Promise<void>;
+  /** Whether the power of a link (`f:<link>`) is this person's at this moment. */
+  stands(accountId: string, power: string): Promise<boolean>;
   /**
    * Every link of a person on both sides, and what waits for her at a counter; the other side is told. For a closed
    * account, also when her data key is gone. Returns how many links.
@@ -62,10 +64,7 @@ export interface Families {
     list(act: Act, link: string): ReturnType<typeof listFamilyCertificates>;
     add(act: Act, input: { link: string; type: string }): ReturnType<typeof addFamilyCertificate>;
     reveal(act: Act, input: { link: string; certificate: string }): ReturnType<typeof revealFamilyFields>;
-    issue(
-      act: Act,
-      input: { link: string; configuration: string; proofs: readonly string[] },
-    ): ReturnType<typeof issueFamilyCopies>;
+    issue(act: Act, input: Parameters<typeof issueFamilyCopies>[2]): ReturnType<typeof issueFamilyCopies>;
   };
   counter: {
     record(act: CounterAct, input: CounterInput): Promise<RecordView>;
@@ -123,6 +122,7 @@ export const createFamilies = (deps: FamiliesDeps): Families => {
     refuse: (act, link) => refuseInvitation(context, act, link),
     keep: (act, link) => keepGuardian(context, act, link),
     end: (act, link) => endLink(context, act, link),
+    stands: (accountId, power) => linkStands(context, accountId, power.slice(2)),
     async endAllOf(accountId, reason, by) {
       let ended = 0;
       for (const actor of [accountId, ...(await actorsFor(store, accountId))]) {

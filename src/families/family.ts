@@ -39,7 +39,7 @@ export interface Link {
   keptAt?: number;
   endedAt?: number;
   endReason?: EndReason;
-  /** Device keys that got the holder's copies under this link; written before the copies are. */
+  /** Device keys of copies from before these were given under a power (src/credentials/presenters.ts). */
   deviceKeys: string[];
 }
 
@@ -97,6 +97,9 @@ export const confirmingSeconds = 86_400;
 export const recordSeconds = 7 * 86_400;
 /** Ended links that stay to be seen; the audit keeps all. */
 export const mostEnded = 40;
+
+/** The power that a link gives, as the record of its copies names it. */
+export const powerOf = (link: string): string => `f:${link}`;
 
 export const isOpen = ({ state }: Link): boolean => state !== 'ended';
 

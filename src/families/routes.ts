@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler, Router } from 'express';
 import type { Capacity } from '../accounts/index.ts';
+import { type Enrolment, enrolmentOf } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { parse, requestIdOf } from '../http/index.ts';
 import { type Officials, officeScope } from '../officials/index.ts';
@@ -16,6 +17,12 @@ export interface FamilyRoutesDeps {
 const actOf = (req: Request): Act => {
   const requestId = requestIdOf(req.res!);
   return { accountId: req.caller!.accountId, ...(requestId ? { requestId } : {}) };
+};
+
+/** The same wallet in the same sign-in is the same phone. */
+const enrolmentIn = (req: Request): Enrolment | undefined => {
+  const { accountId: account, clientId: client, sessionUid: signIn } = req.caller!;
+  return signIn === undefined ? undefined : enrolmentOf({ account, client, signIn });
 };
 
 /** Of the office that `requireRole` let through. */
@@ -74,8 +81,16 @@ export const familyRoutes = ({ families, officials, requireScope }: FamilyRoutes
   });
   router.post(`${base}/:link/copies`, async (req, res) => {
     const { link } = parse(schema.linkParams, req.params);
-    const { credential_configuration_id: configuration, proofs } = parse(schema.copiesBody, req.body);
-    res.json(await families.certificates.issue(actOf(req), { link, configuration, proofs: proofs.jwt }));
+    const body = parse(schema.copiesBody, req.body);
+    res.json(
+      await families.certificates.issue(actOf(req), {
+        link,
+        configuration: body.credential_configuration_id,
+        certificate: body.certificate,
+        proofs: body.proofs.jwt,
+        enrolment: enrolmentIn(req),
+      }),
+    );
   });
   router.post(`${base}/:link/:answer`, async (req, res) => {
     const act = actOf(req);

@@ -21,6 +21,11 @@ export const certificateParams = z.strictObject({
 export const typeBody = z.strictObject({ type: z.string().regex(/^[a-z][a-z0-9_]{1,60}$/) });
 export const copiesBody = z.strictObject({
   credential_configuration_id: z.string().regex(/^[a-z][a-z0-9_]{1,100}$/),
+  /** The very one; without it the best of the type. */
+  certificate: z
+    .string()
+    .regex(/^c_[\w-]{10,40}$/)
+    .optional(),
   proofs: z.strictObject({ jwt: z.array(z.string().max(4_000)).min(1).max(20) }),
 });
 export const recordBody = z.strictObject({

@@ -1,17 +1,16 @@
 /**
  * ZLB-5: what the guardian or relative may do with the holder's certificates while the link stands: see them masked, add
- * one from its register, open the fields, and hold copies on a key of her own that is for this link alone. Each is written
- * into the log that the HOLDER reads, with who did it.
+ * one from its register, open the fields, and hold views that say who shows them, under a power that ends with the link.
+ * Each is written into the log that the HOLDER reads, with who did it.
  */
-import { calculateJwkThumbprint } from 'jose';
 import type { Account } from '../accounts/index.ts';
 import { seconds } from '../clock.ts';
-import type { ActContext } from '../credentials/index.ts';
+import type { ActContext, Enrolment, HolderCertificate, Presenter } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
+import { maskName } from '../identifiers/index.ts';
 import { certificateCard } from '../wallet/index.ts';
-import { type Act, type FamiliesContext, liveLink } from './context.ts';
-import { changeFamily } from './family-store.ts';
-import { endKey } from './tell-events.ts';
+import { type Act, actingAccount, type FamiliesContext, linkStands, liveLink } from './context.ts';
+import { powerOf } from './family.ts';
 
 const contextOf = (act: Act): ActContext => ({
   actor: `account:${act.accountId}`,
@@ -33,13 +32,19 @@ const recordLook = (
     ...(input.fields ? { fields: input.fields } : {}),
   });
 
+/** What she can show for another: not what names nobody. */
+const familyCard = ({ catalogue }: FamiliesContext, held: HolderCertificate) => {
+  const card = certificateCard(catalogue.get(held.type), held);
+  return { ...card, views: card.views.filter(({ once }) => !once) };
+};
+
 export const listFamilyCertificates = async (context: FamiliesContext, act: Act, link: string) => {
   const { holder } = await liveLink(context, act, link);
   const all = await context.credentials.listForHolder(holder);
   await recordLook(context, act, { holder, link, action: 'certificates.listed_by_family' });
   return {
     asOf: seconds(context.clock),
-    certificates: all.map((held) => certificateCard(context.catalogue.get(held.type), held)),
+    certificates: all.map((held) => familyCard(context, held)),
   };
 };
 
@@ -53,7 +58,7 @@ export const addFamilyCertificate = async (
   await context.credentials.ensureCertificates(holder, type.id, contextOf(act));
   const held = (await context.credentials.listForHolder(holder)).find((entry) => entry.type === type.id);
   if (!held) throw new ServiceError('not_found');
-  return certificateCard(type, held);
+  return familyCard(context, held);
 };
 
 export const revealFamilyFields = async (
@@ -78,46 +83,39 @@ export const revealFamilyFields = async (
   };
 };
 
-const mostKeys = 500;
-
 /**
- * Copies for showing. The keys are written into the link before anything is signed to them, so that whoever ends the link
- * finds them; when that happened meanwhile, they end here.
+ * Views for showing, which name both the holder and who shows them; a file would name the holder alone, and a view that
+ * names nobody would outlive the link.
  */
 export const issueFamilyCopies = async (
   context: FamiliesContext,
   act: Act,
-  input: { link: string; configuration: string; proofs: readonly string[] },
+  input: {
+    link: string;
+    configuration: string;
+    certificate?: string | undefined;
+    proofs: readonly string[];
+    enrolment?: Enrolment | undefined;
+  },
 ) => {
-  const { credentials, store } = context;
-  const { holder } = await liveLink(context, act, input.link);
+  const { credentials } = context;
+  const { link } = input;
+  const { holder } = await liveLink(context, act, link);
   const wanted = credentials.configurations()[input.configuration];
   if (!wanted) throw new ServiceError('unknown_certificate_type');
-  const keys = await context.checkProofs(input.proofs);
-  const thumbprints = await Promise.all(keys.map((key) => calculateJwkThumbprint(key)));
-  await changeFamily(store, act.accountId, (current) => {
-    const link = current.links.find(({ id }) => id === input.link);
-    if (link?.state !== 'active') throw new ServiceError('family_link_over');
-    const deviceKeys = [...new Set([...link.deviceKeys, ...thumbprints])];
-    if (deviceKeys.length > mostKeys) throw new ServiceError('too_many_requests');
-    return { ...current, links: current.links.map((one) => (one === link ? { ...link, deviceKeys } : one)) };
-  });
-  const { type, format, view } = wanted;
+  if (wanted.view === undefined)
+    throw new ServiceError('invalid_request', { detail: 'for another person views alone are given' });
   const issued = await credentials.issueCopies({
     account: holder,
-    type,
-    format,
-    ...(view ? { view } : {}),
-    deviceKeys: keys,
+    presenter: await presenterOf(context, act, link),
+    type: wanted.type,
+    certificate: input.certificate,
+    format: wanted.format,
+    view: wanted.view,
+    deviceKeys: await context.checkProofs(input.proofs),
+    enrolment: input.enrolment,
     context: contextOf(act),
   });
-  try {
-    await liveLink(context, act, input.link);
-  } catch (error) {
-    for (const thumbprint of thumbprints) await endKey(context, holder.id, thumbprint, { actor: 'system' });
-    throw error;
-  }
-  const { link } = input;
   await recordLook(context, act, {
     holder,
     link,
@@ -126,3 +124,10 @@ export const issueFamilyCopies = async (
   });
   return { credentials: issued.copies.map(({ credential }) => ({ credential })) };
 };
+
+const presenterOf = async (context: FamiliesContext, act: Act, link: string): Promise<Presenter> => ({
+  account: act.accountId,
+  capacity: powerOf(link),
+  shownBy: maskName((await actingAccount(context, act)).name),
+  stands: () => linkStands(context, act.accountId, link),
+});

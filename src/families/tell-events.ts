@@ -7,7 +7,7 @@ import type { NoticeKind } from '../accounts/index.ts';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { FamiliesContext } from './context.ts';
-import type { Family, Link } from './family.ts';
+import { type Family, type Link, powerOf } from './family.ts';
 import { changeFamily, familyOf, newId } from './family-store.ts';
 
 export type FamilyAction = 'family.invited' | 'family.linked' | 'family.kept' | 'family.ended';
@@ -83,8 +83,13 @@ export const endKey = async (
   }
 };
 
-const tellOne = async (context: FamiliesContext, event: FamilyEvent): Promise<void> => {
+const tellOne = async (context: FamiliesContext, acting: string, event: FamilyEvent): Promise<void> => {
   const { action, actor, object, details, requestId, concerned } = event;
+  if (action === 'family.ended')
+    await context.credentials.endPresenter(
+      { account: acting, capacity: powerOf(object) },
+      { actor, ...(requestId ? { requestId } : {}) },
+    );
   for (const thumbprint of event.ended?.deviceKeys ?? []) {
     await endKey(context, event.ended!.holder, thumbprint, { actor, ...(requestId ? { requestId } : {}) });
   }
@@ -107,7 +112,7 @@ export const tell = async (
   events: readonly FamilyEvent[],
 ): Promise<void> => {
   if (events.length === 0) return;
-  for (const event of events) await tellOne(context, event);
+  for (const event of events) await tellOne(context, actor, event);
   const told = new Set(events.map(({ id }) => id));
   await changeFamily(context.store, actor, (current) => {
     const untold = current.untold.filter(({ id }) => !told.has(id));

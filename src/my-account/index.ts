@@ -6,6 +6,7 @@
  */
 export type { AccountPage, Act, Fields, Outcome, PageState, Visit } from './account-page.ts';
 export { dayOf, timeOf } from './dates.ts';
+export { createDescribeUse, type DescribedUse, type DescribeUse } from './describe-use.ts';
 export { cut, factList, formStart, pathOf, smallForm } from './frame.ts';
 export { type OwnPagesDeps, ownPages } from './own-pages.ts';
 export { documentFields, personFields, personOf } from './person-fields.ts';

@@ -35,7 +35,7 @@ declare global {
   }
 }
 
-interface GuardDeps {
+export interface GuardDeps {
   provider: () => Provider;
   baseUrl: string;
   /** `oidc.capacityOf`. Without it a token given in another capacity than one's own opens nothing. */
@@ -51,7 +51,7 @@ export interface CapacityGrant extends GrantCapacity {
 const onlySelf = async (grant: CapacityGrant): Promise<Capacity | undefined> =>
   grant.capacity === undefined || grant.capacity === self.ref ? self : undefined;
 
-interface Presented {
+export interface Presented {
   scheme: 'bearer' | 'dpop';
   value: string;
 }
@@ -69,16 +69,17 @@ interface FoundToken {
 
 const proofWindowSeconds = 300;
 
-const presentedBy = (req: Request): Presented | undefined => {
+/** The token of the request, by its scheme. */
+export const presentedBy = (req: Request): Presented | undefined => {
   const match = /^(Bearer|DPoP) ([\w\-.~+/]+=*)$/i.exec(req.get('authorization') ?? '');
   return match ? { scheme: match[1]!.toLowerCase() as Presented['scheme'], value: match[2]! } : undefined;
 };
 
 /** RFC 9449 §4.3 and §7.1 */
-const provesKey = async (
+export const provesKey = async (
   deps: GuardDeps,
   req: Request,
-  token: FoundToken,
+  token: Pick<FoundToken, 'jkt' | 'clientId'>,
   value: string,
 ): Promise<boolean> => {
   const proof = req.get('dpop');

@@ -3,6 +3,7 @@
  * Owns src/oidc. May import: storage, keyring, audit, accounts' public face, identifiers, http, clock, errors.
  */
 export { accessTokenGuard, type Caller, type CapacityGrant } from './access-token-guard.ts';
+export { type AskingApp, appTokenGuard } from './app-token-guard.ts';
 export type { AddAppInput, AddedApp } from './apps/add-app.ts';
 export { type App, type AppMetadata, type AppProfile, type AppState, homeOf } from './apps/app.ts';
 export { unknownMembers } from './apps/client-metadata.ts';

@@ -5,5 +5,10 @@
 
 export { greeting, sandboxGreeting } from './greeting.ts';
 export { loadSampleOrganisation } from './load-sample-organisation.ts';
-export { type LoadedPerson, loadSampleProvince, type SampleDeps } from './load-sample-province.ts';
+export {
+  type LoadedPerson,
+  loadSampleProvince,
+  renewPasswords,
+  type SampleDeps,
+} from './load-sample-province.ts';
 export { type SampleApp, startSampleApps } from './start-sample-apps.ts';

@@ -67,10 +67,26 @@ export const loadSampleProvince = async (deps: SampleDeps): Promise<LoadedPerson
   }
   const loaded: LoadedPerson[] = [];
   for (const person of named) loaded.push(await givePassword(deps.accounts, person));
-  writeFileSync(passwordFile(deps.dataDir), `${JSON.stringify(loaded, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(passwordFile(deps.dataDir), 0o600);
+  keepPasswords(deps.dataDir, loaded);
   await deps.storage.facts.set(doneFact, '1');
   return loaded;
+};
+
+/** New passwords for the named people of a loaded store: those of the start before are good no more. */
+export const renewPasswords = async (
+  accounts: Accounts,
+  people: readonly SamplePerson[],
+  dataDir: string,
+): Promise<LoadedPerson[]> => {
+  const renewed: LoadedPerson[] = [];
+  for (const person of people) renewed.push(await givePassword(accounts, person));
+  keepPasswords(dataDir, renewed);
+  return renewed;
+};
+
+const keepPasswords = (dataDir: string, people: LoadedPerson[]): void => {
+  writeFileSync(passwordFile(dataDir), `${JSON.stringify(people, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(passwordFile(dataDir), 0o600);
 };
 
 const givePassword = async (accounts: Accounts, person: SamplePerson): Promise<LoadedPerson> => {

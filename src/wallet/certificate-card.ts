@@ -64,6 +64,8 @@ export const certificateCard = (type: CertificateType, held: HolderCertificate, 
       name: view.name,
       careful: view.careful,
       once: view.anonymous === true,
+      /** Answers alone, no value. */
+      yesNo: view.fields.every(({ field: name }) => viewEntry(type, name)!.kind === 'flag'),
       configurationId: `${type.id}_view_${view.id}`,
       fields: view.fields.map((entry) => ({ name: entry.field, label: viewEntry(type, entry.field)!.label })),
     })),

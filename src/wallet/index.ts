@@ -4,4 +4,5 @@
  */
 
 export { certificateCard, stateNames } from './certificate-card.ts';
+export { walletGuard } from './guard.ts';
 export { type WalletDeps, walletRoutes } from './routes.ts';

@@ -18,10 +18,11 @@ import { maskName } from '../identifiers/mask.ts';
 import type { PhoneScans } from '../oidc/index.ts';
 import { addCertificate } from './add-certificate.ts';
 import { copyCertificate } from './copy-certificate.ts';
+import { walletGuard } from './guard.ts';
 import { listCertificates } from './list-certificates.ts';
 import { revealFields } from './reveal-fields.ts';
 import { scanRoutes } from './scan-routes.ts';
-import { addCertificateBody, certificateIdParams, copiesBody } from './schema.ts';
+import { addCertificateBody, certificateIdParams, copiesBody, phoneBody } from './schema.ts';
 
 export interface WalletDeps {
   accounts: Accounts;
@@ -64,21 +65,26 @@ const enrolmentIn = (req: Request): Enrolment | undefined => {
 
 export const walletRoutes = (deps: WalletDeps): Router => {
   const router = Router();
-  router.use(
-    '/wallet/api',
-    deps.requireScope('wallet', ['self', 'enterprise']),
-    express.json({ limit: '128kb' }),
-    (_req, res, next) => {
-      res.set('cache-control', 'no-store');
-      next();
-    },
-  );
+  // Without a token: a phone that was ended may be nobody's any more, and must learn it.
+  router.post('/wallet/phone-state', express.json({ limit: '1kb' }), async (req, res) => {
+    const { phone } = parse(phoneBody, req.body);
+    res.set('cache-control', 'no-store').json({ ended: await deps.credentials.phoneEnded(phone) });
+  });
+  router.use('/wallet/api', ...walletGuard(deps.requireScope), express.json({ limit: '128kb' }));
   router.get('/wallet/api/me', async (req, res) => {
-    const { holder } = await actingOf(deps, askingOf(req));
-    if (holder.kind === 'person') return void res.json({ displayName: maskName(holder.name) });
+    const { holder, office } = await actingOf(deps, askingOf(req));
+    const phone = enrolmentIn(req)?.id;
+    const phoneEnded = phone !== undefined && (await deps.credentials.phoneEnded(phone));
+    if (holder.kind === 'person')
+      return void res.json({
+        displayName: maskName(holder.name),
+        ...(office ? { actingFor: { id: office.id, name: office.name.zh, kind: 'office' } } : {}),
+        phone,
+        phoneEnded,
+      });
     const account = await deps.accounts.get(req.caller!.accountId);
-    const actingFor = { id: holder.id, name: holder.name };
-    res.json({ displayName: maskName(account?.name ?? ''), actingFor });
+    const actingFor = { id: holder.id, name: holder.name, kind: 'enterprise' };
+    res.json({ displayName: maskName(account?.name ?? ''), actingFor, phone, phoneEnded });
   });
   router.get('/wallet/api/certificates', async (req, res) => {
     res.json(await listCertificates(deps, askingOf(req)));

@@ -10,6 +10,8 @@ export const copiesBody = z.strictObject({
   proofs: z.strictObject({ jwt: z.array(z.string().max(4_000)).min(1).max(20) }),
 });
 
+export const phoneBody = z.strictObject({ phone: z.string().regex(/^w_[A-Za-z0-9_-]{5,30}$/) });
+
 export const scanIdParams = z.strictObject({ id: z.string().regex(scanIdPattern) });
 
 export const chosenNumberBody = z.strictObject({ number: z.number().int().min(10).max(99) });

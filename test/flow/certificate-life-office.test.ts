@@ -275,6 +275,26 @@ describe('the life of a certificate at the issuer', () => {
       }
     });
 
+    it('is proposed again when nobody came round to it in time', async () => {
+      const certificate = await certificateOf();
+      const back = rowSays('driving-licences', {}, '07');
+      const ofIt = async () =>
+        (await waiting()).filter((one) => (one as { certificate?: string }).certificate === certificate.id);
+      try {
+        await turn();
+        const [first] = await ofIt();
+        const { decisions } = app.core.admin.dependencies;
+        await decisions.replace({ ...(await decisions.get(first!.id))!, expiresAt: 1 });
+        expect(await ofIt()).toEqual([]);
+        await turn();
+        const [again, ...others] = await ofIt();
+        expect([again?.verb, others]).toEqual(['revoke', []]);
+        expect(again!.id).not.toBe(first!.id);
+      } finally {
+        back();
+      }
+    });
+
     it('needs two officials where it is marked so: the first to agree is not the second', async () => {
       const certificate = await certificateOf('resident_id_card');
       const { decisions } = app.core.admin.dependencies;

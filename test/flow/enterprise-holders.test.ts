@@ -86,7 +86,7 @@ describe('an enterprise as a holder (NET-3)', () => {
     const me = await call('ouyang', '/me');
     expect(me.body).toEqual({
       displayName: expect.stringContaining('*'),
-      actingFor: { id: enterprise.id, name: enterprise.name },
+      actingFor: { id: enterprise.id, name: enterprise.name, kind: 'enterprise' },
     });
     const types = (await cards('ouyang')).map(({ type }) => type);
     expect(types).toContain('business_licence');

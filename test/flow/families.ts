@@ -13,7 +13,7 @@ import { familyRoutes } from '../../src/families/index.ts';
 import { problemHandler } from '../../src/http/index.ts';
 import { type Portal, signInPortal } from '../../src/tour/sign-in-portal.ts';
 import { getJson, issuerMetadata, makeDeviceKey, makeProof } from '../../src/tour/wallet-client.ts';
-import { verify } from '../../src/verifier/core/index.ts';
+import { verify, verifyView } from '../../src/verifier/core/index.ts';
 import { loadTrusted } from './load-trusted.ts';
 import { type RunningApp, startApp } from './start-app.ts';
 
@@ -107,19 +107,23 @@ export const describeFamilies = (engines: string, env: () => NodeJS.ProcessEnv):
       return { kind, number };
     };
     /** A copy of the other's residence permit on a key made for this link. */
-    const copyOf = async (id: string, link: string) => {
+    const copyOf = async (id: string, link: string, configuration = 'residence_permit_view_standard') => {
       const { nonce_endpoint } = await issuerMetadata(app.baseUrl);
       const { c_nonce } = await getJson<{ c_nonce: string }>(nonce_endpoint, { method: 'POST' });
       const proof = await makeProof(app.baseUrl, c_nonce, await makeDeviceKey());
       return call(id, 'POST', `/${link}/copies`, {
-        credential_configuration_id: 'residence_permit_sd_jwt',
+        credential_configuration_id: configuration,
         proofs: { jwt: [proof] },
       });
     };
-    const verdictOf = async (credential: string): Promise<string> => {
-      const now = Math.floor(Date.now() / 1000);
-      return (await verify(credential, await loadTrusted(app.baseUrl), { now })).code;
+    const judge = async (credential: string) => {
+      const options = { now: Math.floor(Date.now() / 1000) };
+      const trusted = await loadTrusted(app.baseUrl);
+      return credential.includes('.')
+        ? verify(credential, trusted, options)
+        : verifyView(Buffer.from(credential, 'base64url'), trusted, options);
     };
+    const verdictOf = async (credential: string): Promise<string> => (await judge(credential)).code;
 
     it('ZLB-5: a guardian adds her child, looks, gets a copy that verifies; ended, it is dead at once', async () => {
       const added = await call('lin', 'POST', '/children', bodyOf(children.ling));
@@ -144,7 +148,16 @@ export const describeFamilies = (engines: string, env: () => NodeJS.ProcessEnv):
       const copy = await copyOf('lin', link);
       expect(copy.status).toBe(200);
       const credential: string = copy.body.credentials[0].credential;
-      expect(await verdictOf(credential)).toBe('valid');
+      const verdict = await judge(credential);
+      expect(verdict.code).toBe('valid');
+      // It names both: the child, and who shows it.
+      const shown = Object.fromEntries(verdict.fields!.map(({ name, value }) => [name, value]));
+      expect(shown).toMatchObject({ name: children.ling.name, shown_by: '林**' });
+      const [kept] = await app.core.credentials.copiesOf(child.id);
+      expect(kept).toMatchObject({ holder: child.id, presenter: { account: lin.id } });
+      // A file would name the child alone.
+      const file = await copyOf('lin', link, 'residence_permit_sd_jwt');
+      expect([file.status, file.body.code]).toEqual([400, 'invalid_request']);
       for (const id of ['zhou', 'chen'])
         expect((await call(id, 'GET', `/${link}/certificates`)).status).toBe(404);
 

@@ -113,6 +113,16 @@ describe('batches over the departments’ API', () => {
     expect((await post(narrow, `/${body.id}/approve`, {})).status).toBe(404);
   });
 
+  it('is not approved once the clerk who proposed it has left', async () => {
+    const clerk = await official('zj-police', ['issuer_clerk']);
+    const approver = await official('zj-police', ['approver']);
+    const { body } = await post(clerk, '', { type: 'driving_licence' });
+    await app.core.officials.posts.leave({ account: clerk, reason: 'left', context });
+    const late = await post(approver, `/${body.id}/approve`, {});
+    expect([late.status, late.body.code]).toEqual([409, 'proposal_ended']);
+    expect((await post(approver, `/${body.id}/decline`, {})).body.state).toBe('declined');
+  });
+
   it('a list names holders and no attributes; one that names nobody in the register is told by its line', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'onecert-holders-'));
     const lin = (await app.core.samplePerson('lin'))!;

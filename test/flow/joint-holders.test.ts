@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Account } from '../../src/accounts/index.ts';
+import { registerDifference } from '../../src/admin/register-difference.ts';
 import type { CertificateType } from '../../src/credentials/catalogue/certificate-type.ts';
 import { readCatalogue } from '../../src/credentials/catalogue/read-catalogue.ts';
-import type { Certificate } from '../../src/credentials/index.ts';
+import { type Certificate, type Holders, writeMetadata } from '../../src/credentials/index.ts';
 import { openFileRegister } from '../../src/credentials/registers/file-register.ts';
+import type { Register } from '../../src/credentials/registers/register.ts';
 import {
   citizenNumber,
   context,
@@ -71,8 +73,9 @@ describe('a row of a register with several holders (GB/T 36903)', () => {
 describe('one certificate of several holders (decision 0018)', () => {
   let rig: Rig;
   let shared: Certificate;
+  let made: Register;
   beforeAll(async () => {
-    const made = register(marriageType, marriages, marriage());
+    made = register(marriageType, marriages, marriage());
     const none = { ...made, find: async () => ({ rows: [], blocked: false }) };
     rig = await openRig({
       registers: { get: (id) => (id === 'marriages' ? made : none), all: () => [made] },
@@ -122,6 +125,22 @@ describe('one certificate of several holders (decision 0018)', () => {
     }
   });
 
+  it('names all of them in its metadata, separated by commas (GB/T 36903)', async () => {
+    const holders = await Promise.all(
+      [wife, husband].map(async ({ id }) => ({
+        kind: '111',
+        fields: (await rig.credentials.certificate(shared.id, id))!.fields,
+      })),
+    );
+    const issuer = { name: { zh: '民政局', en: 'Civil affairs' }, creditCode: '' };
+    expect(writeMetadata({ certificate: shared, type: marriageType, issuer, holders })).toMatchObject({
+      CZZT: '周慧敏,李刚',
+      CZZTDM: `${hers},${his}`,
+      CZZTDMLX: '公民身份号码,公民身份号码',
+      CZZTDMLXDM: '111,111',
+    });
+  });
+
   it('changes state for all of them at once, in the log of each', async () => {
     await rig.credentials.changeState(shared.id, '02', 'under_review', context);
     for (const account of [wife, husband]) {
@@ -165,6 +184,54 @@ describe('one certificate of several holders (decision 0018)', () => {
     expect(await codeOf(both[1]!.signed)).toBe('valid');
     expect(await codeOf(his.signed)).toBe('valid');
     await rig.credentials.ensureCertificate(wife, type, context);
+  });
+
+  it('when the register names one of them no more, the next version leaves that one out', async () => {
+    const both = register(marriageType, marriages, marriage()).find;
+    const his = (await copyFor(husband)).copies[0]!.copy;
+    const hers = (await copyFor(wife)).copies[0]!.copy;
+    const of = (holders: Account[]) =>
+      registerDifference(
+        {
+          holders: { byId: async (id) => holders.find((one) => one.id === id) } as Holders,
+          credentials: rig.credentials,
+        },
+        { id: shared.id, holders: [wife.id, husband.id] },
+      );
+    expect(await of([wife, husband])).toBeUndefined();
+    // The register knows one holder of the row only, and nothing under her number.
+    made.find = async (asked) => {
+      const { rows } = await both(asked);
+      return {
+        rows: asked.number === wife.documentNumber ? [] : rows.map(({ joint: _joint, ...row }) => row),
+        blocked: false,
+      };
+    };
+    try {
+      expect(await of([wife])).toMatchObject({ verb: 'suspend', reason: 'register_row_missing' });
+      expect(await of([wife, husband])).toMatchObject({
+        verb: 'correct',
+        fields: ['holders'],
+        holder: husband.id,
+      });
+      const operation = 'correction';
+      const renewFor = (account: Account) =>
+        rig.credentials.renew({ account, certificateId: shared.id, operation, context });
+      expect(await renewFor(wife)).toBe('waiting');
+      expect(await renewFor(husband)).toBe('reissued');
+      expect((await rig.credentials.certificate(shared.id))!.holders).toEqual([husband.id]);
+      for (const copy of [his, hers])
+        expect(['revoked', 'superseded']).toContain((await rig.credentials.judgeOnline(copy.signed!)).code);
+      const told = (await rig.audit.about(wife.id)).map(({ action }) => action);
+      expect(told).toContain('certificate.holder_left');
+      expect(await of([husband])).toBeUndefined();
+    } finally {
+      made.find = both;
+    }
+    await rig.credentials.ensureCertificate(wife, type, context);
+    expect([...(await rig.credentials.certificate(shared.id))!.holders].sort()).toEqual(
+      [husband.id, wife.id].sort(),
+    );
   });
 
   it('outlives the account of one: her copies end, her share is gone, the other keeps his', async () => {

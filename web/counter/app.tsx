@@ -1,65 +1,75 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ReplayMemory, Verdict } from '../../src/verifier/core/index.ts';
-import { deviceSeconds } from '../shared/server-time.ts';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { UpdateBar } from '../shared/update-bar.tsx';
-import { judge } from './judge.ts';
-import { loadReplayMemory } from './replay-store.ts';
+import { LookPanel } from './desk/look-panel.tsx';
+import { useDesk } from './desk/use-desk.ts';
+import { useLook } from './desk/use-look.ts';
 import { ScanPage } from './scan-page.tsx';
-import { playVerdict } from './sound.ts';
+import { useJudging } from './use-judging.ts';
 import { useOfflineReady } from './use-offline-ready.ts';
 import { useScanGun } from './use-scan-gun.ts';
 import { useText } from './use-text.ts';
 import { useTrust } from './use-trust.ts';
 import { VerdictPage } from './verdict-page.tsx';
 
+const NoncePanel = lazy(async () => ({ default: (await import('./nonce-panel.tsx')).NoncePanel }));
+const EnrolPage = lazy(async () => ({ default: (await import('./desk/enrol-page.tsx')).EnrolPage }));
+const ShiftPage = lazy(async () => ({ default: (await import('./desk/shift-page.tsx')).ShiftPage }));
+
 export const App = () => {
   const say = useText();
   const trust = useTrust();
   const offline = useOfflineReady();
-  const [given, setGiven] = useState<{ verdict: Verdict; at: number }>();
-  const [busy, setBusy] = useState(false);
-  const seen = useRef<Promise<ReplayMemory>>(undefined);
-  const firstCode = useRef<Verdict['firstCode']>(undefined);
-  const judging = useRef(false);
+  const desk = useDesk(trust.opened);
+  const judgements = useJudging(trust.opened);
+  const { given, busy, onText, onSeen, next } = judgements;
+  const look = useLook(judgements);
+  const [inputMethod, setInputMethod] = useState(false);
+  const [beside, setBeside] = useState<'enrol' | 'shift'>();
 
   useEffect(() => {
     document.title = `${say('app.name')} · OneCert`;
   }, [say]);
-  useEffect(() => {
-    seen.current ??= loadReplayMemory();
-  }, []);
-
-  const onText = useCallback(
-    async (text: string) => {
-      // The camera goes on reading the same code while the first reading is being judged.
-      if (judging.current) return;
-      judging.current = true;
-      setBusy(true);
-      try {
-        seen.current ??= loadReplayMemory();
-        const verdict = await judge(text, trust.opened, await seen.current, firstCode.current);
-        firstCode.current = verdict.firstCode;
-        playVerdict(verdict.outcome);
-        setGiven({ verdict, at: deviceSeconds() });
-      } finally {
-        judging.current = false;
-        setBusy(false);
-      }
-    },
-    [trust.opened],
-  );
-
-  const next = useCallback(() => setGiven(undefined), []);
-  useScanGun(onText, next);
+  const onGun = (text: string) => {
+    setInputMethod(false);
+    onText(text);
+  };
+  const onInputMethod = () => {
+    setInputMethod(true);
+    next();
+  };
+  const back = () => setBeside(undefined);
+  useScanGun({ onText: onGun, onDone: beside ? back : next, onInputMethod });
 
   const packMadeAt = trust.opened && 'trusted' in trust.opened ? trust.opened.payload.iat : undefined;
   return (
     <>
       {given && (
-        <VerdictPage verdict={given.verdict} givenAt={given.at} packMadeAt={packMadeAt} onNext={next} />
+        <VerdictPage verdict={given.verdict} givenAt={given.at} packMadeAt={packMadeAt} onNext={next}>
+          {given.nonce && (
+            <Suspense>
+              <NoncePanel nonce={given.nonce} />
+            </Suspense>
+          )}
+          {look && <LookPanel answer={look} />}
+        </VerdictPage>
       )}
-      <div hidden={given !== undefined}>
-        <ScanPage trust={trust} offline={offline} busy={busy} active={given === undefined} onText={onText} />
+      {beside && !given && (
+        <Suspense>
+          {beside === 'enrol' ? <EnrolPage onDone={back} /> : <ShiftPage state={desk} onDone={back} />}
+        </Suspense>
+      )}
+      <div hidden={given !== undefined || beside !== undefined}>
+        <ScanPage
+          trust={trust}
+          offline={offline}
+          desk={desk}
+          busy={busy}
+          active={given === undefined && beside === undefined}
+          inputMethod={inputMethod}
+          onBeside={setBeside}
+          onSeen={onSeen}
+          onText={onGun}
+        />
         <UpdateBar text={say('update.text')} yes={say('update.yes')} later={say('update.later')} />
       </div>
     </>

@@ -6,6 +6,8 @@ import { Icon } from '../shared/icon.tsx';
 import { Notice } from '../shared/notice.tsx';
 import { deviceSeconds, serverOffset } from '../shared/server-time.ts';
 import { ageText } from './age.ts';
+import { useLost } from './keeping.ts';
+import type { Opened } from './trust-store.ts';
 import type { OfflineReady } from './use-offline-ready.ts';
 import { useText } from './use-text.ts';
 import type { Trust } from './use-trust.ts';
@@ -13,6 +15,7 @@ import type { Trust } from './use-trust.ts';
 /** How old the pack is, always; what is wrong with it, when something is. */
 export const PackStatus = ({ trust, offline }: { trust: Trust; offline: OfflineReady }) => {
   const say = useText();
+  const lost = useLost();
   const [now, setNow] = useState(deviceSeconds);
   useEffect(() => {
     const timer = setInterval(() => setNow(deviceSeconds()), 10_000);
@@ -45,7 +48,7 @@ export const PackStatus = ({ trust, offline }: { trust: Trust; offline: OfflineR
         </Notice>
       )}
       {trust.opened && !pack && (
-        <Notice kind="bad" title={say('pack.refused')} testId="pack-refused">
+        <Notice kind="bad" title={say(refusalOf(trust.opened))} testId="pack-refused">
           {'verdict' in trust.opened && <p>{local(trust.opened.verdict.advice)}</p>}
         </Notice>
       )}
@@ -55,8 +58,15 @@ export const PackStatus = ({ trust, offline }: { trust: Trust; offline: OfflineR
         </Notice>
       )}
       {trust.refused && pack && (
-        <Notice kind="check">
-          <p>{say('pack.refused')}</p>
+        <Notice kind="check" title={say(refusalOf(trust.refused))} testId="pack-kept">
+          <p>{say('pack.kept')}</p>
+        </Notice>
+      )}
+      {lost.length > 0 && (
+        <Notice kind="check" title={say('lost.title')} testId="lost">
+          {lost.map((what) => (
+            <p key={what}>{say(`lost.${what}`)}</p>
+          ))}
         </Notice>
       )}
       {trust.unreachable && pack && (
@@ -65,7 +75,7 @@ export const PackStatus = ({ trust, offline }: { trust: Trust; offline: OfflineR
         </p>
       )}
       {offMinutes > 0 && (
-        <Notice kind="check">
+        <Notice kind={offMinutes > 5 ? 'bad' : 'check'} testId="clock-off">
           <p>{say('pack.clock', { minutes: offMinutes })}</p>
         </Notice>
       )}
@@ -81,3 +91,6 @@ export const PackStatus = ({ trust, offline }: { trust: Trust; offline: OfflineR
     </section>
   );
 };
+
+const refusalOf = (opened: Opened): 'pack.clockWrong' | 'pack.refused' =>
+  'verdict' in opened && opened.verdict.code === 'clock_wrong' ? 'pack.clockWrong' : 'pack.refused';

@@ -1,5 +1,6 @@
 import type { ReplayMemory } from '../../src/verifier/core/index.ts';
 import { deviceSeconds } from '../shared/server-time.ts';
+import { keep } from './keeping.ts';
 import { seenStore } from './trust-store.ts';
 
 /** Codes accepted on this device in the last two minutes; survives a reload, which is the cheapest trick. */
@@ -19,7 +20,7 @@ export const loadReplayMemory = async (): Promise<ReplayMemory> => {
       }
       if (seen.has(key)) return false;
       seen.set(key, expiresAt);
-      void database.put(name, { key, until: expiresAt }, key).catch(() => undefined);
+      void keep('codes', () => database.put(name, { key, until: expiresAt }, key));
       return true;
     },
   };

@@ -1,12 +1,13 @@
-import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button } from '../shared/button.tsx';
 import { currentLanguage, setLanguage } from '../shared/i18n.ts';
-import { Icon } from '../shared/icon.tsx';
 import { Notice } from '../shared/notice.tsx';
-import { readPhoto } from '../shared/reader.ts';
 import { useCamera } from '../shared/use-camera.ts';
+import type { DeskState } from './desk/desk.ts';
+import { DeskBar } from './desk/desk-bar.tsx';
 import { PackStatus } from './pack-status.tsx';
 import { setSound, soundOn } from './sound.ts';
+import { TextEntry } from './text-entry.tsx';
 import type { OfflineReady } from './use-offline-ready.ts';
 import { useText } from './use-text.ts';
 import type { Trust } from './use-trust.ts';
@@ -17,10 +18,25 @@ interface Props {
   busy: boolean;
   /** False while a verdict is in front: the camera stays on, but nothing is read. */
   active: boolean;
+  inputMethod: boolean;
+  desk: DeskState;
+  onBeside(page: 'enrol' | 'shift'): void;
+  /** From the camera, which goes on seeing the same code. */
+  onSeen(text: string): void;
   onText(text: string): void;
 }
 
-export const ScanPage = ({ trust, offline, busy, active, onText }: Props) => {
+export const ScanPage = ({
+  trust,
+  offline,
+  desk,
+  busy,
+  active,
+  inputMethod,
+  onBeside,
+  onSeen,
+  onText,
+}: Props) => {
   const say = useText();
   const [sound, chooseSound] = useState(soundOn);
   return (
@@ -47,11 +63,17 @@ export const ScanPage = ({ trust, offline, busy, active, onText }: Props) => {
           {say('app.language')}
         </Button>
       </header>
+      <DeskBar state={desk} onShift={() => onBeside('shift')} />
       <div className="scan-columns">
-        <CameraBox active={active} onText={onText} />
+        <CameraBox active={active} onText={onSeen} />
         <div className="scan-side">
-          <TextEntry busy={busy} active={active} onText={onText} />
+          <TextEntry busy={busy} active={active} inputMethod={inputMethod} onText={onText} />
           <PackStatus trust={trust} offline={offline} />
+          {!desk.facts && (
+            <Button look="plain" data-testid="enrol" onClick={() => onBeside('enrol')}>
+              {say('desk.enrol.open')}
+            </Button>
+          )}
         </div>
       </div>
     </main>
@@ -89,98 +111,6 @@ const CameraBox = ({ active, onText }: { active: boolean; onText(text: string): 
           <p>{say(`camera.${camera.error}`)}</p>
         </Notice>
       )}
-    </section>
-  );
-};
-
-const TextEntry = ({
-  busy,
-  active,
-  onText,
-}: {
-  busy: boolean;
-  active: boolean;
-  onText(text: string): void;
-}) => {
-  const say = useText();
-  const field = useRef<HTMLTextAreaElement>(null);
-  const [problem, setProblem] = useState<'scan.photo.none' | 'scan.ime'>();
-
-  // On a desk the gun's text should land here at once; on a phone the keyboard must not jump up.
-  useEffect(() => {
-    if (active && window.matchMedia('(pointer: fine)').matches) field.current?.focus();
-  }, [active]);
-
-  const submit = () => {
-    const text = field.current?.value ?? '';
-    if (!text.trim()) return;
-    // An input method's words never make a code.
-    if (/[\u4e00-\u9fff]/.test(text) && !text.trimStart().startsWith('{')) return setProblem('scan.ime');
-    setProblem(undefined);
-    field.current!.value = '';
-    onText(text);
-  };
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-    event.preventDefault();
-    submit();
-  };
-  const onPaste = (event: ClipboardEvent) => {
-    const text = event.clipboardData.getData('text');
-    if (field.current?.value || !/^\s*(SC1:|PS1:|\{|ey)/.test(text)) return;
-    event.preventDefault();
-    onText(text);
-  };
-  const onPhoto = async (file: File | undefined) => {
-    if (!file) return;
-    const text = await readPhoto(file).catch(() => undefined);
-    setProblem(text ? undefined : 'scan.photo.none');
-    if (text) onText(text);
-  };
-  return (
-    <section className="entry">
-      <label htmlFor="entry-field">{say('scan.field')}</label>
-      <textarea
-        ref={field}
-        id="entry-field"
-        data-testid="entry"
-        lang="en"
-        rows={3}
-        spellCheck={false}
-        autoCapitalize="off"
-        autoComplete="off"
-        autoCorrect="off"
-        aria-describedby="entry-hint"
-        onKeyDown={onKey}
-        onPaste={onPaste}
-      />
-      <p id="entry-hint" className="small soft" role="status">
-        {say(busy ? 'scan.busy' : 'scan.field.hint')}
-      </p>
-      {problem && (
-        <Notice kind="check" testId="entry-problem">
-          <p>{say(problem)}</p>
-        </Notice>
-      )}
-      <div className="entry-acts">
-        <Button look="main" data-testid="submit" onClick={submit}>
-          {say('scan.submit')}
-        </Button>
-        <label className="button photo">
-          <Icon name="image" />
-          {say('scan.photo')}
-          <input
-            type="file"
-            accept="image/*"
-            className="visually-hidden"
-            data-testid="photo"
-            onChange={({ target }) => {
-              void onPhoto(target.files?.[0]);
-              target.value = '';
-            }}
-          />
-        </label>
-      </div>
     </section>
   );
 };

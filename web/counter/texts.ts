@@ -1,5 +1,8 @@
+import { deskEn, deskZh } from './desk/desk-texts.ts';
+
 /** What the counter says. Chinese first; `en` must have every key. The verdicts' own sentences come from the verifier. */
 export const zh = {
+  ...deskZh,
   'app.name': '窗口核验',
   'app.language': 'English',
   'update.text': '有新版本',
@@ -16,11 +19,13 @@ export const zh = {
   'scan.field.hint': '用扫码枪对准对方手机，内容会自动进入这里',
   'scan.submit': '核验',
   'scan.photo': '从图片识别',
-  'scan.photo.none': '图片里没有找到证照码。请换一张更清楚、码更大的图片。',
-  'scan.ime': '收到了中文字符。请把键盘切换到英文输入法，再扫一次。',
+  'scan.photo.none': '图片里没有可以读出的二维码：可能缺角、模糊或太小。请让对方重新出示，拍得更近、更清楚。',
+  'scan.photo.bad': '这个文件不是能打开的图片，或图片过大。请换一张 JPG 或 PNG 图片。',
+  'scan.ime': '扫码枪的字进了中文输入法。请把键盘切换到英文输入法（常用 Shift 键），再扫一次。',
   'scan.busy': '正在核验…',
 
-  'camera.NotAllowedError': '没有使用摄像头的许可。请在浏览器地址栏的锁形图标里允许摄像头，再点一次。',
+  'camera.NotAllowedError':
+    '没有使用摄像头的许可。可以用扫码枪、粘贴或从图片识别；要用摄像头，请在地址栏的锁形图标里允许，再点一次。',
   'camera.NotFoundError': '这台设备没有摄像头。请用扫码枪，或从图片识别。',
   'camera.NotReadableError': '摄像头正被别的程序使用。请关闭那个程序，再点一次。',
   'camera.OverconstrainedError': '这个摄像头不能用来扫码。请换一个摄像头，或用扫码枪。',
@@ -31,6 +36,12 @@ export const zh = {
   'pack.none': '还没有验证包',
   'pack.none.text': '请连一次网络。取得验证包之前不能核验。',
   'pack.refused': '验证包没有通过检查',
+  'pack.kept': '没有采用，继续使用已保存的验证包。',
+  'pack.clockWrong': '本机时间不对',
+  'lost.title': '浏览器存不下数据',
+  'lost.pack': '验证包没有存到本机：现在能核验，关闭本页后要联网才能再用。请清理磁盘空间。',
+  'lost.codes': '刚才扫过的码没有存到本机：重新打开本页后，认不出两分钟内重复使用的码。',
+  'lost.results': '刚才的核验结果没有存到本机：关闭本页后就不能补报。请联网，或记在纸上。',
   'pack.age': '{{age}}前',
   'pack.now': '刚刚更新',
   'pack.minutes': '{{count}} 分钟',
@@ -55,6 +66,8 @@ export const zh = {
   'verdict.next': '核验下一个',
   'verdict.second': '扫第二个码',
   'verdict.keys': '按 Enter 或 Esc 继续，也可直接扫下一个',
+  'nonce.title': '或请持证人扫这个码',
+  'nonce.text': '用卡包里的“扫一扫”扫描后，手机会出新码，再扫一次即可。三分钟内有效。',
   'verdict.compare': '与本人核对',
   'verdict.fields': '证照内容',
   'verdict.bare': '没有核验持证人的手机签名',
@@ -68,6 +81,7 @@ export const zh = {
 export type TextKey = keyof typeof zh;
 
 export const en: Record<TextKey, string> = {
+  ...deskEn,
   'app.name': 'Counter',
   'app.language': '中文',
   'update.text': 'A new version is ready',
@@ -84,12 +98,15 @@ export const en: Record<TextKey, string> = {
   'scan.field.hint': 'Point the scan gun at the phone; what it reads arrives here',
   'scan.submit': 'Check',
   'scan.photo': 'Read from a picture',
-  'scan.photo.none': 'No code was found in the picture. Use a sharper one in which the code is larger.',
-  'scan.ime': 'Chinese characters arrived. Switch the keyboard to English and scan again.',
+  'scan.photo.none':
+    'No code in the picture can be read: torn, blurred or too small. Ask for it again and take it closer.',
+  'scan.photo.bad': 'This file is no picture that can be opened, or it is too large. Use a JPG or PNG.',
+  'scan.ime':
+    'The scan gun’s letters went into the Chinese input method. Switch to English input (often Shift) and scan again.',
   'scan.busy': 'Checking…',
 
   'camera.NotAllowedError':
-    'The camera is not allowed. Allow it at the lock in the address bar, then press again.',
+    'The camera is not allowed. Use a scan gun, paste, or a picture; or allow it at the lock in the address bar and press again.',
   'camera.NotFoundError': 'This device has no camera. Use a scan gun, or read from a picture.',
   'camera.NotReadableError': 'Another program is using the camera. Close that program, then press again.',
   'camera.OverconstrainedError': 'This camera cannot be used for scanning. Use another one, or a scan gun.',
@@ -100,6 +117,15 @@ export const en: Record<TextKey, string> = {
   'pack.none': 'No offline pack yet',
   'pack.none.text': 'Connect to the network once. Nothing can be checked before the pack is here.',
   'pack.refused': 'The offline pack did not pass its check',
+  'pack.kept': 'It was not taken; the saved one stays in use.',
+  'pack.clockWrong': 'This device’s clock is wrong',
+  'lost.title': 'The browser cannot store data',
+  'lost.pack':
+    'The pack is not saved: you can check now, but after closing this page only with a network. Free some disk space.',
+  'lost.codes':
+    'Codes just scanned are not saved: after reopening this page a code used again within two minutes is not noticed.',
+  'lost.results':
+    'The last results are not saved: close this page and they cannot be reported. Go online, or write them down.',
   'pack.age': '{{age}} old',
   'pack.now': 'just updated',
   'pack.minutes': '{{count}} min',
@@ -126,6 +152,8 @@ export const en: Record<TextKey, string> = {
   'verdict.next': 'Check the next one',
   'verdict.second': 'Scan the second code',
   'verdict.keys': 'Enter or Esc to go on, or just scan the next code',
+  'nonce.title': 'Or let the holder scan this code',
+  'nonce.text': 'Scanned in the wallet, the phone makes a new code: scan that one. Good for three minutes.',
   'verdict.compare': 'Compare with the person',
   'verdict.fields': 'On the certificate',
   'verdict.bare': 'No proof by the holder’s phone was checked',

@@ -1,7 +1,16 @@
 /** The pack this counter judges by: read at the start, asked for every five minutes, its age always known. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { PublicKeyJwk } from '../../src/verifier/core/index.ts';
-import { fetchPack, type Opened, openSaved, readPack, readRoot, type SavedPack } from './trust-store.ts';
+import {
+  database,
+  fetchPack,
+  keepTrust,
+  type Opened,
+  openSaved,
+  readPack,
+  readRoot,
+  type SavedPack,
+} from './trust-store.ts';
 
 const updateEveryMs = 5 * 60 * 1000;
 
@@ -11,7 +20,7 @@ export interface Trust {
   unreachable: boolean;
   rootChanged: boolean;
   /** A pack the server offered and this device did not take. */
-  refused: boolean;
+  refused: Opened | undefined;
   root: PublicKeyJwk | undefined;
   opened: Opened | undefined;
   update(): void;
@@ -22,10 +31,11 @@ export const useTrust = (): Trust => {
   const [updating, setUpdating] = useState(false);
   const [unreachable, setUnreachable] = useState(false);
   const [rootChanged, setRootChanged] = useState(false);
-  const [refused, setRefused] = useState(false);
+  const [refused, setRefused] = useState<Opened>();
   const [root, setRoot] = useState<PublicKeyJwk>();
   const [opened, setOpened] = useState<Opened>();
   const saved = useRef<SavedPack>(undefined);
+  const pinned = useRef<PublicKeyJwk>(undefined);
   const running = useRef(false);
 
   const update = useCallback(async () => {
@@ -33,12 +43,15 @@ export const useTrust = (): Trust => {
     running.current = true;
     setUpdating(true);
     try {
-      const fetched = await fetchPack(saved.current);
+      const fetched = await fetchPack(saved.current, pinned.current);
       setUnreachable(false);
       setRootChanged(fetched.kind === 'root_changed');
-      setRefused(fetched.kind === 'refused');
+      setRefused(fetched.kind === 'refused' ? fetched.opened : undefined);
+      // Nothing to go on with: the reason takes the place of a pack.
+      if (fetched.kind === 'refused') setOpened((before) => before ?? fetched.opened);
       if (fetched.kind === 'fresh') {
         saved.current = fetched.pack;
+        pinned.current = fetched.root;
         setRoot(fetched.root);
         setOpened(fetched.opened);
       }
@@ -53,14 +66,19 @@ export const useTrust = (): Trust => {
 
   useEffect(() => {
     const start = async () => {
-      const [pinned, pack] = await Promise.all([readRoot(), readPack()]).catch(() => []);
-      if (pinned && pack) {
+      const [kept, pack] = await Promise.all([readRoot(), readPack()]).catch(() => []);
+      pinned.current = kept;
+      if (kept && pack) {
         saved.current = pack;
-        setRoot(pinned);
-        setOpened(await openSaved(pinned, pack));
+        setRoot(kept);
+        setOpened(await openSaved(kept, pack));
         setLoading(false);
       }
       await update();
+    };
+    // Thrown away by the browser while this page is open: what the page still holds is written again.
+    database.onLost = () => {
+      if (pinned.current && saved.current) void keepTrust(pinned.current, saved.current);
     };
     void start();
     const timer = setInterval(() => void update(), updateEveryMs);

@@ -13,10 +13,12 @@ interface Props {
   packMadeAt: number | undefined;
   givenAt: number;
   onNext(): void;
+  /** What was found online. */
+  children?: React.ReactNode;
 }
 
 /** The answer, readable from a metre away: the word, the sentence, what to compare, and only then the rest. */
-export const VerdictPage = ({ verdict, packMadeAt, givenAt, onNext }: Props) => {
+export const VerdictPage = ({ verdict, packMadeAt, givenAt, onNext, children }: Props) => {
   const say = useText();
   const heading = useRef<HTMLHeadingElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: every new verdict is announced from its top
@@ -62,6 +64,7 @@ export const VerdictPage = ({ verdict, packMadeAt, givenAt, onNext }: Props) => 
             <Fields fields={compare} className="verdict-compare" />
           </section>
         )}
+        {children}
         {(others.length > 0 || verdict.issuer) && (
           <section aria-labelledby="fields-title">
             <h2 id="fields-title">
@@ -86,15 +89,15 @@ export const VerdictPage = ({ verdict, packMadeAt, givenAt, onNext }: Props) => 
         {!verdict.holderProven && verdict.outcome === 'valid' && !onPaper && (
           <p className="verdict-bare">{say('verdict.bare')}</p>
         )}
-        <div className="verdict-foot small soft number">
-          <p data-testid="as-of">{foot.join(' · ')}</p>
-          <p className="code">
-            {verdict.code} · {verdict.format}
-            {verdict.packNumber !== undefined && ` · pack ${verdict.packNumber}`}
-          </p>
-        </div>
+        <p className="code small soft">
+          {verdict.code} · {verdict.format}
+          {verdict.packNumber !== undefined && ` · pack ${verdict.packNumber}`}
+        </p>
       </div>
       <div className="verdict-next">
+        <p className="small soft number" data-testid="as-of">
+          {foot.join(' · ')}
+        </p>
         <Button look="main" wide data-testid="next" onClick={onNext}>
           {say(verdict.code === 'careful_second_code' ? 'verdict.second' : 'verdict.next')}
         </Button>

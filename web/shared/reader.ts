@@ -39,16 +39,32 @@ export const readCode = (image: ImageData, thorough: boolean): Promise<string | 
   return answer;
 };
 
-/** Reads a picture file at most 2000 pixels wide or high, as photos from phones are larger than any reader needs. */
+/** Photos from phones are larger than any reader needs; a small code on a large sheet is read at the second size. */
+const photoWidths = [2000, 4096];
+
+/** The text of the QR code in a picture file. Throws when it is no picture that this browser can open. */
 export const readPhoto = async (file: File): Promise<string | undefined> => {
   const bitmap = await createImageBitmap(file);
-  const scale = Math.min(1, 2000 / Math.max(bitmap.width, bitmap.height));
+  const longest = Math.max(bitmap.width, bitmap.height);
+  try {
+    for (const [index, width] of photoWidths.entries()) {
+      if (index > 0 && longest <= photoWidths[index - 1]!) break;
+      const text = await readCode(drawn(bitmap, Math.min(1, width / longest)), true);
+      if (text) return text;
+    }
+    return undefined;
+  } finally {
+    bitmap.close();
+  }
+};
+
+const drawn = (bitmap: ImageBitmap, scale: number): ImageData => {
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(bitmap.width * scale));
   canvas.height = Math.max(1, Math.round(bitmap.height * scale));
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  return readCode(context.getImageData(0, 0, canvas.width, canvas.height), true);
+  return context.getImageData(0, 0, canvas.width, canvas.height);
 };
 
 const cacheName = 'onecert-reader';

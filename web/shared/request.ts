@@ -21,6 +21,8 @@ export class ProblemError extends Error {
 interface Options {
   method?: 'GET' | 'POST';
   token?: string;
+  /** The whole Authorization header, where it is no bearer token. */
+  authorization?: string;
   json?: unknown;
   form?: URLSearchParams;
   timeoutSeconds?: number;
@@ -32,6 +34,7 @@ interface Options {
 export const request = async <T>(url: string, options: Options = {}): Promise<T> => {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.token) headers.authorization = `Bearer ${options.token}`;
+  if (options.authorization) headers.authorization = options.authorization;
   if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;
   if (options.json !== undefined) headers['content-type'] = 'application/json';
   let response: Response;

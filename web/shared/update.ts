@@ -11,7 +11,11 @@ export const startUpdates = (): void => {
   if (!('serviceWorker' in navigator)) return;
   const update = registerSW({
     onNeedRefresh: () => {
-      waiting = () => void update(true);
+      waiting = () => {
+        // The library reloads only a page that began under a worker, which the very first visit has not.
+        navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+        void update(true);
+      };
       for (const listener of listeners) listener(waiting);
     },
   });

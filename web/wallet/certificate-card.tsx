@@ -4,10 +4,12 @@ import { formatDay, formatMoment, formatValue } from '../shared/format.ts';
 import { currentLanguage, local } from '../shared/i18n.ts';
 import { Icon } from '../shared/icon.tsx';
 import { serverSeconds } from '../shared/server-time.ts';
+import { offlineUntil } from './offline-until.ts';
 import { readableOn } from './readable-on.ts';
-import { type HeldCertificate, isShowable, type RevealedField } from './types.ts';
+import { type HeldCertificate, isShowable, keyOf, type RevealedField } from './types.ts';
 import { goTo } from './use-route.ts';
 import { useText } from './use-text.ts';
+import type { Copy } from './wallet-store.ts';
 
 const revealSeconds = 10;
 /** An 18-digit number must not break in two. */
@@ -16,11 +18,12 @@ const longValue = 12;
 interface Props {
   entry: HeldCertificate;
   asOf: number;
+  copies: readonly Copy[];
   canReveal: boolean;
   reveal(certificateId: string): Promise<RevealedField[]>;
 }
 
-export const CertificateCard = ({ entry, asOf, canReveal, reveal }: Props) => {
+export const CertificateCard = ({ entry, asOf, copies, canReveal, reveal }: Props) => {
   const say = useText();
   const { certificate, card, typeName, issuer } = entry;
   const [opened, setOpened] = useState<RevealedField[]>();
@@ -51,6 +54,7 @@ export const CertificateCard = ({ entry, asOf, canReveal, reveal }: Props) => {
   const now = serverSeconds();
   const expired = (certificate.validUntil ?? Number.POSITIVE_INFINITY) <= now;
   const inForce = isShowable(entry, now);
+  const until = offlineUntil(copies, entry, now);
   const stateWord =
     certificate.state === '01' && expired ? say('card.expired') : local(certificate.stateName);
   const titleId = `card-${certificate.id}`;
@@ -99,7 +103,7 @@ export const CertificateCard = ({ entry, asOf, canReveal, reveal }: Props) => {
                 {photo ? (
                   <img className="card-photo" src={`data:image/jpeg;base64,${value}`} alt={local(label)} />
                 ) : (
-                  formatValue(value)
+                  formatValue(value) || '—'
                 )}
               </dd>
             </div>
@@ -125,13 +129,18 @@ export const CertificateCard = ({ entry, asOf, canReveal, reveal }: Props) => {
               if (entry.views.length === 1) performance.mark('show-tap');
               goTo(
                 'show',
-                certificate.id,
+                keyOf(entry),
                 ...(entry.views.length === 1 ? [String(entry.views[0]!.number)] : []),
               );
             }}
           >
             {say('card.show')}
           </Button>
+        )}
+        {inForce && entry.views.length > 0 && (
+          <p className="small soft" data-testid={`until-${entry.type}`}>
+            {until === undefined ? say('card.offline.none') : say('card.offline', { time: formatDay(until) })}
+          </p>
         )}
         {inForce && entry.views.length === 0 && <p className="small soft">{say('card.noView')}</p>}
         {!inForce && issuer && (
@@ -151,6 +160,18 @@ export const CertificateCard = ({ entry, asOf, canReveal, reveal }: Props) => {
         </span>
         <span>{say('card.scan')}</span>
       </p>
+      {entry.link === undefined && (
+        <p className="card-foot small">
+          <button
+            type="button"
+            className="button button-plain"
+            data-testid={`wrong-${entry.type}`}
+            onClick={() => goTo('wrong', certificate.id)}
+          >
+            {say('wrong.open')}
+          </button>
+        </p>
+      )}
     </article>
   );
 };

@@ -1,10 +1,20 @@
+import { formatMoment } from '../shared/format.ts';
 import { currentLanguage, local } from '../shared/i18n.ts';
 import { Icon } from '../shared/icon.tsx';
 import { serverSeconds } from '../shared/server-time.ts';
+import { viewUntil } from './offline-until.ts';
 import { TopBar } from './top-bar.tsx';
-import { type CertificateList, type HeldCertificate, isHeld, isShowable } from './types.ts';
+import {
+  type CertificateList,
+  type HeldCertificate,
+  isHeld,
+  isShowable,
+  keyOf,
+  type WalletView,
+} from './types.ts';
 import { goTo } from './use-route.ts';
 import { useText } from './use-text.ts';
+import type { Copy } from './wallet-store.ts';
 
 export const fieldNames = (fields: { label: { zh: string; en: string } }[]): string =>
   fields.map(({ label }) => local(label)).join(currentLanguage() === 'zh' ? '、' : ', ');
@@ -35,8 +45,8 @@ export const ChooseCertificatePage = ({ list }: { list: CertificateList | undefi
       )}
       <ul className="choices">
         {entries.map((entry) => (
-          <li key={entry.certificate.id}>
-            <button type="button" className="choice" onClick={() => goTo('show', entry.certificate.id)}>
+          <li key={keyOf(entry)}>
+            <button type="button" className="choice" onClick={() => goTo('show', keyOf(entry))}>
               <span>
                 <strong>{local(entry.typeName)}</strong>
                 {entry.issuer && <span className="small soft">{local(entry.issuer.name)}</span>}
@@ -54,8 +64,10 @@ export const ChooseCertificatePage = ({ list }: { list: CertificateList | undefi
 };
 
 /** Which view: each says exactly what the other side will read, before anything opens. */
-export const ChooseViewPage = ({ entry }: { entry: HeldCertificate }) => {
+export const ChooseViewPage = ({ entry, copies }: { entry: HeldCertificate; copies: readonly Copy[] }) => {
   const say = useText();
+  const now = serverSeconds();
+  const until = (view: WalletView) => viewUntil(copies, entry, view, now);
   return (
     <main className="page" data-testid="choose-view">
       <TopBar title={say('choose.title')} back />
@@ -69,11 +81,12 @@ export const ChooseViewPage = ({ entry }: { entry: HeldCertificate }) => {
               data-testid={`view-${view.id}`}
               onClick={() => {
                 performance.mark('show-tap');
-                goTo('show', entry.certificate.id, String(view.number));
+                goTo('show', keyOf(entry), String(view.number));
               }}
             >
               <span>
                 <strong>{local(view.name)}</strong>
+                {view.yesNo && <span className="small">{say('choose.yesNo')}</span>}
                 <span className="soft">
                   {say('choose.sees')}
                   {currentLanguage() === 'zh' ? '：' : ': '}
@@ -85,6 +98,11 @@ export const ChooseViewPage = ({ entry }: { entry: HeldCertificate }) => {
                     {say('choose.careful')}
                   </span>
                 )}
+                <span className="small soft" data-testid={`until-${view.id}`}>
+                  {until(view) === undefined
+                    ? say('choose.notReady')
+                    : say('choose.until', { time: formatMoment(until(view)!) })}
+                </span>
               </span>
               <Icon name="forward" />
             </button>

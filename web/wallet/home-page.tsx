@@ -3,6 +3,7 @@ import { currentLanguage, local } from '../shared/i18n.ts';
 import { Icon } from '../shared/icon.tsx';
 import { CertificateCard } from './certificate-card.tsx';
 import { HomeNotices, reasonText } from './home-notices.tsx';
+import { EvictionNotice, LockNotice } from './safety-notices.tsx';
 import { TopBar } from './top-bar.tsx';
 import { isHeld } from './types.ts';
 import { useText } from './use-text.ts';
@@ -23,7 +24,11 @@ export const HomePage = ({ wallet, inner }: { wallet: Wallet; inner: boolean }) 
         <p className="soft holder">
           <span data-testid="display-name">{wallet.displayName}</span>
           {wallet.actingFor && (
-            <span data-testid="acting-for">{say('home.actingFor', { name: wallet.actingFor.name })}</span>
+            <span data-testid="acting-for">
+              {say(wallet.actingFor.kind === 'office' ? 'home.inOffice' : 'home.actingFor', {
+                name: wallet.actingFor.name,
+              })}
+            </span>
           )}
           {wallet.prepared && (
             <span className="small prepared" data-testid="prepared">
@@ -34,6 +39,8 @@ export const HomePage = ({ wallet, inner }: { wallet: Wallet; inner: boolean }) 
         </p>
       )}
       <HomeNotices wallet={wallet} />
+      {held.length > 0 && !wallet.adding && <LockNotice />}
+      {available.length > 0 && held.length === 0 && <EvictionNotice />}
       {!list && wallet.loading && <p role="status">{say('home.loading')}</p>}
       {list && held.length === 0 && !wallet.adding && (
         <section className="empty" data-testid="empty">
@@ -47,6 +54,7 @@ export const HomePage = ({ wallet, inner }: { wallet: Wallet; inner: boolean }) 
             <CertificateCard
               entry={entry}
               asOf={list!.asOf}
+              copies={wallet.copies}
               reveal={wallet.reveal}
               canReveal={wallet.signedIn}
             />

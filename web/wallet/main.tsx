@@ -1,22 +1,24 @@
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
 import '../shared/tokens.css';
 import '../shared/base.css';
 import './wallet.css';
 import './elder-home.css';
 import './scan.css';
 import './show-page.css';
+import './lock.css';
 import { startLanguages } from '../shared/i18n.ts';
 import { applyElderMode } from '../shared/preferences.ts';
-import { startUpdates } from '../shared/update.ts';
+import { startApp } from '../shared/start-app.tsx';
 import { App } from './app.tsx';
+import { LockGate } from './lock-gate.tsx';
+import { takeUpLink } from './presentation/read-link.ts';
 import { en, zh } from './texts.ts';
 
 applyElderMode();
+takeUpLink();
 startLanguages(zh, en);
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
+startApp(
+  'wallet',
+  <LockGate>
     <App />
-  </StrictMode>,
+  </LockGate>,
 );
-startUpdates();

@@ -4,6 +4,8 @@ import { Button } from '../shared/button.tsx';
 import { Notice } from '../shared/notice.tsx';
 import { readPhoto } from '../shared/reader.ts';
 import { useCamera } from '../shared/use-camera.ts';
+import { holdNonce, nonceIn, nonceIsWanted } from './counter-nonce.ts';
+import { asksForCertificates, holdLink } from './presentation/read-link.ts';
 import { TopBar } from './top-bar.tsx';
 import { goTo } from './use-route.ts';
 import { useText } from './use-text.ts';
@@ -19,8 +21,15 @@ export const ScanPage = () => {
   const say = useText();
   const video = useRef<HTMLVideoElement>(null);
   const photo = useRef<HTMLInputElement>(null);
+  const [forCounter] = useState(nonceIsWanted);
   const [problem, setProblem] = useState<'scan.foreign' | 'scan.photo.none'>();
   const onText = useCallback((text: string | undefined) => {
+    const nonce = text === undefined ? undefined : nonceIn(text);
+    if (nonce) return goTo(...holdNonce(nonce));
+    if (text !== undefined && asksForCertificates(text)) {
+      holdLink(text);
+      return goTo('present');
+    }
     const id = text === undefined ? undefined : idIn(text);
     if (id === undefined) return setProblem(text === undefined ? 'scan.photo.none' : 'scan.foreign');
     goTo('scan', id);
@@ -29,8 +38,8 @@ export const ScanPage = () => {
   const open = camera.state !== 'off';
   return (
     <main className="page" data-testid="scan-page">
-      <TopBar title={say('scan.title')} back />
-      <p>{say('scan.lead')}</p>
+      <TopBar title={say(forCounter ? 'nonce.title' : 'scan.title')} back />
+      <p>{say(forCounter ? 'nonce.lead' : 'scan.lead')}</p>
       <div className="scan-camera" hidden={!open}>
         <video ref={video} playsInline muted aria-label={say('scan.camera.label')} />
       </div>
@@ -68,6 +77,9 @@ export const ScanPage = () => {
           target.value = '';
         }}
       />
+      <Button look="plain" wide data-testid="scan-paste" onClick={() => goTo('present')}>
+        {say('scan.paste')}
+      </Button>
       {problem && (
         <Notice kind="check" testId="scan-problem">
           <p>{say(problem)}</p>

@@ -1,14 +1,18 @@
 /** Signing in: authorization code with PKCE at the province's login, on the same origin. */
 import { currentLanguage } from '../shared/i18n.ts';
+import { readChoice, writeChoice } from '../shared/preferences.ts';
 import { request } from '../shared/request.ts';
 import { deviceSeconds } from '../shared/server-time.ts';
 import { askingFor, isAnswerTo, newPending, type Pending, redeem } from '../shared/sign-in.ts';
+import { stepAway } from './vault.ts';
 
 const clientId = 'onecert-wallet';
 const redirectUri = `${location.origin}/wallet/`;
 const pendingKey = 'onecert.wallet.pending';
 const sessionKey = 'onecert.wallet.session';
 const silentKey = 'onecert.wallet.silent';
+/** The lock was given up or forced: the next sign-in asks for a factor, whatever session the login still has. */
+const proofChoice = 'wallet.proof';
 /** The request to sign in elsewhere that was being looked at: this page is left for the login and comes back. */
 const returnKey = 'onecert.wallet.return';
 
@@ -52,29 +56,36 @@ export const startSignIn = async ({
 }: {
   prompt?: 'none' | 'login' | 'select_account';
 } = {}): Promise<void> => {
-  const silent = prompt === 'none';
+  const mustProve = readChoice(proofChoice) === 'on';
+  const silent = prompt === 'none' && !mustProve;
   const metadata = await readMetadata();
   if (silent && isShowing()) return;
   const scopes = Object.values(metadata.credential_configurations_supported).map(({ scope }) => scope);
   const pending = newPending();
   sessionStorage.setItem(pendingKey, JSON.stringify(pending));
   if (silent) sessionStorage.setItem(silentKey, '1');
-  if (location.hash.startsWith('#/scan/')) sessionStorage.setItem(returnKey, location.hash);
+  if (/^#\/(scan\/|move|present)/.test(location.hash)) sessionStorage.setItem(returnKey, location.hash);
   const query = new URLSearchParams({
     client_id: clientId,
     response_type: 'code',
     redirect_uri: redirectUri,
-    scope: [...new Set(['openid', 'wallet', ...scopes.filter((scope) => scope !== undefined)])].join(' '),
+    scope: [
+      ...new Set(['openid', 'wallet', 'office_card', ...scopes.filter((scope) => scope !== undefined)]),
+    ].join(' '),
     resource: location.origin,
     ...(await askingFor(pending)),
     ui_locales: currentLanguage() === 'zh' ? 'zh-CN' : 'en',
-    ...(prompt && { prompt }),
+    ...(mustProve ? { prompt: 'login' } : prompt && { prompt }),
   });
+  await stepAway().catch(() => undefined);
   location.assign(`/auth?${query}`);
 };
 
 /** Once a tab, and never while a code is being shown: it would leave the page under the counter's eyes. */
-export const maySignInSilently = (): boolean => sessionStorage.getItem(silentKey) === null && !isShowing();
+export const maySignInSilently = (): boolean =>
+  sessionStorage.getItem(silentKey) === null && readChoice(proofChoice) !== 'on' && !isShowing();
+
+export const askForProof = (): void => writeChoice(proofChoice, 'on');
 
 const isShowing = (): boolean => location.hash.startsWith('#/show');
 
@@ -102,6 +113,7 @@ export const finishSignIn = async (): Promise<'nothing' | 'signed_in' | 'not_now
   };
   sessionStorage.setItem(sessionKey, JSON.stringify(session));
   sessionStorage.removeItem(silentKey);
+  writeChoice(proofChoice, 'off');
   return 'signed_in';
 };
 

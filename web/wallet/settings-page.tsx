@@ -3,7 +3,11 @@ import { Button } from '../shared/button.tsx';
 import { currentLanguage } from '../shared/i18n.ts';
 import { Notice } from '../shared/notice.tsx';
 import { setElderMode } from '../shared/preferences.ts';
+import { LockPanel } from './lock-panel.tsx';
+import { RecordLinks } from './record-links.tsx';
+import { needsInstall } from './safety-notices.tsx';
 import { LanguageButton, TopBar } from './top-bar.tsx';
+import { goTo } from './use-route.ts';
 import { useText } from './use-text.ts';
 import type { Wallet } from './use-wallet.ts';
 
@@ -13,14 +17,12 @@ interface Props {
   onElder(on: boolean): void;
 }
 
-/** iOS keeps a page's storage for 7 days, the home screen's for good. */
-const needsInstall = (): boolean =>
-  /iPhone|iPad/.test(navigator.userAgent) && !window.matchMedia('(display-mode: standalone)').matches;
-
 /** Pages of the login on this origin; they take language and large text over from here. */
 const accountPages = [
   { path: '/account', text: 'settings.account.home' },
   { path: '/account/sessions', text: 'settings.account.sessions' },
+  { path: '/account/phones', text: 'settings.account.phones' },
+  { path: '/account/lost-card', text: 'settings.account.lostCard' },
   { path: '/account/family', text: 'settings.account.family' },
 ] as const;
 
@@ -54,9 +56,10 @@ export const SettingsPage = ({ wallet, elder, onElder }: Props) => {
           <LanguageButton />
         </div>
       </section>
+      <LockPanel />
       <section className="panel">
         <h2>{say('settings.offline')}</h2>
-        <p>{say('settings.copies', { count: wallet.copies })}</p>
+        <p>{say('settings.copies', { count: wallet.copies.length })}</p>
         {kept !== undefined && (
           <p className="soft">{say(kept ? 'settings.storage.kept' : 'settings.storage.notKept')}</p>
         )}
@@ -67,6 +70,13 @@ export const SettingsPage = ({ wallet, elder, onElder }: Props) => {
         )}
       </section>
       <section className="panel">
+        <h2>{say('move.title')}</h2>
+        <p className="soft">{say('move.settings')}</p>
+        <Button wide data-testid="move" onClick={() => goTo('move')}>
+          {say('move.open')}
+        </Button>
+      </section>
+      <section className="panel">
         <h2>{say('settings.account')}</h2>
         {/* 长辈版: few actions a screen; the first page leads to the others. */}
         {accountPages.slice(0, elder ? 1 : undefined).map(({ path, text }) => (
@@ -75,6 +85,7 @@ export const SettingsPage = ({ wallet, elder, onElder }: Props) => {
           </a>
         ))}
       </section>
+      <RecordLinks elder={elder} family={(wallet.list?.family?.length ?? 0) > 0} />
       {wallet.signedIn && (
         <section className="panel">
           <h2>{say('settings.identity')}</h2>

@@ -5,8 +5,13 @@ import { serverSeconds } from '../shared/server-time.ts';
 import type { Copy } from './wallet-store.ts';
 
 /** Signs a fresh proof and draws it. Returns when the code was made, in Unix seconds of the province's clock. */
-export const drawShowCode = async (canvas: HTMLCanvasElement, copy: Copy, width: number): Promise<number> => {
+export const drawShowCode = async (
+  canvas: HTMLCanvasElement,
+  copy: Copy,
+  width: number,
+  nonce?: Uint8Array,
+): Promise<number> => {
   const iat = serverSeconds();
-  drawCode(canvas, await makeShowCode(copy.view, copy.key, { iat }), width);
+  drawCode(canvas, await makeShowCode(copy.view, copy.key, nonce ? { iat, nonce } : { iat }), width);
   return iat;
 };

@@ -6,9 +6,10 @@ import { local } from '../shared/i18n.ts';
 import { Notice } from '../shared/notice.tsx';
 import { serverOffset, serverSeconds } from '../shared/server-time.ts';
 import { fieldNames } from './choose-page.tsx';
+import { dropNonce, heldNonce, wantNonceFor } from './counter-nonce.ts';
 import type { Progress } from './fetch-views.ts';
-import type { HeldCertificate, WalletView } from './types.ts';
-import { goHome } from './use-route.ts';
+import { type HeldCertificate, keyOf, type WalletView } from './types.ts';
+import { goHome, goTo } from './use-route.ts';
 import { useText } from './use-text.ts';
 import { useWakeLock } from './use-wake-lock.ts';
 import { type Copy, takeCopy } from './wallet-store.ts';
@@ -18,44 +19,57 @@ const codeSeconds = 60;
 const redrawSeconds = 20;
 const widestCode = 520;
 
+const end = (): void => {
+  dropNonce();
+  goHome();
+};
+
 interface Props {
   entry: HeldCertificate;
   view: WalletView;
   keysWork: boolean;
+  /** Her name, masked, stands in the code beside the holder's. */
+  actsForAnother: boolean;
   /** Copies are being fetched right now. */
   preparing: Progress | undefined;
 }
 
-type Trouble = 'missing' | 'failed' | 'keys';
+type Trouble = 'missing' | 'used' | 'failed' | 'keys';
 
-export const ShowPage = ({ entry, view, keysWork, preparing }: Props) => {
+export const ShowPage = ({ entry, view, keysWork, actsForAnother, preparing }: Props) => {
   const say = useText();
   const canvas = useRef<HTMLCanvasElement>(null);
   const copy = useRef<Copy>(undefined);
   const [madeAt, setMadeAt] = useState<number>();
   const [now, setNow] = useState(serverSeconds);
   const [problem, setProblem] = useState<Trouble>();
+  const [nonce] = useState(heldNonce);
   useWakeLock();
 
   const draw = useCallback(async () => {
     try {
       // One copy a showing: a second code of the same showing is a fresh proof on the same copy.
-      copy.current ??= await takeCopy(entry.certificate.id, view, serverSeconds());
-      if (!copy.current) return setProblem('missing');
+      copy.current ??= await takeCopy(keyOf(entry), view, serverSeconds());
+      if (!copy.current) return setProblem(view.once ? 'used' : 'missing');
       const { drawShowCode } = await import('./show-codec.ts');
       if (!canvas.current) return;
       const width = Math.min(document.documentElement.clientWidth, widestCode);
-      setMadeAt(await drawShowCode(canvas.current, copy.current, width));
+      setMadeAt(await drawShowCode(canvas.current, copy.current, width, nonce));
       setProblem(undefined);
       if (performance.getEntriesByName('show-tap').length) performance.measure('show-code', 'show-tap');
       performance.clearMarks('show-tap');
     } catch {
       setProblem('failed');
     }
-  }, [entry.certificate.id, view]);
+  }, [entry, view, nonce]);
 
   useEffect(() => {
     void draw();
+  }, [draw]);
+  useEffect(() => {
+    const onTurn = () => void draw();
+    window.addEventListener('resize', onTurn);
+    return () => window.removeEventListener('resize', onTurn);
   }, [draw]);
   useEffect(() => {
     const timer = setInterval(() => setNow(serverSeconds()), 250);
@@ -65,7 +79,7 @@ export const ShowPage = ({ entry, view, keysWork, preparing }: Props) => {
     if (problem || (madeAt !== undefined && now - madeAt >= redrawSeconds)) void draw();
   }, [now, madeAt, problem, draw]);
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && goHome();
+    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && end();
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
@@ -105,15 +119,36 @@ export const ShowPage = ({ entry, view, keysWork, preparing }: Props) => {
                 {say('show.new')}
               </Button>
             )}
+            {view.careful && !nonce && (
+              <Button
+                icon="scan"
+                data-testid="scan-counter"
+                onClick={() => {
+                  wantNonceFor(keyOf(entry), String(view.number));
+                  goTo('scan');
+                }}
+              >
+                {say('show.nonce.scan')}
+              </Button>
+            )}
           </div>
           <div className="show-words">
             {view.careful && (
               <p className="show-careful" data-testid="careful">
-                {say('show.careful')}
+                {say(nonce ? 'show.nonce' : 'show.careful')}
               </p>
             )}
             <p>{say('show.sees', { fields: fieldNames(view.fields) })}</p>
+            {actsForAnother && <p data-testid="shown-by">{say('show.shownBy')}</p>}
+            {copy.current && copy.current.uses > 0 && (
+              <p className="show-careful" data-testid="reused">
+                {say('show.reused')}
+              </p>
+            )}
             <p className="small soft">{say('show.bright')}</p>
+            <p className="small soft" data-testid="verify-address">
+              {say('show.verify', { address: `${location.host}/v` })}
+            </p>
             {offMinutes > 0 && <p className="small soft">{say('show.clock', { minutes: offMinutes })}</p>}
             <p className="visually-hidden" role="status">
               {/* Not every second: a voice that counts is no help. */}
@@ -123,7 +158,7 @@ export const ShowPage = ({ entry, view, keysWork, preparing }: Props) => {
         </>
       )}
       <div className="show-end">
-        <Button wide className="button-end" data-testid="end" onClick={goHome}>
+        <Button wide className="button-end" data-testid="end" onClick={end}>
           {say('show.end')}
         </Button>
       </div>
@@ -135,13 +170,14 @@ const ShowProblem = ({ trouble, preparing }: { trouble: Trouble; preparing: Prog
   const say = useText();
   const texts = {
     missing: ['show.missing', 'show.missing.text'],
+    used: ['show.used', 'show.used.text'],
     failed: ['show.failed', 'show.failed.text'],
     keys: ['keys.none', 'keys.none.text'],
   } as const;
   const [title, text] = texts[trouble];
   return (
     <div className="show-problem">
-      {trouble === 'missing' && preparing ? (
+      {(trouble === 'missing' || trouble === 'used') && preparing ? (
         <Notice kind="info" title={say('prepare.progress', { ...preparing })} testId="show-problem" />
       ) : (
         <Notice kind="check" title={say(title)} testId="show-problem">

@@ -3,6 +3,7 @@ import { Icon } from '../shared/icon.tsx';
 import { Notice } from '../shared/notice.tsx';
 import { setElderMode } from '../shared/preferences.ts';
 import { LanguageButton } from './top-bar.tsx';
+import { goTo } from './use-route.ts';
 import { useText } from './use-text.ts';
 import type { Wallet } from './use-wallet.ts';
 
@@ -58,6 +59,9 @@ export const SignInPage = ({ wallet, elder, onElder }: Props) => {
         )}
         <Button look="main" wide data-testid="sign-in" onClick={wallet.signIn}>
           {say('signin.button')}
+        </Button>
+        <Button look="plain" wide data-testid="move" onClick={() => goTo('move')}>
+          {say('move.enter')}
         </Button>
       </div>
     </main>

@@ -1,8 +1,14 @@
+import { holderEn, holderZh } from './holder-texts.ts';
+import { lockEn, lockZh } from './lock-texts.ts';
+import { moveEn, moveZh } from './move-texts.ts';
 import { scanEn, scanZh } from './scan-texts.ts';
 
 /** What the wallet says. Chinese first; `en` must have every key. */
 export const zh = {
   ...scanZh,
+  ...lockZh,
+  ...moveZh,
+  ...holderZh,
   'app.name': '卡包',
   'app.promise': '我的证照，出示即核',
   'app.language': 'English',
@@ -69,6 +75,8 @@ export const zh = {
   'card.until': '有效期至 {{day}}',
   'card.expired': '已过期',
   'card.state.text': '现在不能出示。请联系{{issuer}}。',
+  'card.offline': '离线可用至 {{time}}',
+  'card.offline.none': '还没有准备好离线出示，请连一次网络。',
   'card.noView': '这本证照不能离线出示。',
   'card.reveal.offline': '没有网络，暂时不能显示完整内容。',
 
@@ -76,6 +84,8 @@ export const zh = {
   'choose.pick': '出示哪本证照？',
   'choose.sees': '对方将看到',
   'choose.careful': '对方会请您再出示一次新码，这是为了防止冒用。',
+  'choose.yesNo': '只答是或否',
+  'choose.until': '离线可用至 {{time}}',
   'choose.none': '还没有可出示的证照',
   'choose.none.text': '请先领取证照。',
   'choose.notReady': '还没有准备好，请连一次网络。',
@@ -90,6 +100,14 @@ export const zh = {
   'show.clock': '手机时间与服务器相差约 {{minutes}} 分钟，已自动校正。',
   'show.missing': '这本证照还没有准备好离线出示',
   'show.missing.text': '请连接网络并打开卡包一次，准备好后再出示。',
+  'show.used': '一次性的码已经用完',
+  'show.used.text': '这种码不写您是谁，每个只能出示一次。请连接网络，打开卡包后再出示。',
+  'show.reused': '此码以前出示过：两个窗口互相对照，能看出是同一部手机。联网打开卡包会换新。',
+  'show.nonce': '此码只给您刚才扫的窗口使用。',
+  'show.nonce.scan': '扫窗口的码',
+  'nonce.title': '扫窗口的码',
+  'nonce.lead': '扫描窗口屏幕上的二维码，再出示给它看的码。',
+  'show.verify': '没有核验设备？用浏览器打开 {{address}}，不用登录。',
   'show.failed': '没能生成证照码',
   'show.failed.text': '请返回后再试。如仍不行，请连接网络重新打开卡包。',
   'show.label': '证照码',
@@ -103,6 +121,14 @@ export const zh = {
   'elder.add.none': '已领全',
   'elder.settings': '设置',
   'elder.settings.text': '语言、退出',
+
+  'evict.title': '领取之前请知道',
+  'storage.full': '手机空间不足',
+  'storage.full.text': '放不下新的出示凭据：已备好的仍可出示，没有备好的只能在线查看。请清理手机空间后再试。',
+  'ended.title': '这部手机已停用',
+  'ended.text':
+    '您已从别处或在窗口停用这部手机上的卡包，这里的证照和密钥已清除。如果这是您的手机，请退出后重新登录领取。',
+  'ended.act': '退出，重新登录',
 
   'settings.title': '设置',
   'settings.elder': '长辈版（大字）',
@@ -124,6 +150,8 @@ export const zh = {
   'settings.account.home': '查看我的账户',
   'settings.account.sessions': '登录的设备',
   'settings.account.family': '亲属代办',
+  'settings.account.phones': '手机丢了，停用那部手机',
+  'settings.account.lostCard': '实体证丢了，报失',
 
   'error.offline': '没有网络，请稍后再试。',
   'error.server': '服务暂时不可用，请稍后再试。',
@@ -133,6 +161,9 @@ export type TextKey = keyof typeof zh;
 
 export const en: Record<TextKey, string> = {
   ...scanEn,
+  ...lockEn,
+  ...moveEn,
+  ...holderEn,
   'app.name': 'Wallet',
   'app.promise': 'My certificates, ready to show',
   'app.language': '中文',
@@ -201,6 +232,8 @@ export const en: Record<TextKey, string> = {
   'card.until': 'Valid until {{day}}',
   'card.expired': 'Expired',
   'card.state.text': 'Cannot be shown now. Please contact {{issuer}}.',
+  'card.offline': 'Works offline until {{time}}',
+  'card.offline.none': 'Not ready to show offline. Please go online once.',
   'card.noView': 'This certificate cannot be shown offline.',
   'card.reveal.offline': 'Without a network the full content cannot be opened.',
 
@@ -208,6 +241,8 @@ export const en: Record<TextKey, string> = {
   'choose.pick': 'Which certificate?',
   'choose.sees': 'The other side will read',
   'choose.careful': 'The other side asks for a second, new code, so that nobody can use yours.',
+  'choose.yesNo': 'Only yes or no',
+  'choose.until': 'Works offline until {{time}}',
   'choose.none': 'Nothing to show yet',
   'choose.none.text': 'Please add your certificates first.',
   'choose.notReady': 'Not ready. Please go online once.',
@@ -222,6 +257,16 @@ export const en: Record<TextKey, string> = {
   'show.clock': 'This phone’s clock differs by about {{minutes}} min. It has been corrected.',
   'show.missing': 'Not ready to be shown offline',
   'show.missing.text': 'Connect to a network and open the wallet once, then show it.',
+  'show.used': 'The one-time codes are used up',
+  'show.used.text':
+    'Such a code does not say who you are and is shown once only. Connect to a network, open the wallet, then show it.',
+  'show.reused':
+    'This code was shown before: two counters that compare could see it is the same phone. Open the wallet online for new ones.',
+  'show.nonce': 'This code counts only at the counter you have just scanned.',
+  'show.nonce.scan': 'Scan the counter',
+  'nonce.title': 'Scan the counter',
+  'nonce.lead': 'Scan the code on the counter’s screen, then show it the code made for it.',
+  'show.verify': 'No device to check it? Open {{address}} in a browser, no sign-in needed.',
   'show.failed': 'The code could not be made',
   'show.failed.text': 'Go back and try again. If that does not help, open the wallet with a network.',
   'show.label': 'Show code',
@@ -235,6 +280,15 @@ export const en: Record<TextKey, string> = {
   'elder.add.none': 'nothing more',
   'elder.settings': 'Settings',
   'elder.settings.text': 'language, sign out',
+
+  'evict.title': 'Before you add them',
+  'storage.full': 'This phone is full',
+  'storage.full.text':
+    'There is no room for new copies: what is ready can still be shown, the rest is online only. Make room on this phone, then try again.',
+  'ended.title': 'This phone was ended',
+  'ended.text':
+    'You ended the wallet on this phone from elsewhere or at a counter. The certificates and keys here are erased. If this is your phone, sign out and sign in again.',
+  'ended.act': 'Sign out and start again',
 
   'settings.title': 'Settings',
   'settings.elder': 'Large text',
@@ -257,6 +311,8 @@ export const en: Record<TextKey, string> = {
   'settings.account.home': 'See my account',
   'settings.account.sessions': 'Signed-in devices',
   'settings.account.family': 'Family',
+  'settings.account.phones': 'Lost phone: end its wallet',
+  'settings.account.lostCard': 'Lost card: report it',
 
   'error.offline': 'No network. Please try again later.',
   'error.server': 'The service is not available. Please try again later.',

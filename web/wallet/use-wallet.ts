@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { LocalText } from '../../src/verifier/core/verdict.ts';
 import { ProblemError, request, UnreachableError } from '../shared/request.ts';
+import { eraseAndAskForProof } from './erase-and-ask.ts';
 import type { Progress } from './fetch-views.ts';
 import {
   currentSession,
@@ -13,7 +14,17 @@ import {
   startSignIn,
 } from './session.ts';
 import type { ActingFor, CertificateList, RevealedField, WalletCertificate } from './types.ts';
-import { browserKeepsKeys, eraseAll, readCopies, readSaved, save } from './wallet-store.ts';
+import { startVault } from './vault.ts';
+import {
+  browserKeepsKeys,
+  type Copy,
+  eraseAll,
+  eraseHeld,
+  readCopies,
+  readSaved,
+  type Saved,
+  save,
+} from './wallet-store.ts';
 
 export interface Adding extends Progress {
   name: LocalText;
@@ -40,16 +51,24 @@ export interface Wallet {
   /** Every view of every certificate in force has fresh copies on this device. */
   prepared: boolean;
   keysWork: boolean;
-  copies: number;
+  /** This phone has no room left: what was fetched before stays. */
+  storageFull: boolean;
+  /** It was ended from elsewhere; nothing is left on it. */
+  phoneEnded: boolean;
+  copies: readonly Copy[];
   signIn(): void;
   /** Asks whom she acts for. */
   switchIdentity(): void;
   /** Shows a factor on this phone now, whatever session there is. */
   signInAgain(): void;
   signOut(): void;
+  /** Everything here is gone; the next sign-in asks for a factor. */
+  eraseHere(): Promise<void>;
   refresh(): void;
   addAll(): void;
   dismissResult(): void;
+  /** Looks at what a relative has; `add`: takes all that can be taken. */
+  openFamily(link: string, add: boolean): Promise<void>;
   reveal(certificateId: string): Promise<RevealedField[]>;
 }
 
@@ -69,7 +88,9 @@ export const useWallet = (): Wallet => {
   const [prepareFailed, setPrepareFailed] = useState(false);
   const [prepared, setPrepared] = useState(false);
   const [keysWork, setKeysWork] = useState(true);
-  const [copies, setCopies] = useState(0);
+  const [storageFull, setStorageFull] = useState(false);
+  const [phoneEnded, setPhoneEnded] = useState(false);
+  const [copies, setCopies] = useState<readonly Copy[]>([]);
   const started = useRef(false);
   const busy = useRef(false);
   const waiting = useRef<{ by: Session; fresh: CertificateList }>(undefined);
@@ -98,17 +119,29 @@ export const useWallet = (): Wallet => {
         const next = waiting.current;
         waiting.current = undefined;
         const complete = await renewCopies(next.by, next.fresh, setPreparing);
-        const count = (await readCopies()).length;
-        setCopies(count);
+        const held = await readCopies();
+        setCopies(held);
         setPrepareFailed(!complete);
-        setPrepared(complete && count > 0);
+        setPrepared(complete && held.length > 0);
       }
-    } catch {
-      setPrepareFailed(true);
+    } catch (error) {
+      if (isQuota(error)) setStorageFull(true);
+      else setPrepareFailed(true);
     } finally {
       busy.current = false;
       setPreparing(undefined);
     }
+  }, []);
+
+  /** Nothing of it stays, and the page says why. */
+  const endHere = useCallback(async () => {
+    endSession();
+    setSession(undefined);
+    setList(undefined);
+    setCopies([]);
+    setPhoneEnded(true);
+    await eraseAll().catch(() => undefined);
+    await startVault().catch(() => undefined);
   }, []);
 
   const load = useCallback(
@@ -116,25 +149,36 @@ export const useWallet = (): Wallet => {
       try {
         const token = by.accessToken;
         const [me, fresh] = await Promise.all([
-          request<{ displayName: string; actingFor?: ActingFor }>('/wallet/api/me', { token }),
+          request<Me>('/wallet/api/me', { token }),
           request<CertificateList>('/wallet/api/certificates', { token }),
         ]);
         // Another person on the same browser, or the same one for somebody else: nothing of the one before stays.
         const saved = await readSaved().catch(() => undefined);
         const isOther = saved?.subject !== by.subject || saved.actingFor?.id !== me.actingFor?.id;
-        if (saved && isOther) await eraseAll();
+        if (me.phoneEnded || (saved?.phone !== me.phone && (await wasEnded(saved))))
+          return void (await endHere());
+        if (saved && isOther)
+          await (saved.subject === by.subject ? eraseHeld() : eraseAll().then(startVault));
+        if (!me.actingFor) {
+          const { readFamily } = await import('./family-cards.ts');
+          fresh.family = await readFamily(token, isOther ? [] : (saved?.list.family ?? []));
+        }
         setDisplayName(me.displayName);
         setActingFor(me.actingFor);
         setList(fresh);
         setUnreachable(false);
         setProblem(undefined);
-        await save({ ...me, subject: by.subject, list: fresh }).catch(() => undefined);
+        const { displayName: name, actingFor: entity, phone } = me;
+        await save({ displayName: name, actingFor: entity, phone, subject: by.subject, list: fresh }).then(
+          () => setStorageFull(false),
+          (error) => setStorageFull(isQuota(error)),
+        );
         void prepare(by, fresh);
       } catch (error) {
         failed(error);
       }
     },
-    [failed, prepare],
+    [failed, prepare, endHere],
   );
 
   const start = useCallback(async () => {
@@ -144,7 +188,7 @@ export const useWallet = (): Wallet => {
       setActingFor(saved.actingFor);
       setList(saved.list);
       setLoading(false);
-      setCopies((await readCopies().catch(() => [])).length);
+      setCopies(await readCopies().catch(() => []));
     }
     const outcome = await finishSignIn().catch((error: unknown) =>
       error instanceof UnreachableError ? 'unreachable' : 'failed',
@@ -154,11 +198,12 @@ export const useWallet = (): Wallet => {
     const alive = currentSession();
     setSession(alive);
     if (alive) await load(alive);
+    else if (await wasEnded(saved)) await endHere();
     else if (saved && outcome === 'nothing' && maySignInSilently()) {
       await startSignIn({ prompt: 'none' }).catch(() => setUnreachable(true));
     }
     setLoading(false);
-  }, [load]);
+  }, [load, endHere]);
 
   useEffect(() => {
     if (started.current) return;
@@ -192,6 +237,8 @@ export const useWallet = (): Wallet => {
     if (!alive || wanted.length === 0) return setSession(alive);
     setAddResult(undefined);
     setPrepared(false);
+    // Before the first of them is here, not after.
+    await navigator.storage?.persist?.().catch(() => false);
     const result: AddResult = { added: 0, failures: [] };
     for (const [done, { type, typeName }] of wanted.entries()) {
       setAdding({ done: done + 1, total: wanted.length, name: typeName });
@@ -211,9 +258,26 @@ export const useWallet = (): Wallet => {
     }
     setAdding(undefined);
     setAddResult(result);
-    void navigator.storage?.persist?.();
     await load(alive);
   }, [list, load]);
+
+  /** Looks at a relative's certificates, adds what there is when asked to, and carries copies from then on. */
+  const openFamily = useCallback(
+    async (link: string, add: boolean) => {
+      const alive = currentSession();
+      const member = list?.family?.find((one) => one.link === link);
+      if (!alive || !list || !member) throw new UnreachableError('not signed in');
+      const { lookAt } = await import('./family-cards.ts');
+      const looked = await lookAt(alive.accessToken, member, add);
+      const family = list.family!.map((one) => (one.link === link ? looked : one));
+      const fresh = { ...list, family };
+      setList(fresh);
+      const saved = await readSaved();
+      if (saved) await save({ ...saved, list: fresh }).catch((error) => setStorageFull(isQuota(error)));
+      void prepare(alive, fresh);
+    },
+    [list, prepare],
+  );
 
   const reveal = useCallback(async (certificateId: string): Promise<RevealedField[]> => {
     const path = `/wallet/api/certificates/${encodeURIComponent(certificateId)}/reveal`;
@@ -250,16 +314,40 @@ export const useWallet = (): Wallet => {
     prepareFailed,
     prepared,
     keysWork,
+    storageFull,
+    phoneEnded,
     copies,
     signIn: () => void startSignIn().catch(() => setUnreachable(true)),
     switchIdentity: () => void startSignIn({ prompt: 'select_account' }).catch(() => setUnreachable(true)),
     signInAgain: () => void startSignIn({ prompt: 'login' }).catch(() => setUnreachable(true)),
     signOut: () => void signOut(),
+    eraseHere: eraseAndAskForProof,
     refresh,
     addAll: () => void addAll(),
     dismissResult: () => setAddResult(undefined),
+    openFamily,
     reveal,
   };
+};
+
+interface Me {
+  displayName: string;
+  actingFor?: ActingFor;
+  phone?: string;
+  phoneEnded?: boolean;
+}
+
+const isQuota = (error: unknown): boolean => (error as DOMException)?.name === 'QuotaExceededError';
+
+/** Asked by what the phone is called, since whoever holds it may not be signed in. Without an answer: not known to be. */
+const wasEnded = async (saved: Saved | undefined): Promise<boolean> => {
+  if (!saved?.phone) return false;
+  const asked = request<{ ended: boolean }>('/wallet/phone-state', {
+    method: 'POST',
+    json: { phone: saved.phone },
+    timeoutSeconds: 3,
+  });
+  return (await asked.catch(() => undefined))?.ended === true;
 };
 
 /** In the place of what could be added; the list that follows has all of its type. */

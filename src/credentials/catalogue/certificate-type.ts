@@ -16,6 +16,8 @@ export interface CertificateType {
   /** Issuer ids that may issue it (departments and cities of config/sample/departments.yaml). */
   issuers: string[];
   holderKind: 'person' | 'enterprise' | 'either';
+  /** An official's card: hers, but carried and shown in her office alone, for as long as she has a post. */
+  heldAs?: 'official' | undefined;
   /** So many may hold one certificate together; their row of the register lists them with commas. Absent: one. */
   mostHolders?: number | undefined;
   /** Level asked of the holder before issuing: proofing 1-3, authenticator 1-3. */
@@ -111,13 +113,17 @@ export interface CertificateField {
   check?: 'citizen_number' | 'credit_code';
 }
 
-/** Exactly one rule: at least so many years since the day in `from`, or the value of `from` is among `oneOf`. */
+/**
+ * Exactly one rule: at least so many years since the day in `from`; the value of `from` is among `oneOf`; or it is a run
+ * of vehicle classes (C1D) and one of them is among `anyClass`.
+ */
 export interface CertificateFact {
   name: string;
   label: LocalText;
   from: string;
   years?: number;
   oneOf?: string[];
+  anyClass?: string[];
 }
 
 export interface CertificateView {

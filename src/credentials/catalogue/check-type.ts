@@ -68,8 +68,8 @@ const checkFacts = (type: CertificateType, report: Report): void => {
     const kind = kinds.get(fact.from);
     if (!kind) report(`facts[${i}].from`, 'names no field of this type');
     if (kinds.has(fact.name)) report(`facts[${i}].name`, 'is a field already');
-    if ((fact.years === undefined) === (fact.oneOf === undefined))
-      report(`facts[${i}]`, 'needs exactly one rule: years or oneOf');
+    if ([fact.years, fact.oneOf, fact.anyClass].filter((rule) => rule !== undefined).length !== 1)
+      report(`facts[${i}]`, 'needs exactly one rule: years, oneOf or anyClass');
     if (fact.years !== undefined && kind && kind !== 'day')
       report(`facts[${i}].from`, 'must name a field of kind day: years are counted from a day');
   });

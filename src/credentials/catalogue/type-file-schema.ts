@@ -42,6 +42,10 @@ const fact = z.strictObject({
   from: snakeCase,
   years: positive.max(150).optional(),
   oneOf: z.array(text).min(1).optional(),
+  anyClass: z
+    .array(z.string().regex(/^[A-Z]\d?$/))
+    .min(1)
+    .optional(),
 });
 
 const view = z.strictObject({
@@ -91,6 +95,7 @@ export const typeFileSchema = z.strictObject({
     ),
   issuers: z.array(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be an issuer id')).min(1),
   holderKind: z.enum(['person', 'enterprise', 'either']),
+  heldAs: z.literal('official').optional(),
   mostHolders: z.number().int().min(2).max(20).optional(),
   level: z.strictObject({ proofing: step, authenticator: step }),
   fields: z.array(field).min(1),

@@ -5,7 +5,7 @@
 import type { PackMdoc, PackType } from '../../verifier/core/pack.ts';
 import type { CertificateField, CertificateType, Vocabulary } from './certificate-type.ts';
 import { holdersOf } from './holders.ts';
-import { viewEntry } from './view-entries.ts';
+import { isShownForAnother, shownByEntry, viewEntry } from './view-entries.ts';
 
 const xsd = 'http://www.w3.org/2001/XMLSchema#';
 
@@ -119,12 +119,15 @@ export const writePackType = (type: CertificateType, baseUrl: string): PackType 
       name: view.name,
       careful: view.careful,
       ...(view.anonymous ? { anonymous: true } : {}),
-      fields: view.fields.map(({ key, field: name, compare }) => {
-        const { label, kind } = viewEntry(type, name)!;
-        if (kind === 'number' || kind === 'photo')
-          throw new TypeError(`${type.id}.${name}: a ${kind} cannot stand in a view`);
-        return { key, name, label, kind, ...(compare ? { compare } : {}) };
-      }),
+      fields: [
+        ...view.fields.map(({ key, field: name, compare }) => {
+          const { label, kind } = viewEntry(type, name)!;
+          if (kind === 'number' || kind === 'photo')
+            throw new TypeError(`${type.id}.${name}: a ${kind} cannot stand in a view`);
+          return { key, name, label, kind, ...(compare ? { compare } : {}) };
+        }),
+        ...(isShownForAnother(type, view) ? [{ ...shownByEntry, compare: true }] : []),
+      ],
     })),
     ...(slip ? { slip: { view: slip.number, type_code: type.typeCode } } : {}),
   };

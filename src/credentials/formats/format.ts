@@ -17,6 +17,8 @@ export interface CopyContent {
   /** A view that names nobody has none. */
   status?: { list: number; index: number } | undefined;
   times: CopyTimes;
+  /** Who shows it for the holder, as the copy says it. */
+  shownBy?: string | undefined;
   baseUrl: string;
 }
 

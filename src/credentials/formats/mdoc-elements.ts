@@ -5,7 +5,7 @@ import { cborTag } from '../../verifier/core/mdoc.ts';
 import type { CertificateType } from '../catalogue/certificate-type.ts';
 import { mandatoryElements } from '../catalogue/check-mdoc.ts';
 import type { MdocElement } from '../catalogue/type-file-schema.ts';
-import { valueInView } from '../catalogue/view-entries.ts';
+import { classesIn, valueInView } from '../catalogue/view-entries.ts';
 
 export interface SaidElement {
   namespace: string;
@@ -22,7 +22,7 @@ const privilegesOf = (
   classes: string,
   values: NonNullable<MdocElement['values']>,
 ): Map<string, unknown>[] => {
-  const codes = (classes.match(/[A-Z]\d?/g) ?? []).flatMap((code) => (values[code] ?? []) as string[]);
+  const codes = classesIn(classes).flatMap((code) => (values[code] ?? []) as string[]);
   return [...new Set(codes)].map((code) => new Map([['vehicle_category_code', code]]));
 };
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { decode, encode } from 'cborg';
 import { viewToBeSigned } from '../../verifier/core/index.ts';
 import type { CertificateField } from '../catalogue/certificate-type.ts';
-import { valueInView, viewEntry } from '../catalogue/view-entries.ts';
+import { shownByEntry, valueInView, viewEntry } from '../catalogue/view-entries.ts';
 import { type CopyContent, type CredentialFormat, endAfterDays, startOfUtcDay } from './format.ts';
 
 const mostDays = 30;
@@ -22,6 +22,7 @@ export const valuesOf = ({
   type,
   certificate,
   times,
+  shownBy,
 }: CopyContent): Record<number, string | number | boolean> => {
   const values: Record<number, string | number | boolean> = {};
   for (const { key, field: name } of view!.fields) {
@@ -29,6 +30,7 @@ export const valuesOf = ({
     const entry = viewEntry(type, name);
     if (entry && value !== undefined) values[key] = toViewValue(entry.kind, value);
   }
+  if (shownBy !== undefined) values[shownByEntry.key] = shownBy.normalize('NFC');
   return values;
 };
 

@@ -1,7 +1,7 @@
 /** The registry of apps as developers and reviewers work with it. */
 import { officeScope } from '../../officials/index.ts';
 import type { Storage } from '../../storage/index.ts';
-import { type AppRecord, appRecordSpec, ownerRef } from './app-record.ts';
+import { type AppRecord, appRecordSpec, type Owner, ownerOf, ownerRef } from './app-record.ts';
 import { askForListing, takeBack } from './ask-for-listing.ts';
 import { finishPending } from './carry-out.ts';
 import { changeManifest, retireOwn } from './change-record.ts';
@@ -67,6 +67,8 @@ export interface AppRecords {
     invite(act: Act, id: string): Promise<string>;
     setState(act: Act, id: string, change: { to: StateAct; reason: string }): Promise<RecordView>;
   };
+  /** Whose app a client of the login is; undefined for one that is not of this registry. */
+  ownerOf(clientId: string): Promise<Owner | undefined>;
   /** The operator's whole list. */
   exportAll(filter: AccessFilter): Promise<AccessLine[]>;
   /** One turn of the job: what was decided and not carried out. */
@@ -179,6 +181,10 @@ export const createAppRecords = (given: AppRecordsDeps): AppRecords => {
       decide: viewed(decideReview),
       invite: (act, id) => inviteAsReviewer(deps, act, id),
       setState: viewed(changeStateOf),
+    },
+    async ownerOf(clientId) {
+      const [record] = await records.find('clientId', clientId, { limit: 1 });
+      return record && ownerOf(record.owner);
     },
     exportAll: (filter) => exportAccess(deps, filter, async () => true, true),
     finishPending: () => finishPending(deps),

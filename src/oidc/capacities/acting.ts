@@ -3,7 +3,13 @@
  * token is issued or used, so that an ended mandate is dead at once.
  */
 import { createHmac } from 'node:crypto';
-import { type Capacity, type CapacitySource, officeScope, type SelfCapacity } from '../../accounts/index.ts';
+import {
+  type Capacity,
+  type CapacitySource,
+  officeCardScope,
+  officeScope,
+  type SelfCapacity,
+} from '../../accounts/index.ts';
 
 export const self: SelfCapacity = { kind: 'self', ref: 'self' };
 
@@ -28,7 +34,7 @@ export interface ActingSettings {
 
 /** The realms are apart (ZZD-1): a citizens' app that does not ask for offices is never entered in one. */
 const fits = (capacity: Capacity, scopes: readonly string[]): boolean =>
-  capacity.kind !== 'office' || scopes.includes(officeScope);
+  capacity.kind !== 'office' || scopes.includes(officeScope) || scopes.includes(officeCardScope);
 
 export const createActing = ({ source, itemsOf, selfOnly, selfFirst }: ActingSettings): Acting => ({
   isSelfFirst: (clientId) => selfFirst.has(clientId),

@@ -12,6 +12,8 @@ const script = `'use strict';
   const status = document.getElementById('passkey-status');
   if (!form || !button || !window.PublicKeyCredential || !navigator.credentials) return;
   const options = JSON.parse(form.dataset.options);
+  // A bare address is no name a passkey could belong to (WebAuthn Level 3 §5.1.2: effective domain).
+  if (/^[\\d.]+$/.test(location.hostname)) return;
   const creates = form.dataset.act === 'create';
   const bytes = (text) =>
     Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));

@@ -17,8 +17,11 @@ interface Known {
 
 export interface FollowedRoot {
   statement: RootStatementPayload;
-  /** To be remembered: the root that signed it. */
+  /** To be remembered: the root that signed it, and the thumbprint it named first as the next. */
   root: PublicKeyJwk;
+  nextRoot: string | undefined;
+  /** What was remembered under this very root: numbers a stolen root before it wrote do not hold against the next one. */
+  before: PackMemory | undefined;
 }
 
 const STATEMENT_TYP = 'onecert-root+jwt';
@@ -37,6 +40,10 @@ const rootOf = async (jws: Jws, statement: RootStatementPayload, known: Known) =
   return root && (await verifyJws(jws, root)) ? root : undefined;
 };
 
+/** A next root that is remembered stays: a stolen root could name another. */
+const nextOf = (root: PublicKeyJwk, statement: RootStatementPayload, known: Known): string | undefined =>
+  (root === known.root ? known.next : undefined) ?? (statement.next_root || undefined);
+
 /** Past statements only say which root came next; whichever are of no known root say nothing. */
 const walk = async (known: Known, history: readonly string[]): Promise<Known> => {
   let current = known;
@@ -45,9 +52,7 @@ const walk = async (known: Known, history: readonly string[]): Promise<Known> =>
     const statement = jws && asRootStatement(jws.payload);
     const root = statement && (await rootOf(jws, statement, current));
     if (!root) continue;
-    // A next root that is remembered stays: a stolen root could name another.
-    const kept = root === current.root ? current.next : undefined;
-    current = { root, next: kept ?? (statement.next_root || undefined) };
+    current = { root, next: nextOf(root, statement, current) };
   }
   return current;
 };
@@ -56,7 +61,7 @@ export const followRoots = async (
   examination: Examination,
   pack: { root_statement: string; root_history?: string[] },
   pinned: PublicKeyJwk,
-  memory: Pick<PackMemory, 'root' | 'nextRoot' | 'statementNumber'> | undefined,
+  memory: PackMemory | undefined,
 ): Promise<FollowedRoot> => {
   const jws = examination.found(
     'root-statement-readable',
@@ -69,10 +74,11 @@ export const followRoots = async (
     ? remembered
     : await walk(remembered, pack.root_history ?? []);
   const root = examination.found('root-is-pinned', await rootOf(jws, statement, known), 'pack_invalid');
+  const before = root === remembered.root ? memory : undefined;
   examination.check(
     'root-statement-not-older',
-    statement.number >= (memory?.statementNumber ?? 0),
+    statement.number >= (before?.statementNumber ?? 0),
     'pack_invalid',
   );
-  return { statement, root };
+  return { statement, root, nextRoot: nextOf(root, statement, known), before };
 };

@@ -64,14 +64,16 @@ const readPack = async (
     'pack_invalid',
   );
   const payload = examination.found('pack-format', asPack(jws.payload), 'pack_invalid');
-  const { statement, root } = await followRoots(examination, payload, options.root, options.memory);
+  const followed = await followRoots(examination, payload, options.root, options.memory);
+  const { statement, root, nextRoot } = followed;
   const list = await readTrustList(examination, payload.trust_list, statement);
   await checkPackSignature(examination, jws, payload, list);
 
-  const { now, memory = { packNumber: 0, trustListNumber: 0, latestTime: 0 } } = options;
-  examination.check('trust-list-not-older', list.number >= memory.trustListNumber, 'pack_invalid');
-  examination.check('pack-not-older', payload.number >= memory.packNumber, 'pack_invalid');
-  const seen = Math.max(memory.latestTime, payload.iat, list.iat, statement.iat);
+  const { now, memory } = options;
+  const { packNumber = 0, trustListNumber = 0 } = followed.before ?? {};
+  examination.check('trust-list-not-older', list.number >= trustListNumber, 'pack_invalid');
+  examination.check('pack-not-older', payload.number >= packNumber, 'pack_invalid');
+  const seen = Math.max(memory?.latestTime ?? 0, payload.iat, list.iat, statement.iat);
   examination.check('clock', now >= seen - clockTolerance, 'clock_wrong');
 
   const lists = await readStatusLists(examination, payload);
@@ -95,7 +97,7 @@ const readPack = async (
       // A clock set far ahead once must not lock the device: past the pack's own end it is not remembered.
       latestTime: Math.max(seen, now <= expiresAt ? now : 0),
       root,
-      ...(statement.next_root ? { nextRoot: statement.next_root } : {}),
+      ...(nextRoot ? { nextRoot } : {}),
       statementNumber: statement.number,
     },
   };

@@ -82,14 +82,11 @@ const writeNext = (text: string, base: string | undefined): string | undefined =
   const fits = delta.from === 0 || (before?.format === 2 && before.number === delta.from);
   if (!fits) return undefined;
   const { status_lists, root_statement, trust_list } = delta.set;
-  const entries = status_lists.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  const bases = new Map(before?.status_lists.map((each) => [each.list, each]));
+  const sizeOf = ({ list, size = bases.get(list)?.size ?? 1 }: StatusListDelta) => Math.max(size, 1);
+  const entries = status_lists.reduce((sum, each) => sum + sizeOf(each), 0);
   if (!(entries <= maxEntriesTogether)) return undefined;
-  const lists = status_lists.map((each) =>
-    nextList(
-      each,
-      before?.status_lists.find(({ list }) => list === each.list),
-    ),
-  );
+  const lists = status_lists.map((each) => nextList(each, bases.get(each.list)));
   if (lists.includes(undefined)) return undefined;
   // Members keep the place they had; new ones come behind, in their order.
   const payload = {

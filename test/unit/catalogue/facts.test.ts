@@ -30,6 +30,27 @@ describe('facts that stand in a view in place of the value behind them', () => {
   });
 });
 
+describe('a yes or no about the class of a licence', () => {
+  const licence = catalogue.get('driving_licence');
+  it.each([
+    ['C1', true],
+    ['C1D', true],
+    ['A1A2D', true],
+    ['B2E', true],
+    ['C2', false],
+    ['DE', false],
+    ['C6', false],
+  ])('of class %s it is %s that she may drive a C1 car', (value, answer) => {
+    expect(valueInView(licence, 'drives_c1', { class: value }, 0)).toBe(answer);
+  });
+
+  it('shows nothing else, has a status, and asks for a second code: nothing in it can be compared', () => {
+    const view = licence.views.find(({ id }) => id === 'class_c1')!;
+    expect(view.fields.map(({ field }) => field)).toEqual(['drives_c1']);
+    expect([view.anonymous, view.careful]).toEqual([undefined, true]);
+  });
+});
+
 describe('the JSON Schema of a type', () => {
   it('has every field with its label, length and pattern, and no other', () => {
     for (const type of catalogue.types()) {

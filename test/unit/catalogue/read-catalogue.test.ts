@@ -159,6 +159,7 @@ describe('a catalogue with faults', () => {
         'second_licence.yaml: views[0].number: is taken by driving_licence.yaml views[0].number',
       ),
       expect.stringContaining('second_licence.yaml: views[1].number: is taken by'),
+      expect.stringContaining('second_licence.yaml: views[2].number: is taken by'),
       expect.stringContaining('second_licence.yaml: issuers[1]: is no department that we know'),
     ]);
   });

@@ -100,6 +100,7 @@ describe('the entry of a type in the offline pack', () => {
     expect(entry.views.map(({ number, id }) => [number, id])).toEqual([
       [1, 'standard'],
       [2, 'driving'],
+      [3, 'class_c1'],
     ]);
     expect(entry.views[0]!.fields[0]).toEqual({
       key: 2,
@@ -115,6 +116,8 @@ describe('the entry of a type in the offline pack', () => {
       [5, 'day'],
       [6, 'day'],
       [7, 'text'],
+      // Who shows it, when it is not the holder.
+      [23, 'text'],
     ]);
   });
 });

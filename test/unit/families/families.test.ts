@@ -186,7 +186,7 @@ const describeFamilies = (engine: string, make: MakeStore): void =>
     const issue = async (actor: Account, link: string, proofs?: string[]) =>
       rig.families.certificates.issue(act(actor), {
         link,
-        configuration: 'residence_permit_sd_jwt',
+        configuration: 'residence_permit_view_standard',
         proofs: proofs ?? [await rig.proof()],
       });
     const statusSet = async (): Promise<number> => {

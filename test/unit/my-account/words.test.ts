@@ -13,7 +13,7 @@ const src = join(projectDir, 'src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 
 /** Of an instance, not of a person: no entry of these has a subject. */
-const ofNobody = /^(app|batch|instance|organisation|register|credit_code|key|trust)\./;
+const ofNobody = /^(app|batch|counter|instance|organisation|register|credit_code|key|trust)\./;
 
 describe('the words of the account pages', () => {
   it('every act that is audited about a person has words in both languages', () => {

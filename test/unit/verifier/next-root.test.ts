@@ -104,6 +104,34 @@ describe('a pack under the next root', () => {
     ).toMatchObject({ root: third.publicJwk });
   });
 
+  it('stays the one a device was told first, whatever the stolen root says in a pack of its own', async () => {
+    const before = await remembered(await packUnder(first, second, { number: 1 }));
+    const thiefs = await remembered(await packUnder(first, stranger, { number: 2 }), before);
+    expect(thiefs.nextRoot).toBe(second.kid);
+    expect(await remembered(await packUnder(first, undefined, { number: 3 }), before)).toMatchObject({
+      nextRoot: second.kid,
+    });
+    expect(await open(await packUnder(stranger, undefined, { number: 4 }), thiefs)).toBe('pack_invalid');
+    expect(await open(await packUnder(second, third), thiefs)).toMatchObject({ root: second.publicJwk });
+  });
+
+  it('is not locked out by the highest numbers that a stolen root can write', async () => {
+    const before = await remembered(await packUnder(first, second, { number: 1 }));
+    const highest = Number.MAX_SAFE_INTEGER;
+    const thiefs = await remembered(
+      await province.packOf({
+        rootKey: first,
+        statement: (payload) => Object.assign(payload, { next_root: second.kid, number: highest }),
+        list: (payload) => Object.assign(payload, { number: highest }),
+        pack: (payload) => Object.assign(payload, { number: highest }),
+      }),
+      before,
+    );
+    const after = await remembered(await packUnder(second, third), thiefs);
+    expect(after).toMatchObject({ packNumber: 40, trustListNumber: 5, statementNumber: 9 });
+    expect(await open(await packUnder(second, third, { number: 8 }), after)).toBe('pack_invalid');
+  });
+
   it('ends the root before: there is no way back, and no older statement', async () => {
     const before = await remembered(await packUnder(first, second, { number: 1 }));
     const after = await remembered(await packUnder(second, third), before);

@@ -69,6 +69,21 @@ describe('CTR-2 a pack delta', () => {
       expect(await apply(whole, base)).toMatchObject({ jws: second.jws });
   });
 
+  it('is refused before any list of it is written when they are too many together (security: unbounded work)', async () => {
+    const widest = { size: 2 ** 24, changes: 'AAAAAA' };
+    const many = (list: object) => Array.from({ length: 3000 }, (_, i) => ({ list: i, ...list }));
+    const whole = makeDelta(second.jws, second.payload);
+    const of = (from: object, status_lists: object[]) => ({ ...from, set: { ...whole.set, status_lists } });
+    expect(await codeOf(of(whole, many(widest)))).toBe('pack_invalid');
+    // A size below nothing makes no room for the others.
+    expect(await codeOf(of(whole, [{ list: 0, size: -(2 ** 40), changes: 'AAAAAA' }, ...many(widest)]))).toBe(
+      'pack_invalid',
+    );
+    // Nor does one list of the held pack that is named over and over.
+    const again = many({ list: 1, changes: 'AAAAAA' });
+    expect(await codeOf(of(delta, again.concat(again)), first.jws)).toBe('pack_invalid');
+  });
+
   it('of a pack that was only signed again moves its date', async () => {
     const again = await packOf(
       40,

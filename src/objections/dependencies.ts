@@ -1,0 +1,35 @@
+import type { Audit } from '../audit/index.ts';
+import type { Clock } from '../clock.ts';
+import type { ActContext, Catalogue, Credentials, Holders } from '../credentials/index.ts';
+import { ServiceError } from '../errors.ts';
+import type { Text } from '../http/index.ts';
+import type { AskedOf, ObjectionStore } from './objection.ts';
+
+/** What every use case of the feature is given. */
+export interface ObjectionDeps {
+  audit: Audit;
+  catalogue: Catalogue;
+  clock: Clock;
+  credentials: Pick<Credentials, 'certificate' | 'superseded'>;
+  holders: Pick<Holders, 'acting'>;
+  store: ObjectionStore;
+  /** The office that answers for an app or unit, and what she knows it by; undefined when there is no such. */
+  answering(of: AskedOf): Promise<{ unit: string; name: Text } | undefined>;
+  /** What the code of a refusal says to a person. */
+  reasonWords(code: string): Text | undefined;
+  unitName(id: string): Promise<Text | undefined>;
+}
+
+/** Who asks, and in which capacity. */
+export interface Filing {
+  accountId: string;
+  capacity: string;
+  context: ActContext;
+}
+
+/** Whose affairs she is in, or `unauthenticated` when the account or the power has ended. */
+export const actingOf = async ({ holders }: ObjectionDeps, { accountId, capacity }: Filing) => {
+  const acting = await holders.acting(accountId, capacity);
+  if (!acting) throw new ServiceError('unauthenticated');
+  return acting;
+};

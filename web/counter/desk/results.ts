@@ -1,0 +1,23 @@
+import type { Verdict } from '../../../src/verifier/core/index.ts';
+import { type Result, randomId } from './desk-api.ts';
+
+/** Of a judgement, what may be kept and handed in: no field's value, no name, and nothing of what is no certificate. */
+export const resultOf = (
+  { code, format, type, view, statusEntry, madeAt, packNumber }: Verdict,
+  officer: string,
+  item: string | undefined,
+  scannedAt: number,
+): Result | undefined =>
+  type && {
+    id: randomId(),
+    officer,
+    ...(item !== undefined && { item }),
+    format,
+    verdict: code,
+    type: type.id,
+    ...(view && { view: view.number }),
+    ...(statusEntry && { entry: { list: statusEntry.list, index: statusEntry.index } }),
+    scanned_at: scannedAt,
+    ...(madeAt !== undefined && { made_at: madeAt }),
+    ...(packNumber !== undefined && { pack_number: packNumber }),
+  };
