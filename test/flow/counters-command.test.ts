@@ -24,7 +24,9 @@ describe('onecert counters', () => {
 
   it('says what is wrong with a call: exit 2 for wrong use, 1 for what is not there', async () => {
     expect((await onecert('enrol', 'x', '--unit', 'zj-police')).exitCode).toBe(2);
-    expect((await onecert('enrol', 'x', '--unit', 'zj-police', '--item', 'a-b', '--days', '0')).exitCode).toBe(2);
+    expect(
+      (await onecert('enrol', 'x', '--unit', 'zj-police', '--item', 'a-b', '--days', '0')).exitCode,
+    ).toBe(2);
     expect((await onecert('revoke', 'ct_AAAAAAAAAAAAAAAAAAAAAA', '--reason', 'whim')).exitCode).toBe(2);
     expect((await onecert('revoke', 'ct_AAAAAAAAAAAAAAAAAAAAAA')).exitCode).toBe(1);
     const other = await onecert('enrol', 'x', '--unit', 'zj-police', '--item', 'food-business-permit');
