@@ -24,7 +24,7 @@ import { accessTokenGuard, appTokenGuard, measureLogouts, passkeyForm } from './
 import { personalDataPages } from './personal-data/index.ts';
 import { phonePages } from './phone/index.ts';
 import { portalRoutes, publicPages } from './portal/index.ts';
-import { presentationRoutes } from './presentations/index.ts';
+import { presentationRoutes, presentingRoutes } from './presentations/index.ts';
 import { recoveryRoutes } from './recovery/index.ts';
 import { registrationRoutes } from './registration/index.ts';
 import { slipPage } from './slips/index.ts';
@@ -115,7 +115,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       secret: core.keyring.secrets.nonceSecret,
       pages: ownPages({ ...core, baseUrl, ephemeral: storage.ephemeral }, [
         ...familyPages(core),
-        slipPage(core),
+        slipPage({ ...core, baseUrl }),
         ...personalDataPages(core.personalData),
         ...appRecordPages({
           records: core.appRecords,
@@ -143,6 +143,7 @@ export const buildApp = async (core: Core): Promise<App> => {
   server.use(familyRoutes({ families: core.families, officials: core.officials, requireScope }));
   server.use(objectionRoutes({ objections: core.objections, requireScope }));
   server.use(useLogRoutes({ useLog: core.useLog, requireScope }));
+  server.use(presentingRoutes({ ...core.presenting, ephemeral: storage.ephemeral, requireScope }));
   server.use(
     walletRoutes({
       accounts,

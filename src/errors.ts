@@ -255,6 +255,11 @@ const table = {
     'The department’s register does not answer right now. Please try again later.',
     '主管部门的登记系统暂时没有响应，请稍后再试。',
   ],
+  verifier_unreachable: [
+    503,
+    'The one who asks cannot be reached from here. Nothing was sent.',
+    '暂时联系不上请求方，没有发送任何信息。',
+  ],
   store_unavailable: [503, 'The service is busy. Please try again in a moment.', '服务繁忙，请稍后再试。'],
   shutting_down: [
     503,

@@ -245,6 +245,7 @@ export const personRegisters: RegisterPlan[] = [
     issuer: 'zj-justice',
     numberField: 'id_number',
     fromField: 'issued_on',
+    named: ['zhao'],
     citizens: { count: 12, fit: (citizen) => ageOf(citizen) >= 24 && ageOf(citizen) < 60 },
     fields: ({ random, holder, sequence }) => {
       const issued_on = makeDay(random, 2022, 2025);
@@ -265,6 +266,7 @@ export const personRegisters: RegisterPlan[] = [
     issuer: 'zj-political-legal',
     numberField: 'id_number',
     fromField: 'issued_on',
+    named: ['chen'],
     citizens: { count: 14, fit: (citizen) => ageOf(citizen) >= 22 && ageOf(citizen) < 58 },
     fields: ({ random, holder, sequence }) => {
       const issued_on = makeDay(random, 2024, 2025);

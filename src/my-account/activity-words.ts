@@ -61,6 +61,7 @@ export const activityWords = {
   register: text('登记部门', 'The register'),
   official: text('工作人员', 'An official'),
   otherPerson: text('另一位用户', 'Another person'),
+  toHost: text('对方：', 'To: '),
   byLaw: text('办理事项', 'For the item'),
 
   noticesTitle: text('通知', 'Notices'),
@@ -233,6 +234,11 @@ export const actWords: Record<string, Text> = {
     'The issuing department looked for your certificates by your document',
   ),
   'certificate.presented': text('向应用出示证照', 'A certificate was shown to an app'),
+  'certificate.presented_elsewhere': text(
+    '向外部请求方出示证照',
+    'A certificate was shown to somebody else’s service',
+  ),
+  'certificate.presentation_refused': text('拒绝出示证照', 'Showing a certificate was refused'),
   'certificate.read_for_item': text('为办理事项读取证照', 'A certificate was read for a service'),
   'certificate.metadata_exported': text('导出证照元数据', 'Exported a certificate’s metadata'),
   'certificate.annotated_copy_made': text('制作证照加注件', 'An annotated copy of a certificate was made'),

@@ -77,7 +77,11 @@ export const createDescribeUse = (deps: Deps): DescribeUse => {
     return fields.map((name) => known.find((field) => field.name === name)?.label ?? same(name));
   };
 
-  const why = ({ details = {} }: AuditEntry): Text | undefined => {
+  const why = ({ actor, details = {} }: AuditEntry): Text | undefined => {
+    // Of an app the actor says it; of a verifier elsewhere its host.
+    const { verifier } = details;
+    if (typeof verifier === 'string' && !actor.startsWith('client:'))
+      return { zh: `${words.toHost.zh}${verifier}`, en: `${words.toHost.en}${verifier}` };
     const item = typeof details.item === 'string' ? items.find(details.item)?.name : undefined;
     if (item) return { zh: `${words.byLaw.zh}「${item.zh}」`, en: `${words.byLaw.en} “${item.en}”` };
     return reasonWords(String(details.purpose ?? details.reason ?? ''));

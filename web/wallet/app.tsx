@@ -10,7 +10,7 @@ import { ScanPage } from './scan-page.tsx';
 import { SettingsPage } from './settings-page.tsx';
 import { ShowPage } from './show-page.tsx';
 import { SignInPage } from './sign-in-page.tsx';
-import { isHeld } from './types.ts';
+import { heldIn, keyOf } from './types.ts';
 import { useRoute } from './use-route.ts';
 import { useText } from './use-text.ts';
 import { useWallet } from './use-wallet.ts';
@@ -18,6 +18,20 @@ import { useWallet } from './use-wallet.ts';
 /** Not of the first screen. */
 const LockSetupPage = lazy(() =>
   import('./lock-setup-page.tsx').then(({ LockSetupPage: page }) => ({ default: page })),
+);
+const FamilyPage = lazy(() =>
+  import('./family-page.tsx').then(({ FamilyPage: page }) => ({ default: page })),
+);
+const UsesPage = lazy(() => import('./uses-page.tsx').then(({ UsesPage: page }) => ({ default: page })));
+const ChangesPage = lazy(() =>
+  import('./changes-page.tsx').then(({ ChangesPage: page }) => ({ default: page })),
+);
+const WrongPage = lazy(() => import('./wrong-page.tsx').then(({ WrongPage: page }) => ({ default: page })));
+const RequestsPage = lazy(() =>
+  import('./requests-page.tsx').then(({ RequestsPage: page }) => ({ default: page })),
+);
+const PresentPage = lazy(() =>
+  import('./presentation/present-page.tsx').then(({ PresentPage: page }) => ({ default: page })),
 );
 const MovePage = lazy(() => import('./move-page.tsx').then(({ MovePage: page }) => ({ default: page })));
 
@@ -41,7 +55,7 @@ export const App = () => {
     document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
   }, [page, id, view]);
 
-  const entry = wallet.list?.certificates.filter(isHeld).find(({ certificate }) => certificate.id === id);
+  const entry = heldIn(wallet.list).find((one) => keyOf(one) === id);
   const chosen = entry?.views.find(({ number }) => String(number) === view);
 
   const content = () => {
@@ -49,10 +63,16 @@ export const App = () => {
     if (page === 'lock') return <LockSetupPage erase={wallet.eraseHere} />;
     if (wallet.phoneEnded) return <PhoneEndedPage onSignOut={wallet.signOut} />;
     if (page === 'move') return <MovePage wallet={wallet} onElder={setElder} />;
+    if (page === 'present') return <PresentPage wallet={wallet} />;
     if (page === 'scan') return id === undefined ? <ScanPage /> : <AllowPage id={id} wallet={wallet} />;
     if (!wallet.list && !wallet.signedIn && !wallet.loading) {
       return <SignInPage wallet={wallet} elder={elder} onElder={setElder} />;
     }
+    if (page === 'family') return <FamilyPage wallet={wallet} link={id} />;
+    if (page === 'uses') return <UsesPage />;
+    if (page === 'changes') return <ChangesPage />;
+    if (page === 'wrong' && entry) return <WrongPage entry={entry} />;
+    if (page === 'requests') return <RequestsPage />;
     if (page === 'show' && entry && chosen) {
       const { keysWork, preparing } = wallet;
       return (
@@ -61,6 +81,7 @@ export const App = () => {
           entry={entry}
           view={chosen}
           keysWork={keysWork}
+          actsForAnother={entry.link !== undefined || wallet.actingFor?.kind === 'enterprise'}
           preparing={preparing}
         />
       );

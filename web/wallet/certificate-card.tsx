@@ -6,7 +6,7 @@ import { Icon } from '../shared/icon.tsx';
 import { serverSeconds } from '../shared/server-time.ts';
 import { offlineUntil } from './offline-until.ts';
 import { readableOn } from './readable-on.ts';
-import { type HeldCertificate, isShowable, type RevealedField } from './types.ts';
+import { type HeldCertificate, isShowable, keyOf, type RevealedField } from './types.ts';
 import { goTo } from './use-route.ts';
 import { useText } from './use-text.ts';
 import type { Copy } from './wallet-store.ts';
@@ -129,7 +129,7 @@ export const CertificateCard = ({ entry, asOf, copies, canReveal, reveal }: Prop
               if (entry.views.length === 1) performance.mark('show-tap');
               goTo(
                 'show',
-                certificate.id,
+                keyOf(entry),
                 ...(entry.views.length === 1 ? [String(entry.views[0]!.number)] : []),
               );
             }}
@@ -160,6 +160,18 @@ export const CertificateCard = ({ entry, asOf, copies, canReveal, reveal }: Prop
         </span>
         <span>{say('card.scan')}</span>
       </p>
+      {entry.link === undefined && (
+        <p className="card-foot small">
+          <button
+            type="button"
+            className="button button-plain"
+            data-testid={`wrong-${entry.type}`}
+            onClick={() => goTo('wrong', certificate.id)}
+          >
+            {say('wrong.open')}
+          </button>
+        </p>
+      )}
     </article>
   );
 };

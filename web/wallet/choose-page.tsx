@@ -4,7 +4,14 @@ import { Icon } from '../shared/icon.tsx';
 import { serverSeconds } from '../shared/server-time.ts';
 import { viewUntil } from './offline-until.ts';
 import { TopBar } from './top-bar.tsx';
-import { type CertificateList, type HeldCertificate, isHeld, isShowable, type WalletView } from './types.ts';
+import {
+  type CertificateList,
+  type HeldCertificate,
+  isHeld,
+  isShowable,
+  keyOf,
+  type WalletView,
+} from './types.ts';
 import { goTo } from './use-route.ts';
 import { useText } from './use-text.ts';
 import type { Copy } from './wallet-store.ts';
@@ -38,8 +45,8 @@ export const ChooseCertificatePage = ({ list }: { list: CertificateList | undefi
       )}
       <ul className="choices">
         {entries.map((entry) => (
-          <li key={entry.certificate.id}>
-            <button type="button" className="choice" onClick={() => goTo('show', entry.certificate.id)}>
+          <li key={keyOf(entry)}>
+            <button type="button" className="choice" onClick={() => goTo('show', keyOf(entry))}>
               <span>
                 <strong>{local(entry.typeName)}</strong>
                 {entry.issuer && <span className="small soft">{local(entry.issuer.name)}</span>}
@@ -74,7 +81,7 @@ export const ChooseViewPage = ({ entry, copies }: { entry: HeldCertificate; copi
               data-testid={`view-${view.id}`}
               onClick={() => {
                 performance.mark('show-tap');
-                goTo('show', entry.certificate.id, String(view.number));
+                goTo('show', keyOf(entry), String(view.number));
               }}
             >
               <span>

@@ -4,7 +4,14 @@ import { base64url, exportJWK, SignJWT } from 'jose';
 import { request } from '../shared/request.ts';
 import { serverSeconds } from '../shared/server-time.ts';
 import { type CredentialIssuerMetadata, readMetadata, type Session } from './session.ts';
-import { type CertificateList, type HeldCertificate, isHeld, isShowable, type WalletView } from './types.ts';
+import {
+  type CertificateList,
+  type HeldCertificate,
+  heldIn,
+  isShowable,
+  keyOf,
+  type WalletView,
+} from './types.ts';
 import { type Copy, dropCopy, generateKey, putCopy, readCopies } from './wallet-store.ts';
 
 const batchSize = 6;
@@ -21,14 +28,14 @@ export interface Progress {
 /** Brings the copies in order: drops those that ended, fetches where few are left. True when nothing was refused. */
 export const renewCopies = async (
   session: Session,
-  { certificates, replaceKeys }: CertificateList,
+  list: CertificateList,
   onProgress: (progress: Progress) => void,
 ): Promise<boolean> => {
   const now = serverSeconds();
-  const held = certificates.filter(isHeld);
+  const held = heldIn(list);
   const copies = await dropEnded(await readCopies(), held, now);
   // By a key that was stolen: no counter with a new pack accepts them.
-  const stolen = new Set(replaceKeys.map((kid) => base64url.encode(base64url.decode(kid).slice(0, 8))));
+  const stolen = new Set(list.replaceKeys.map((kid) => base64url.encode(base64url.decode(kid).slice(0, 8))));
   const worn = (copy: Copy) => copy.uses > 0 || stolen.has(issuerKeyOf(copy.view));
   const wanting = held
     .filter((entry) => isShowable(entry, now))
@@ -60,7 +67,7 @@ export const renewCopies = async (
 };
 
 const isOf = (copy: Copy, entry: HeldCertificate, view: WalletView): boolean =>
-  copy.certificateId === entry.certificate.id && copy.viewNumber === view.number;
+  copy.certificateId === keyOf(entry) && copy.viewNumber === view.number;
 
 const needsCopies = (copies: Copy[], entry: HeldCertificate, view: WalletView, now: number): boolean => {
   const before = view.once ? renewOnceSeconds : renewSeconds;
@@ -68,7 +75,7 @@ const needsCopies = (copies: Copy[], entry: HeldCertificate, view: WalletView, n
 };
 
 const dropEnded = async (copies: Copy[], held: HeldCertificate[], now: number): Promise<Copy[]> => {
-  const from = new Map(held.map(({ certificate }) => [certificate.id, certificate.copiesFrom ?? 0]));
+  const from = new Map(held.map((entry) => [keyOf(entry), entry.certificate.copiesFrom ?? 0]));
   // What was fetched before a newer version was made, or before a phone was ended, is dead.
   const isDated = ({ certificateId, fetchedAt = 0 }: Copy) => fetchedAt <= from.get(certificateId)!;
   const living = copies.filter(
@@ -104,11 +111,16 @@ const fetchBatch = async (
     }),
   );
   // By the certificate: there may be several of one type.
-  const path = `/wallet/api/certificates/${encodeURIComponent(entry.certificate.id)}/copies`;
+  const { link, certificate } = entry;
+  const path =
+    link === undefined
+      ? `/wallet/api/certificates/${encodeURIComponent(certificate.id)}/copies`
+      : `/wallet/api/family/${encodeURIComponent(link)}/copies`;
   const answer = await request<{ credentials: { credential: string }[] }>(path, {
     method: 'POST',
     token: session.accessToken,
     json: {
+      ...(link === undefined ? {} : { certificate: certificate.id }),
       credential_configuration_id: view.configurationId,
       proofs: { jwt: keys.map(({ proof }) => proof) },
     },
@@ -122,7 +134,7 @@ const fetchBatch = async (
     if (!key) return [];
     return [
       {
-        certificateId: entry.certificate.id,
+        certificateId: keyOf(entry),
         viewNumber: view.number,
         key: key.privateKey,
         view: new Uint8Array(bytes),

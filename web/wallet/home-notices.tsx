@@ -3,6 +3,7 @@ import { Button } from '../shared/button.tsx';
 import { formatMoment } from '../shared/format.ts';
 import { currentLanguage, local } from '../shared/i18n.ts';
 import { Notice } from '../shared/notice.tsx';
+import { ChangesNotice } from './changes-notice.tsx';
 import { type TextKey, zh } from './texts.ts';
 import { type Say, useText } from './use-text.ts';
 import type { Wallet } from './use-wallet.ts';
@@ -20,6 +21,7 @@ export const HomeNotices = ({ wallet }: { wallet: Wallet }) => {
   const { adding, addResult, preparing, list } = wallet;
   return (
     <div className="notices">
+      {wallet.signedIn && !wallet.unreachable && <ChangesNotice asOf={list?.asOf} />}
       {wallet.unreachable && list && (
         <Notice kind="offline" title={say('home.offline')} testId="offline">
           <p>{say('home.offline.text', { time: formatMoment(list.asOf) })}</p>

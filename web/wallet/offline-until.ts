@@ -1,16 +1,16 @@
-import type { HeldCertificate, WalletView } from './types.ts';
+import { type HeldCertificate, keyOf, type WalletView } from './types.ts';
 import type { Copy } from './wallet-store.ts';
 
 /** The copies of one view that can still be shown. One that names nobody is for one showing. */
 export const usableCopies = (
   copies: readonly Copy[],
-  { certificate }: HeldCertificate,
+  entry: HeldCertificate,
   view: WalletView,
   now: number,
 ): Copy[] =>
   copies.filter(
     ({ certificateId, viewNumber, notAfter, uses }) =>
-      certificateId === certificate.id &&
+      certificateId === keyOf(entry) &&
       viewNumber === view.number &&
       notAfter > now + 60 &&
       !(view.once && uses > 0),

@@ -5,6 +5,7 @@ import { Notice } from '../shared/notice.tsx';
 import { readPhoto } from '../shared/reader.ts';
 import { useCamera } from '../shared/use-camera.ts';
 import { holdNonce, nonceIn, nonceIsWanted } from './counter-nonce.ts';
+import { asksForCertificates, holdLink } from './presentation/read-link.ts';
 import { TopBar } from './top-bar.tsx';
 import { goTo } from './use-route.ts';
 import { useText } from './use-text.ts';
@@ -25,6 +26,10 @@ export const ScanPage = () => {
   const onText = useCallback((text: string | undefined) => {
     const nonce = text === undefined ? undefined : nonceIn(text);
     if (nonce) return goTo(...holdNonce(nonce));
+    if (text !== undefined && asksForCertificates(text)) {
+      holdLink(text);
+      return goTo('present');
+    }
     const id = text === undefined ? undefined : idIn(text);
     if (id === undefined) return setProblem(text === undefined ? 'scan.photo.none' : 'scan.foreign');
     goTo('scan', id);
@@ -72,6 +77,9 @@ export const ScanPage = () => {
           target.value = '';
         }}
       />
+      <Button look="plain" wide data-testid="scan-paste" onClick={() => goTo('present')}>
+        {say('scan.paste')}
+      </Button>
       {problem && (
         <Notice kind="check" testId="scan-problem">
           <p>{say(problem)}</p>

@@ -9,8 +9,9 @@ export const scanZh = {
   'scan.camera.starting': '正在打开摄像头…',
   'scan.camera.hint': '请把二维码放进取景框',
   'scan.photo': '从图片识别',
+  'scan.paste': '有链接？粘贴',
   'scan.photo.none': '图片里没有找到二维码。',
-  'scan.foreign': '这不是一证通的登录二维码，没有打开。',
+  'scan.foreign': '这不是一证通的二维码，没有打开。',
   'scan.warn': '只扫描您自己打开的页面上的二维码，不要扫描别人发来的。',
   'camera.NotAllowedError':
     '没有使用摄像头的许可。请在浏览器设置里允许摄像头，再点一次；也可以用手机自带的相机扫。',
@@ -65,8 +66,9 @@ export const scanEn: Record<keyof typeof scanZh, string> = {
   'scan.camera.starting': 'Opening the camera…',
   'scan.camera.hint': 'Hold the code inside the frame',
   'scan.photo': 'Read from a picture',
+  'scan.paste': 'Have a link? Paste it',
   'scan.photo.none': 'No code was found in the picture.',
-  'scan.foreign': 'That is no OneCert sign-in code. It was not opened.',
+  'scan.foreign': 'That is no OneCert code. It was not opened.',
   'scan.warn': 'Only scan a code on a page you opened yourself, never one that was sent to you.',
   'camera.NotAllowedError':
     'The camera is not allowed. Allow it in the browser’s settings, then press again. Your phone’s own camera works too.',

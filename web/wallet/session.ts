@@ -64,12 +64,14 @@ export const startSignIn = async ({
   const pending = newPending();
   sessionStorage.setItem(pendingKey, JSON.stringify(pending));
   if (silent) sessionStorage.setItem(silentKey, '1');
-  if (/^#\/(scan\/|move)/.test(location.hash)) sessionStorage.setItem(returnKey, location.hash);
+  if (/^#\/(scan\/|move|present)/.test(location.hash)) sessionStorage.setItem(returnKey, location.hash);
   const query = new URLSearchParams({
     client_id: clientId,
     response_type: 'code',
     redirect_uri: redirectUri,
-    scope: [...new Set(['openid', 'wallet', ...scopes.filter((scope) => scope !== undefined)])].join(' '),
+    scope: [
+      ...new Set(['openid', 'wallet', 'office_card', ...scopes.filter((scope) => scope !== undefined)]),
+    ].join(' '),
     resource: location.origin,
     ...(await askingFor(pending)),
     ui_locales: currentLanguage() === 'zh' ? 'zh-CN' : 'en',

@@ -4,6 +4,7 @@ import { currentLanguage } from '../shared/i18n.ts';
 import { Notice } from '../shared/notice.tsx';
 import { setElderMode } from '../shared/preferences.ts';
 import { LockPanel } from './lock-panel.tsx';
+import { RecordLinks } from './record-links.tsx';
 import { needsInstall } from './safety-notices.tsx';
 import { LanguageButton, TopBar } from './top-bar.tsx';
 import { goTo } from './use-route.ts';
@@ -84,6 +85,7 @@ export const SettingsPage = ({ wallet, elder, onElder }: Props) => {
           </a>
         ))}
       </section>
+      <RecordLinks elder={elder} family={(wallet.list?.family?.length ?? 0) > 0} />
       {wallet.signedIn && (
         <section className="panel">
           <h2>{say('settings.identity')}</h2>

@@ -8,7 +8,7 @@ import { serverOffset, serverSeconds } from '../shared/server-time.ts';
 import { fieldNames } from './choose-page.tsx';
 import { dropNonce, heldNonce, wantNonceFor } from './counter-nonce.ts';
 import type { Progress } from './fetch-views.ts';
-import type { HeldCertificate, WalletView } from './types.ts';
+import { type HeldCertificate, keyOf, type WalletView } from './types.ts';
 import { goHome, goTo } from './use-route.ts';
 import { useText } from './use-text.ts';
 import { useWakeLock } from './use-wake-lock.ts';
@@ -28,13 +28,15 @@ interface Props {
   entry: HeldCertificate;
   view: WalletView;
   keysWork: boolean;
+  /** Her name, masked, stands in the code beside the holder's. */
+  actsForAnother: boolean;
   /** Copies are being fetched right now. */
   preparing: Progress | undefined;
 }
 
 type Trouble = 'missing' | 'used' | 'failed' | 'keys';
 
-export const ShowPage = ({ entry, view, keysWork, preparing }: Props) => {
+export const ShowPage = ({ entry, view, keysWork, actsForAnother, preparing }: Props) => {
   const say = useText();
   const canvas = useRef<HTMLCanvasElement>(null);
   const copy = useRef<Copy>(undefined);
@@ -47,7 +49,7 @@ export const ShowPage = ({ entry, view, keysWork, preparing }: Props) => {
   const draw = useCallback(async () => {
     try {
       // One copy a showing: a second code of the same showing is a fresh proof on the same copy.
-      copy.current ??= await takeCopy(entry.certificate.id, view, serverSeconds());
+      copy.current ??= await takeCopy(keyOf(entry), view, serverSeconds());
       if (!copy.current) return setProblem(view.once ? 'used' : 'missing');
       const { drawShowCode } = await import('./show-codec.ts');
       if (!canvas.current) return;
@@ -59,10 +61,15 @@ export const ShowPage = ({ entry, view, keysWork, preparing }: Props) => {
     } catch {
       setProblem('failed');
     }
-  }, [entry.certificate.id, view, nonce]);
+  }, [entry, view, nonce]);
 
   useEffect(() => {
     void draw();
+  }, [draw]);
+  useEffect(() => {
+    const onTurn = () => void draw();
+    window.addEventListener('resize', onTurn);
+    return () => window.removeEventListener('resize', onTurn);
   }, [draw]);
   useEffect(() => {
     const timer = setInterval(() => setNow(serverSeconds()), 250);
@@ -117,7 +124,7 @@ export const ShowPage = ({ entry, view, keysWork, preparing }: Props) => {
                 icon="scan"
                 data-testid="scan-counter"
                 onClick={() => {
-                  wantNonceFor(entry.certificate.id, String(view.number));
+                  wantNonceFor(keyOf(entry), String(view.number));
                   goTo('scan');
                 }}
               >
@@ -132,6 +139,7 @@ export const ShowPage = ({ entry, view, keysWork, preparing }: Props) => {
               </p>
             )}
             <p>{say('show.sees', { fields: fieldNames(view.fields) })}</p>
+            {actsForAnother && <p data-testid="shown-by">{say('show.shownBy')}</p>}
             {copy.current && copy.current.uses > 0 && (
               <p className="show-careful" data-testid="reused">
                 {say('show.reused')}

@@ -1,3 +1,4 @@
+import { holderEn, holderZh } from './holder-texts.ts';
 import { lockEn, lockZh } from './lock-texts.ts';
 import { moveEn, moveZh } from './move-texts.ts';
 import { scanEn, scanZh } from './scan-texts.ts';
@@ -7,6 +8,7 @@ export const zh = {
   ...scanZh,
   ...lockZh,
   ...moveZh,
+  ...holderZh,
   'app.name': '卡包',
   'app.promise': '我的证照，出示即核',
   'app.language': 'English',
@@ -161,6 +163,7 @@ export const en: Record<TextKey, string> = {
   ...scanEn,
   ...lockEn,
   ...moveEn,
+  ...holderEn,
   'app.name': 'Wallet',
   'app.promise': 'My certificates, ready to show',
   'app.language': '中文',

@@ -1,10 +1,11 @@
 /** The holder's API as the wallet reads it. Times are Unix seconds. */
 import type { LocalText } from '../../src/verifier/core/verdict.ts';
 
-/** The enterprise whose certificates these are; absent: the person's own. */
+/** The enterprise whose certificates these are, or the office whose cards; absent: the person's own. */
 export interface ActingFor {
   id: string;
   name: string;
+  kind?: 'enterprise' | 'office';
 }
 
 export interface CertificateList {
@@ -12,9 +13,23 @@ export interface CertificateList {
   /** Copies by these keys are to be fetched anew: the keys were stolen. */
   replaceKeys: string[];
   certificates: WalletCertificate[];
+  /** Children and relatives she may act for, with what she looked at of theirs. */
+  family?: FamilyMember[];
+}
+
+export interface FamilyMember {
+  link: string;
+  kind: 'guardian' | 'relative';
+  /** Masked. */
+  name: string;
+  /** Absent: not looked at yet. Each look stands in their log. */
+  asOf?: number;
+  certificates: WalletCertificate[];
 }
 
 export interface WalletCertificate {
+  /** Of a child's or relative's: under which link. */
+  link?: string;
   type: string;
   typeName: LocalText;
   issuer?: { id: string; name: LocalText };
@@ -60,6 +75,16 @@ export interface RevealedField {
 export type HeldCertificate = WalletCertificate & {
   certificate: NonNullable<WalletCertificate['certificate']>;
 };
+
+/** What tells a certificate of hers from one of a relative's: one may be held by both. */
+export const keyOf = ({ link, certificate }: HeldCertificate): string =>
+  link === undefined ? certificate.id : `${link}~${certificate.id}`;
+
+/** All that can be shown from this phone, for whomever. */
+export const heldIn = (list: CertificateList | undefined): HeldCertificate[] =>
+  [list?.certificates ?? [], ...(list?.family ?? []).map((member) => member.certificates)]
+    .flat()
+    .filter(isHeld);
 
 export const isHeld = (entry: WalletCertificate): entry is HeldCertificate =>
   entry.status === 'held' && entry.certificate !== undefined;

@@ -67,6 +67,8 @@ export interface Wallet {
   refresh(): void;
   addAll(): void;
   dismissResult(): void;
+  /** Looks at what a relative has; `add`: takes all that can be taken. */
+  openFamily(link: string, add: boolean): Promise<void>;
   reveal(certificateId: string): Promise<RevealedField[]>;
 }
 
@@ -157,6 +159,10 @@ export const useWallet = (): Wallet => {
           return void (await endHere());
         if (saved && isOther)
           await (saved.subject === by.subject ? eraseHeld() : eraseAll().then(startVault));
+        if (!me.actingFor) {
+          const { readFamily } = await import('./family-cards.ts');
+          fresh.family = await readFamily(token, isOther ? [] : (saved?.list.family ?? []));
+        }
         setDisplayName(me.displayName);
         setActingFor(me.actingFor);
         setList(fresh);
@@ -255,6 +261,24 @@ export const useWallet = (): Wallet => {
     await load(alive);
   }, [list, load]);
 
+  /** Looks at a relative's certificates, adds what there is when asked to, and carries copies from then on. */
+  const openFamily = useCallback(
+    async (link: string, add: boolean) => {
+      const alive = currentSession();
+      const member = list?.family?.find((one) => one.link === link);
+      if (!alive || !list || !member) throw new UnreachableError('not signed in');
+      const { lookAt } = await import('./family-cards.ts');
+      const looked = await lookAt(alive.accessToken, member, add);
+      const family = list.family!.map((one) => (one.link === link ? looked : one));
+      const fresh = { ...list, family };
+      setList(fresh);
+      const saved = await readSaved();
+      if (saved) await save({ ...saved, list: fresh }).catch((error) => setStorageFull(isQuota(error)));
+      void prepare(alive, fresh);
+    },
+    [list, prepare],
+  );
+
   const reveal = useCallback(async (certificateId: string): Promise<RevealedField[]> => {
     const path = `/wallet/api/certificates/${encodeURIComponent(certificateId)}/reveal`;
     const token = currentSession()?.accessToken;
@@ -301,6 +325,7 @@ export const useWallet = (): Wallet => {
     refresh,
     addAll: () => void addAll(),
     dismissResult: () => setAddResult(undefined),
+    openFamily,
     reveal,
   };
 };
