@@ -58,7 +58,14 @@ const parts = [
   },
   {
     name: 'web',
-    inputs: ['web', 'src/verifier/core', 'src/identifiers', 'vite.config.ts', 'package-lock.json'],
+    inputs: [
+      'web',
+      'src/verifier/core',
+      'src/identifiers',
+      'src/http/in-app-browser.ts',
+      'vite.config.ts',
+      'package-lock.json',
+    ],
     outputs: ['wallet', 'counter', 'console'].map((app) => `dist/web/${app}/index.html`),
     build() {
       rmSync(join(root, 'dist/web'), { recursive: true, force: true });

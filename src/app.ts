@@ -115,7 +115,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       secret: core.keyring.secrets.nonceSecret,
       pages: ownPages({ ...core, baseUrl, ephemeral: storage.ephemeral }, [
         ...familyPages(core),
-        slipPage(core),
+        slipPage({ ...core, baseUrl }),
         ...personalDataPages(core.personalData),
         ...appRecordPages({
           records: core.appRecords,

@@ -8,7 +8,7 @@ const sensitive = [
   'tx_code', 'code', 'token', 'access_token', 'refresh_token', 'id_token', 'client_secret', 'claims', 'fields',
 ]; // biome-ignore format: one list, read as a whole
 
-const numbers = /\b\d{17}[\dXx]\b|(?<!\d)1[3-9]\d{9}(?!\d)/g;
+const numbers = /(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)(?:00)?(?:86)?1[3-9]\d{9}(?!\d)/g;
 
 /** Last line of defence: digits that look like a citizen number or a mobile phone never leave in a log line. */
 export const scrub = (text: string): string => text.replace(numbers, '[redacted]');

@@ -69,6 +69,7 @@ export interface AnnotatedCopyDesk {
 const roles: readonly Role[] = ['issuer_clerk', 'counter_lead'];
 
 const printSeconds = 600;
+const daySeconds = 86_400;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
@@ -153,12 +154,21 @@ const make = async (deps: DeskDeps, asked: ForCase): Promise<MadeCopy> => {
     purpose: item.name,
     case: one.id,
     fields,
-    expiresAt: seconds(deps.clock) + wanted.days * 86_400,
+    expiresAt: seconds(deps.clock) + wanted.days * daySeconds,
     once: sha256(`${context.actor}|${wanted.key}`),
     context,
   });
-  if (copy.case !== one.id || copy.type !== type.id)
-    throw new ServiceError('conflict', { detail: 'this key was used for another request' });
+  const shown = fields.filter((name) => certificate.fields[name] !== undefined);
+  const end = Math.min(
+    copy.madeAt + wanted.days * daySeconds,
+    certificate.validUntil ?? Number.POSITIVE_INFINITY,
+  );
+  const isSame =
+    copy.case === one.id &&
+    copy.type === type.id &&
+    copy.fields.join() === shown.join() &&
+    Math.abs(end - copy.expiresAt) < daySeconds / 2;
+  if (!isSame) throw new ServiceError('conflict', { detail: 'this key was used for another request' });
   const ticket = randomBytes(24).toString('base64url');
   await deps.ephemeral.set(ticketKey(ticket), copy.id, printSeconds);
   const address = `${deps.baseUrl}/annotated-copies/${copy.id}`;

@@ -16,6 +16,7 @@ export {
   tokenField,
 } from './form-parts.ts';
 export { escapeHtml, Html, html } from './html.ts';
+export { type InAppBrowser, inAppBrowserOf, inAppBrowsers } from './in-app-browser.ts';
 export { cookieAt, type InstanceKind, ownCookie } from './instance-kind.ts';
 export { keepLanguage, type Language, languageOf, otherLanguageLink, type Text } from './language.ts';
 export { createMetrics, type Metrics } from './metrics.ts';

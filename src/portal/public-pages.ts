@@ -101,6 +101,10 @@ export const publicPages = (deps: PublicPagesDeps): Router => {
   router.get('/', (req, res) =>
     show(req, res, words.home, (language) => homePage(language, deps.sandboxUrl)),
   );
+  // Short enough to be typed off a screen or a slip. A code after `#` comes along (RFC 9110 §10.2.2) and reaches no server.
+  router.get('/v', (_req, res) => {
+    res.set('cache-control', 'public, max-age=604800').redirect(308, '/counter/anyone');
+  });
   router.use(certificatePages({ ...deps, show }));
   return router;
 };

@@ -9,6 +9,7 @@ import { words } from './words.ts';
 export interface SlipPagesDeps {
   catalogue: Catalogue;
   credentials: Pick<Credentials, 'listForHolder' | 'issueSlip'>;
+  baseUrl: string;
 }
 
 type Held = HolderCertificate & { certificate: NonNullable<HolderCertificate['certificate']> };
@@ -23,7 +24,12 @@ const drawing = async (text: string, language: Language): Promise<Html> => {
   return html`<div class="slip-code" role="img" aria-label="${words.codeAlt[language]}">${new Html(svg)}</div>`;
 };
 
-const slipBody = async ({ language }: Visit, held: Held, { copy, text, fields, certificate }: Slip) =>
+const slipBody = async (
+  { language }: Visit,
+  held: Held,
+  { copy, text, fields, certificate }: Slip,
+  baseUrl: string,
+) =>
   html`<div class="slip">
 <p><strong>${words.slip[language]}</strong></p>
 <h2>${held.typeName[language]}</h2>
@@ -35,11 +41,12 @@ ${factList([
   [words.made[language], dayOf(copy.issuedAt, language)],
   [words.ends[language], dayOf(copy.expiresAt, language)],
 ])}
-<p>${words.check[language]}</p></div>
+<p>${words.check[language]}</p>
+<p>${words.anyone[language]}<strong class="slip-address">${new URL(baseUrl).host}/v</strong></p></div>
 <p class="off-paper note check" role="note">${words.print[language]}</p>
 <p class="acts off-paper"><a class="button" href="/account/slips">${words.again[language]}</a></p>`;
 
-export const slipPage = ({ catalogue, credentials }: SlipPagesDeps): AccountPage => {
+export const slipPage = ({ catalogue, credentials, baseUrl }: SlipPagesDeps): AccountPage => {
   /** In force, of a type that has slips. */
   const printable = async ({ account }: Visit): Promise<Held[]> => {
     const all = await credentials.listForHolder(account);
@@ -81,7 +88,7 @@ ${smallForm(visit, 'make', words.make, { hidden: { certificate: certificate.id }
             certificate: held.certificate.id,
             context: { actor: `account:${visit.account.id}`, requestId: visit.requestId },
           });
-          return { once: { title: held.typeName, body: await slipBody(visit, held, slip) } };
+          return { once: { title: held.typeName, body: await slipBody(visit, held, slip, baseUrl) } };
         },
       },
     },

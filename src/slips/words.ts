@@ -22,6 +22,10 @@ export const words = {
     zh: '请扫码核验，并核对持有人的身份证件。不以纸面文字为准。',
     en: 'Scan to check, and compare the bearer with her ID document. The printed words alone prove nothing.',
   },
+  anyone: {
+    zh: '任何人都可以核验，不用登录，打开：',
+    en: 'Anyone can check it without signing in, at ',
+  },
   codeAlt: { zh: '供窗口核验的二维码', en: 'Code for the counter to scan' },
   print: {
     zh: '请用浏览器的“打印”功能打印本页（A6或小票纸均可）。离开本页后须重新制作。',

@@ -202,7 +202,7 @@ describe('annotated copies 加注件 (CTR-3)', () => {
       clientSecret: clientSecret!,
       redirectUri: 'http://localhost:1/callback',
     };
-    const ask = async (person: string) => {
+    const ask = async (person: string, body: object = { type: 'driving_licence' }) => {
       const account = (await app.core.samplePerson(person))!;
       const login = { loginName: account.documentNumber, password: app.passwordOf(person) };
       const { accessToken } = await signInPortal(portal, login, `openid item:${renewal}`);
@@ -213,12 +213,22 @@ describe('annotated copies 加注件 (CTR-3)', () => {
           'content-type': 'application/json',
           'idempotency-key': 'app-key-1234',
         },
-        body: JSON.stringify({ type: 'driving_licence' }),
+        body: JSON.stringify(body),
       });
     };
     const made = await ask('lin');
-    expect([made.status, ((await made.json()) as { fields: string[] }).fields]).toEqual([201, renewalFields]);
+    const { id, fields } = (await made.json()) as { id: string; fields: string[] };
+    expect([made.status, fields]).toEqual([201, renewalFields]);
     expect((await ask('ouyang')).status).toBe(404);
+    // Security (c) 30: the same key for another request is no answer to it.
+    const narrower = app.core.catalogue.get('driving_licence').views.find((view) => {
+      const read = renewalFields.filter((name) => view.fields.some(({ field }) => field === name));
+      return read.length > 0 && read.length < renewalFields.length;
+    });
+    for (const other of [{ view: narrower!.id }, { days: 90 }])
+      expect([other, (await ask('lin', { type: 'driving_licence', ...other })).status]).toEqual([other, 409]);
+    const again = await ask('lin', { type: 'driving_licence', days: 30 });
+    expect([again.status, ((await again.json()) as { id: string }).id]).toEqual([201, id]);
   });
 
   it('after expiry it verifies as expired_copy, said in both languages (CTR-3)', async () => {

@@ -42,6 +42,7 @@ const notApi = [
   /^\/wallet\/?$/,
   /^\/wallet\/\*/,
   /^\/counter(?!\/api)/,
+  /^\/v$/,
   /^\/console/,
   /^\/interaction/,
   /^\/officials/,

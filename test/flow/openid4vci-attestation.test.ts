@@ -142,6 +142,8 @@ describe('OpenID4VCI 1.0 appendix D, key attestation', () => {
     const alone = makeCertificate({ name: '测试鉴证机构', ca: true, use: 0x04 });
     const foreign = makeCertificate({ name: '测试卡包', issuer: alone, use: 0x80 });
     const old = makeCertificate({ name: '测试卡包', issuer: authority, use: 0x80, from: -30, to: -1 });
+    // 加密证书 (keyEncipherment): the key management centre holds its private key as well.
+    const sealing = makeCertificate({ name: '测试卡包', issuer: authority, use: 0x20 });
     // The authority named above it, and none below that one (RFC 5280 §4.2.1.9).
     const last = makeCertificate({ name: '末级机构', ca: true, pathLength: 0, use: 0x04, issuer: authority });
     const below = makeCertificate({ name: '越级机构', ca: true, use: 0x04, issuer: last });
@@ -162,6 +164,7 @@ describe('OpenID4VCI 1.0 appendix D, key attestation', () => {
       (await attestation({ keys })).replace(/.{8}$/, 'AAAAAAAA'),
       await attestation({ keys, ...(await chained(foreign)) }),
       await attestation({ keys, ...(await chained(old)) }),
+      await attestation({ keys, ...(await chained(sealing)) }),
       await attestation({ keys, ...(await chained(authority)) }),
       await attestation({ keys, ...(await chained(tooDeep, below, last)) }),
       await attestation({ keys, header: { x5c: ['AAAA'] } }),

@@ -92,6 +92,8 @@ describe('the holder’s page for slips', () => {
     expect(slip.status).toBe(200);
     expect(slip.text).toContain('<svg');
     expect(slip.text).toContain(licence.identifier);
+    // Where anybody checks it without signing in.
+    expect(slip.text).toContain(`${new URL(app.baseUrl).host}/v`);
     const other = visitor(app, { loginName: wang.documentNumber, password: app.passwordOf('wang') });
     expect((await other.open('/account/slips')).text).not.toContain(licence.id);
     const theirs = { account: wang, type: 'driving_licence', certificate: licence.id, context };

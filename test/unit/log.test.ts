@@ -17,6 +17,22 @@ describe('the log', () => {
     });
   });
 
+  it('knows a number of a person whatever stands beside it', () => {
+    for (const text of [
+      'phone +8613900000001 unknown',
+      'to:008613900000001',
+      'sms_13900000001',
+      'holder_34010419900618960X',
+      'id34010419900618960x.',
+      '号码34010419900618960X已占用',
+    ])
+      expect(JSON.stringify(logged({ err: new Error(text) }))).not.toMatch(/13900000001|34010419900618960/);
+    // An instant in milliseconds, and a long number, are nobody's.
+    expect(
+      JSON.stringify(logged({ err: new Error('at 1795400000000, size 99999999999999999999') })),
+    ).toContain('at 1795400000000, size 99999999999999999999');
+  });
+
   it('never says a code, a token, a name or a number of a person', () => {
     const error = new Error('no row for 34010419900618960X, phone 19900000001');
     const text = JSON.stringify(

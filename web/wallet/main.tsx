@@ -1,5 +1,3 @@
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
 import '../shared/tokens.css';
 import '../shared/base.css';
 import './wallet.css';
@@ -9,7 +7,7 @@ import './show-page.css';
 import './lock.css';
 import { startLanguages } from '../shared/i18n.ts';
 import { applyElderMode } from '../shared/preferences.ts';
-import { startUpdates } from '../shared/update.ts';
+import { startApp } from '../shared/start-app.tsx';
 import { App } from './app.tsx';
 import { LockGate } from './lock-gate.tsx';
 import { takeUpLink } from './presentation/read-link.ts';
@@ -18,11 +16,9 @@ import { en, zh } from './texts.ts';
 applyElderMode();
 takeUpLink();
 startLanguages(zh, en);
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <LockGate>
-      <App />
-    </LockGate>
-  </StrictMode>,
+startApp(
+  'wallet',
+  <LockGate>
+    <App />
+  </LockGate>,
 );
-startUpdates();

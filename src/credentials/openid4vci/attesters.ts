@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { type CryptoKey, importJWK, importX509, type JWK } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
-import { isValidAt, pathToAuthority, readAuthorities } from '../../trust/index.ts';
+import { isForSigning, isValidAt, pathToAuthority, readAuthorities } from '../../trust/index.ts';
 
 export interface AttestationSettings {
   /** A JWK set: public keys of attesters, each with a `kid`. */
@@ -51,7 +51,8 @@ export const openAttesters = (
     const valid = (one: X509Certificate): boolean => isValidAt(one, now);
     const chain = x5c.map((der) => new X509Certificate(Buffer.from(der, 'base64')));
     const [leaf] = chain as [X509Certificate];
-    if (leaf.ca || !valid(leaf)) throw new Error('the attester’s certificate is not valid for this');
+    if (leaf.ca || !isForSigning(leaf) || !valid(leaf))
+      throw new Error('the attester’s certificate is not valid for this');
     // Of two certificates of one authority, an older and a newer, the one that is valid counts.
     const path = pathToAuthority(chain, authorities.filter(valid));
     if (!path?.every(valid)) throw new Error('x5c leads to no authority that is trusted here');

@@ -1,7 +1,7 @@
 /** GET: shows the current step, whatever page the browser thought it was on. */
 import type { Request, Response } from 'express';
 import type { Account, SignInMethod } from '../../accounts/index.ts';
-import { keepLanguage, sendPage, type Text } from '../../http/index.ts';
+import { inAppBrowserOf, keepLanguage, sendPage, type Text } from '../../http/index.ts';
 import { maskName, maskNumber, maskPhone } from '../../identifiers/index.ts';
 import { entityKeyOf } from '../capacities/acting.ts';
 import { strengthOf } from '../levels.ts';
@@ -72,6 +72,7 @@ export const showSignIn = async (
     smsAvailable: deps.accounts.authenticators.smsAvailable,
     scanAvailable: mayScan(step),
     passkey: { baseUrl: deps.baseUrl, challenge: passkeyChallenge(deps, step.uid) },
+    inApp: inAppBrowserOf(res.req.get('user-agent')),
   });
   sendPage(res, state.status ?? 200, page);
 };

@@ -1,9 +1,10 @@
-import { type Html, html, type Language, type Page, type Text } from '../../http/index.ts';
+import { type Html, html, type InAppBrowser, type Language, type Page, type Text } from '../../http/index.ts';
 import { type AppAbout, appLogo, appRules, appSite } from './app-parts.ts';
 import { factorWords } from './factor-words.ts';
 import type { Notice } from './notices.ts';
 import { passkeyForm, requestOptions } from './passkey-form.ts';
 import { scanWords } from './scan-words.ts';
+import { surroundingsNote } from './surroundings-note.ts';
 import { words } from './words.ts';
 
 export type { Notice } from './notices.ts';
@@ -24,6 +25,8 @@ export interface SignInView {
   scanAvailable: boolean;
   /** For passkeys: the origin of this site, and what the passkey has to sign. */
   passkey: { baseUrl: string; challenge: string };
+  /** The page is shown inside this app. */
+  inApp?: InAppBrowser | undefined;
 }
 
 export const noticeBox = (notice: Notice | undefined, language: Language): Html | undefined =>
@@ -58,6 +61,7 @@ export const signInPage = (view: SignInView): Page => {
 ${appSite(app, language)}
 ${learnsLine(view)}
 ${appRules(app, language)}
+${surroundingsNote(view.inApp, language)}
 ${noticeBox(notice, language)}
 <div class="beside">${passkeyForm({
       language,
