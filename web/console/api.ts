@@ -36,8 +36,8 @@ const call = async <T>(method: 'GET' | 'POST', path: string, options: Call = {})
   }
 };
 
-const get = <T>(path: string) => call<T>('GET', path);
-const post = <T>(path: string, json: unknown = {}, idempotencyKey?: string) =>
+export const get = <T>(path: string) => call<T>('GET', path);
+export const post = <T>(path: string, json: unknown = {}, idempotencyKey?: string) =>
   call<T>('POST', path, { json, ...(idempotencyKey ? { idempotencyKey } : {}) });
 
 const admin = '/admin/api';
