@@ -67,6 +67,11 @@ export const ShowPage = ({ entry, view, keysWork, actsForAnother, preparing }: P
     void draw();
   }, [draw]);
   useEffect(() => {
+    const onTurn = () => void draw();
+    window.addEventListener('resize', onTurn);
+    return () => window.removeEventListener('resize', onTurn);
+  }, [draw]);
+  useEffect(() => {
     const timer = setInterval(() => setNow(serverSeconds()), 250);
     return () => clearInterval(timer);
   }, []);
