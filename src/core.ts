@@ -325,7 +325,8 @@ export const openCore = async (config: Config, options: OpenOptions): Promise<Co
       ...desk,
       recoveries,
     });
-    const asking = composePresentations({ ...given, ...features, items, trust, fetch: outgoing.fetch });
+    const parts = { ...given, ...features, ...registry, counters, items, trust };
+    const asking = composePresentations(parts, outgoing.fetch);
     await storage.prepare();
     await recordKeyChanges(keyring, trust, audit);
     await ensureOwnApps(oidc.apps, baseUrl, certificateScopes);

@@ -12,12 +12,15 @@ const person = z.strictObject({
 
 export type CeremonyPerson = z.infer<typeof person>;
 
+const plainName = (name: string | undefined): string | undefined =>
+  name?.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
+
 export const personsSchema = z
   .array(person)
   .length(2, 'two persons are present')
   .superRefine(([first, second], context) => {
     const fault = (message: string) => context.addIssue({ code: 'custom', message });
-    if (first?.name === second?.name) fault('two persons are two people');
+    if (plainName(first?.name) === plainName(second?.name)) fault('two persons are two people');
     if (first?.passphrase === second?.passphrase) fault('each has a passphrase of her own');
   });
 
@@ -32,8 +35,12 @@ export const confirmByBoth = async (
   onConfirmed: (person: CeremonyPerson) => void = () => undefined,
 ): Promise<void> => {
   for (const each of persons) {
-    if (!isPassphrase(await confirm(each, plan), each.passphrase))
+    const given = await confirm(each, plan);
+    if (!isPassphrase(given, each.passphrase))
       throw new ServiceError('forbidden', { detail: `that is not the passphrase of ${each.name}` });
+    // Salted, two lines of one passphrase do not look alike in the file.
+    if (persons.some((other) => other !== each && isPassphrase(given, other.passphrase)))
+      throw new ServiceError('forbidden', { detail: 'each has a passphrase of her own' });
     onConfirmed(each);
   }
 };

@@ -11,6 +11,7 @@ import { certificateCommand } from './certificate.ts';
 import { certificateTypesCommand } from './certificate-types.ts';
 import { certificatesCommand } from './certificates.ts';
 import { checkCommand } from './check.ts';
+import { countersCommand } from './counters.ts';
 import { credentialCommand } from './credential.ts';
 import { enterpriseCommand } from './enterprise.ts';
 import { infoCommand } from './info.ts';
@@ -47,6 +48,7 @@ for (const command of [
   registerCommand(),
   lifeEventCommand(),
   itemsCommand(),
+  countersCommand(),
   certificateTypesCommand(),
   offerCommand(),
   credentialCommand(),

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { seconds, systemClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
 import {
+  applyDelta,
   openPack,
   type PackMemory,
   type PublicKeyJwk,
@@ -53,7 +54,14 @@ const openMemory = (file: string | undefined, root: PublicKeyJwk) => {
   };
 };
 
-const describe = (verdict: Verdict): string => {
+/** How old what is known is, in words: a minute and less is now. */
+const age = (seconds: number): string => {
+  if (seconds < 120) return 'now';
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min old`;
+  return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h old` : `${Math.floor(seconds / 86_400)} d old`;
+};
+
+const describe = (verdict: Verdict, now: number, pack?: { number: number; iat: number }): string => {
   const time = (at: number | undefined): string => (at ? new Date(at * 1000).toISOString() : '');
   const title = titleOf(verdict.outcome);
   return [
@@ -70,7 +78,10 @@ const describe = (verdict: Verdict): string => {
         ]
       : []),
     ...verdict.fields.map((field) => `${field.label.zh} ${field.label.en}: ${field.value}`),
-    ...(verdict.statusAsOf ? [`status as of ${time(verdict.statusAsOf)}`] : []),
+    ...(verdict.statusAsOf
+      ? [`状态截至 status as of ${time(verdict.statusAsOf)} (${age(now - verdict.statusAsOf)})`]
+      : []),
+    ...(pack ? [`验证包 pack ${pack.number} of ${time(pack.iat)} (${age(now - pack.iat)})`] : []),
     `(${verdict.code})`,
   ].join('\n');
 };
@@ -78,13 +89,19 @@ const describe = (verdict: Verdict): string => {
 export const verifyCommand = (): Command =>
   new Command('verify')
     .description('judge a certificate or show code offline, from public keys alone')
-    .argument('<file>', 'a file, or - for standard input')
-    .requiredOption('--pack <file>', 'the offline pack')
+    .argument('[file]', 'a file, or - for standard input')
+    .option('--text <text>', 'what a scanner read, instead of a file')
+    .requiredOption('--pack <file>', 'the offline pack: as /pack or as /pack/delta?from=0 serves it')
     .option('--root <file>', 'public province root (JWK); default: this instance’s own')
     .option('--memory <file>', 'where to remember the highest pack seen; default: in the data folder')
     .option('--json', 'one JSON object')
     .action(
-      async (file: string, options: { pack: string; root?: string; memory?: string; json?: boolean }) => {
+      async (
+        file: string | undefined,
+        options: { text?: string; pack: string; root?: string; memory?: string; json?: boolean },
+      ) => {
+        if ((file === undefined) === (options.text === undefined))
+          throw new UsageError('what is to be judged? Give a file, - or --text TEXT');
         const config = options.root && options.memory ? undefined : readConfig();
         const ownRoot = config && join(config.dataDir, 'province-root.json');
         const rootFile = options.root ?? ownRoot;
@@ -96,18 +113,26 @@ export const verifyCommand = (): Command =>
           root,
         );
         const now = seconds(systemClock);
-        const opened = await openPack(readText(options.pack).trim(), { root, now, memory: memory.value });
+        const pack = readText(options.pack).trim();
+        const trust = { root, now, memory: memory.value };
+        const opened = pack.startsWith('{')
+          ? await applyDelta(pack, undefined, trust)
+          : await openPack(pack, trust);
         let verdict: Verdict;
         if ('verdict' in opened) {
           verdict = opened.verdict;
         } else {
           memory.save(opened.memory);
-          verdict = await verify(readText(file).trim(), opened.trusted, {
+          verdict = await verify((options.text ?? readText(file!)).trim(), opened.trusted, {
             now,
             latestTime: memory.value?.latestTime,
           });
         }
-        print(options.json, verdict, () => describe(verdict));
+        const dated =
+          'payload' in opened ? { number: opened.payload.number, iat: opened.payload.iat } : undefined;
+        print(options.json, dated ? { ...verdict, pack: dated } : verdict, () =>
+          describe(verdict, now, dated),
+        );
         process.exitCode = verdict.outcome === 'valid' ? exitCodes.done : exitCodes.notValid;
       },
     );

@@ -10,12 +10,16 @@ type Parts = Pick<
   | 'oidc'
   | 'audit'
   | 'catalogue'
+  | 'counters'
   | 'clock'
   | 'credentials'
   | 'holders'
   | 'items'
   | 'keyring'
   | 'trust'
+  | 'appRecords'
+  | 'enterprises'
+  | 'officials'
 >;
 
 /** What OpenID4VP gives to the core. */
@@ -25,17 +29,37 @@ export interface PresentationFeatures {
 }
 
 /** Declares a collection: call before `storage.prepare()`. */
-export const composePresentations = (core: Parts & { fetch: OutgoingFetch }): PresentationFeatures => {
-  const { config, storage, oidc, trust, ...rest } = core;
-  const { audit, catalogue, credentials, holders, fetch } = core;
+export const composePresentations = (core: Parts, fetch: OutgoingFetch): PresentationFeatures => {
+  const { config, storage, oidc, trust, appRecords, counters, enterprises, officials } = core;
+  const { audit, catalogue, clock, credentials, holders, items, keyring } = core;
+  const unitName = (id: string) => trust.issuer(id)?.name;
   return {
     presentations: {
-      ...rest,
+      audit,
+      catalogue,
+      clock,
+      credentials,
+      items,
+      keyring,
       baseUrl: config.baseUrl,
       presentations: openPresentationStore(storage),
       apps: oidc.apps,
       signers: trust.signers,
-      unitName: (id) => trust.issuer(id)?.name,
+      unitName,
+      posters: {
+        async find(id) {
+          const poster = await counters.posters.find(id);
+          return poster?.state === 'active' ? poster : undefined;
+        },
+        receive: counters.posters.receive,
+      },
+      async ownerName(clientId) {
+        const owner = await appRecords.ownerOf(clientId);
+        if (!owner) return undefined;
+        if (owner.kind === 'unit') return (await officials.tree.current()).unit(owner.id)?.name;
+        const firm = await enterprises.find(owner.id);
+        return firm && { zh: firm.name, en: firm.name };
+      },
     },
     presenting: { audit, catalogue, credentials, holders, fetch },
   };

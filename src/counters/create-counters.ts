@@ -1,13 +1,15 @@
 import { createHmac } from 'node:crypto';
 import type { Router } from 'express';
+import type { ActContext } from '../credentials/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { CounterContext } from './context.ts';
 import { openCounterStore, type Poster } from './counter-store.ts';
-import { proposeCounter, renewCode } from './enrol-counter.ts';
+import { enterCounter, proposeCounter, renewCode, type WantedCounter } from './enrol-counter.ts';
 import { closeFlag, listFlags } from './flags.ts';
 import {
   endCounter,
   listCounters,
+  type RevokeReason,
   resumeCounter,
   revokeCounter,
   setItems,
@@ -82,7 +84,9 @@ export const createCounters = ({ storage, secret, ...given }: CountersDeps) => {
     /** For the operator's command. */
     operator: {
       list: () => listCounters(context),
-      revoke: (id: string) => endCounter(context, id, 'misuse'),
+      enrol: async (by: ActContext, wanted: WantedCounter) =>
+        enrolled(await enterCounter(context, by, wanted)),
+      revoke: (by: ActContext, input: { id: string; reason: RevokeReason }) => endCounter(context, by, input),
     },
     /** Her account closes: her PIN, and what of hers waits in an inbox. */
     async closePerson(account: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** A lead makes a code, a device exchanges it for an identity of its own: the key that it made and cannot hand out. */
 import { importJWK, jwtVerify } from 'jose';
 import { seconds } from '../clock.ts';
+import type { ActContext } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { Conflict, type Versioned } from '../storage/index.ts';
 import { type Acting, actorOf, type CounterContext } from './context.ts';
@@ -8,6 +9,7 @@ import type { CounterDocument } from './counter-store.ts';
 import { leadsCounter, reaches } from './find-counter.ts';
 import { opaqueId, readableCode, typedCode } from './opaque-id.ts';
 import { proofAlgorithm, proofSeconds } from './signed-request.ts';
+import { worksFor } from './works-for.ts';
 
 export interface Enrolment {
   counter: CounterDocument;
@@ -27,7 +29,7 @@ const newCode = ({ hide, clock }: CounterContext) => {
   };
 };
 
-/** An item belongs to a counter of its own unit, of a branch of it, or of a hall above it. Throws invalid_request. */
+/** Throws invalid_request for one that is not handled at counters, or not by this unit. */
 export const checkItems = async (
   { items, officials }: Pick<CounterContext, 'items' | 'officials'>,
   unit: string,
@@ -36,21 +38,35 @@ export const checkItems = async (
   const organisation = await officials.tree.current();
   for (const code of new Set(codes)) {
     const item = items.find(code);
-    const fits =
-      item?.state === 'active' &&
-      item.handled !== 'online' &&
-      (organisation.isWithin(unit, item.unit) || organisation.isWithin(item.unit, unit));
+    const fits = item?.state === 'active' && item.handled !== 'online' && worksFor(organisation, unit, item);
     if (!fits) throw new ServiceError('invalid_request', { detail: `not an item of this counter: ${code}` });
   }
   return [...new Set(codes)];
 };
 
+export interface WantedCounter {
+  name: string;
+  unit: string;
+  items: readonly string[];
+  days: number;
+}
+
 export const proposeCounter = async (
   context: CounterContext,
   acting: Acting,
-  wanted: { name: string; unit: string; items: readonly string[]; days: number },
+  wanted: WantedCounter,
 ): Promise<Enrolment> => {
   if (!(await reaches(context, acting, wanted.unit))) throw new ServiceError('not_found');
+  return enterCounter(context, byLead(acting), wanted);
+};
+
+/** Also for the operator: whoever says so may. */
+export const enterCounter = async (
+  context: CounterContext,
+  by: ActContext,
+  wanted: WantedCounter,
+): Promise<Enrolment> => {
+  if (!(await context.officials.tree.current()).unit(wanted.unit)) throw new ServiceError('not_found');
   const code = newCode(context);
   const now = seconds(context.clock);
   const counter = await context.store.counters.insert({
@@ -63,7 +79,7 @@ export const proposeCounter = async (
     ...code.kept,
     createdAt: now,
   });
-  await record(context, acting, 'counter.proposed', counter);
+  await record(context, by, 'counter.proposed', counter);
   return { counter, code: code.shown, code_until: code.kept.codeUntil };
 };
 
@@ -73,24 +89,29 @@ export const renewCode = async (context: CounterContext, acting: Acting, id: str
   if (counter.state === 'revoked') throw new ServiceError('counter_ended');
   const code = newCode(context);
   const replaced = await context.store.counters.replace({ ...counter, ...code.kept });
-  await record(context, acting, 'counter.code_made', counter);
+  await record(context, byLead(acting), 'counter.code_made', counter);
   return { counter: replaced, code: code.shown, code_until: code.kept.codeUntil };
 };
 
+export const byLead = ({ official, requestId }: Acting): ActContext => ({
+  actor: actorOf(official.accountId),
+  ...(requestId === undefined ? {} : { requestId }),
+});
+
 export const record = (
   { audit }: CounterContext,
-  { official, requestId }: Acting,
+  { actor, requestId }: ActContext,
   action: string,
   counter: Pick<CounterDocument, 'id' | 'unit'>,
   details: Record<string, string | number | boolean> = {},
 ) =>
   audit.append({
     action,
-    actor: actorOf(official.accountId),
+    actor,
     object: counter.id,
     result: 'ok',
     details: { unit: counter.unit, ...details },
-    requestId,
+    ...(requestId === undefined ? {} : { requestId }),
   });
 
 /** Throws enrolment_code_wrong for anything but the living code with a proof by the very key. */

@@ -7,5 +7,6 @@
 export type { BulkLimits } from './context.ts';
 export type { Poster } from './counter-store.ts';
 export { type Counters, type CountersDeps, createCounters } from './create-counters.ts';
+export { type RevokeReason, revokeReasons } from './manage-counters.ts';
 export type { Presented } from './posters.ts';
 export * as counterSchema from './schema.ts';

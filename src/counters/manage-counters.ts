@@ -1,8 +1,9 @@
 /** The lead's list, and the end of a counter: at once, since its record is read with each request. */
+import type { ActContext } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import type { Acting, CounterContext } from './context.ts';
 import { type CounterDocument, everyOf } from './counter-store.ts';
-import { checkItems, record } from './enrol-counter.ts';
+import { byLead, checkItems, record } from './enrol-counter.ts';
 import { leadsCounter, reaches } from './find-counter.ts';
 
 export const revokeReasons = ['device_lost', 'device_replaced', 'counter_closed', 'misuse'] as const;
@@ -46,7 +47,7 @@ export const setItems = async (
   if (counter.state === 'revoked') throw new ServiceError('counter_ended');
   const checked = await checkItems(context, counter.unit, items);
   const replaced = await context.store.counters.replace({ ...counter, items: checked });
-  await record(context, acting, 'counter.items_set', counter, { items: checked.length });
+  await record(context, byLead(acting), 'counter.items_set', counter, { items: checked.length });
   return writeCounter(context, replaced);
 };
 
@@ -56,16 +57,14 @@ export const revokeCounter = async (
   { id, reason }: { id: string; reason: RevokeReason },
 ): Promise<ShownCounter> => {
   const counter = await leadsCounter(context, acting, id);
-  const revoked = await endCounter(context, counter.id, reason);
-  await record(context, acting, 'counter.revoked', counter, { reason });
-  return revoked;
+  return endCounter(context, byLead(acting), { id: counter.id, reason });
 };
 
-/** For good: key, code and shift go. */
+/** For good: code and shift go. Also for the operator. */
 export const endCounter = async (
   context: CounterContext,
-  id: string,
-  reason: RevokeReason,
+  by: ActContext,
+  { id, reason }: { id: string; reason: RevokeReason },
 ): Promise<ShownCounter> => {
   const counter = await context.store.counters.get(id);
   if (!counter) throw new ServiceError('not_found');
@@ -76,6 +75,7 @@ export const endCounter = async (
     state: 'revoked',
     revokedReason: reason,
   });
+  await record(context, by, 'counter.revoked', counter, { reason });
   return writeCounter(context, revoked);
 };
 
@@ -98,6 +98,6 @@ export const resumeCounter = async (
     await context.store.lookedAt.delete(seen);
   const { stoppedAt: _stopped, ...rest } = counter;
   const resumed = await context.store.counters.replace({ ...rest, state: 'active' });
-  await record(context, acting, 'counter.resumed', counter);
+  await record(context, byLead(acting), 'counter.resumed', counter);
   return writeCounter(context, resumed);
 };

@@ -2,11 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
-import { mayAct } from '../officials/index.ts';
 import type { Case } from '../portal/index.ts';
 import { AlreadyExists } from '../storage/index.ts';
 import { type Acting, actorOf, type CounterContext } from './context.ts';
-import { officerRoles } from './officers.ts';
+import { worksFor } from './works-for.ts';
 
 /** The open case of this item when there is one. Throws not_found for an item out of her office's reach, person_not_found. */
 export const openCase = async (
@@ -17,10 +16,7 @@ export const openCase = async (
   const item = context.items.find(input.item);
   const organisation = await context.officials.tree.current();
   const { capacity, accountId } = official;
-  const handles =
-    item?.state === 'active' &&
-    (organisation.isWithin(capacity.unit.id, item.unit) ||
-      officerRoles.some((role) => mayAct(organisation, capacity, role, { unit: item.unit })));
+  const handles = item?.state === 'active' && worksFor(organisation, capacity.unit.id, item);
   if (!handles) throw new ServiceError('not_found');
   const account = await context.accounts.findByDocument(input.document.kind, input.document.number);
   if (account?.state !== 'active') throw new ServiceError('person_not_found');

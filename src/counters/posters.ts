@@ -6,7 +6,7 @@ import type { ServiceItem } from '../items/index.ts';
 import type { Verdict } from '../verifier/core/index.ts';
 import { type Acting, type Asking, actorOf, type CounterContext, type OnShift } from './context.ts';
 import { everyOf, type InboxDocument, type Poster } from './counter-store.ts';
-import { record } from './enrol-counter.ts';
+import { byLead, record } from './enrol-counter.ts';
 import { leadsCounter, reaches } from './find-counter.ts';
 import { allowedFields, itemAt, logLook, showRecord } from './item-fields.ts';
 import { opaqueId } from './opaque-id.ts';
@@ -48,7 +48,10 @@ export const makePoster = async (
     state: 'active',
     createdAt: seconds(context.clock),
   });
-  await record(context, acting, 'counter.poster_made', counter, { item: wanted.item, poster: poster.id });
+  await record(context, byLead(acting), 'counter.poster_made', counter, {
+    item: wanted.item,
+    poster: poster.id,
+  });
   return writePoster(context, poster);
 };
 
@@ -65,7 +68,7 @@ export const endPoster = async (context: CounterContext, acting: Acting, id: str
   if (poster.state === 'ended') return writePoster(context, poster);
   const ended = await context.store.posters.replace({ ...poster, state: 'ended' });
   const counter = { id: poster.counter, unit: poster.unit };
-  await record(context, acting, 'counter.poster_ended', counter, { poster: id });
+  await record(context, byLead(acting), 'counter.poster_ended', counter, { poster: id });
   return writePoster(context, ended);
 };
 

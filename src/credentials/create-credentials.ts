@@ -47,7 +47,6 @@ import { leaveRecord } from './shares.ts';
 import { createStatusIndexClaims } from './status/claim-status-index.ts';
 import { createStatusLists } from './status/status-lists.ts';
 import { createStatusTable } from './status/status-table.ts';
-import { idOfEntry } from './status/status-value.ts';
 
 export interface CredentialsDependencies {
   storage: Storage;
@@ -116,10 +115,6 @@ export const createCredentials = (given: CredentialsDependencies): Credentials =
     annotatedCopies: createAnnotatedCopies({ ...deps, judgeOnline }),
     judgeOnline,
     shownBy: (entry) => findShown(store, entry),
-    async copyAt({ list, index }) {
-      const entry = await store.statusEntries.get(idOfEntry(list, index));
-      return entry && (await store.copies.get(entry.copy));
-    },
     listForHolder: (account) => listForHolder(deps, account),
     async certificate(id, holder) {
       const found = await getRecord(store, id);

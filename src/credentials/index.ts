@@ -307,8 +307,6 @@ export interface Credentials {
   reportCardLost(certificateId: string, context: ActContext): Promise<Certificate>;
   /** The online answer: our own verifier with the status of this moment, and what only the record knows. */
   judgeOnline: JudgeOnline;
-  /** The copy that has this status entry, as a verdict names it: whose, and of which certificate. */
-  copyAt(entry: { list: number; index: number }): Promise<Pick<Copy, 'certificate' | 'holder'> | undefined>;
   /** The certificate behind a status entry that a verdict names, and how its copy stands. */
   shownBy(entry: { list: number; index: number }): Promise<ShownCopy | undefined>;
   /** After a key was stolen: marks what it signed, resumably. Throws conflict for a key that still signs. */

@@ -218,7 +218,11 @@ const refuseUntrustedKey = async (
 export const issueCopy = async (
   deps: Dependencies,
   issuing: Issuing,
-  { id = opaqueId('s'), deviceKey }: { id?: string; deviceKey?: DeviceKey },
+  {
+    id = opaqueId('s'),
+    deviceKey,
+    beforeRelease,
+  }: { id?: string; deviceKey?: DeviceKey; beforeRelease?: () => Promise<unknown> },
 ): Promise<Versioned<CopyDocument>> => {
   const { store, clock } = deps;
   const { certificate, enrolment, format, holder, signer, formatId, power, view } = issuing;
@@ -283,6 +287,7 @@ export const issueCopy = async (
   if (!aligned) refuseUnlessInForce(await getRecord(store, certificate.id));
   if (aligned?.state === 1) throw new ServiceError('certificate_state');
   const signed = await signChecked(deps, issuing, content, unsigned);
+  await beforeRelease?.();
   return store.copies.replace({ ...intended, state: 'released', signed });
 };
 

@@ -32,15 +32,23 @@ export const keepFileCopy = async (
   });
   const id = fileCopyId(certificate.id, input.format, attempts);
   try {
-    const copy = await issueCopy(deps, issuing, { id });
-    await appendForEach(deps.audit, certificate.holders, {
-      action: 'certificate.issued',
-      actor: input.context.actor,
-      object: certificate.id,
-      result: 'ok',
-      details: { format: input.format, view: '', copies: 1, kid: issuing.signer.key.kid, file_copy: true },
-      requestId: input.context.requestId,
-    });
+    // Before it is released: a log may say it twice, never not at all.
+    const beforeRelease = () =>
+      appendForEach(deps.audit, certificate.holders, {
+        action: 'certificate.issued',
+        actor: input.context.actor,
+        object: certificate.id,
+        result: 'ok',
+        details: {
+          format: input.format,
+          view: '',
+          copies: 1,
+          kid: issuing.signer.key.kid,
+          file_copy: true,
+        },
+        requestId: input.context.requestId,
+      });
+    const copy = await issueCopy(deps, issuing, { id, beforeRelease });
     return { copy: withoutVersion(copy), isNew: true };
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;

@@ -160,6 +160,9 @@ li:target { background: var(--mist); outline: 3px solid var(--blue); outline-off
 @page slip { size: 105mm 148mm; margin: 6mm; }
 .annotated { position: relative; overflow: hidden; }
 .annotated > .watermark { position: absolute; inset: 0; pointer-events: none; }
+.poster { text-align: center; }
+.poster-code svg { width: 90mm; max-width: 100%; height: auto; background: #fff; }
+.poster-address { overflow-wrap: anywhere; }
 .check-code { position: relative; }
 .check-code svg { width: 9rem; height: 9rem; display: block; background: #fff; }
 .portrait { max-width: 8rem; height: auto; display: block; }

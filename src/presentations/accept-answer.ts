@@ -33,7 +33,7 @@ export const codeHash = (code: string): string => createHash('sha256').update(co
 export const acceptAnswer = async (
   deps: PresentationDeps,
   { reply, form, requestId }: { reply: string; form: AnswerForm; requestId: string | undefined },
-): Promise<{ redirect_uri?: string }> => {
+): Promise<{ redirect_uri?: string; number?: string; until?: number }> => {
   const { presentations, clock } = deps;
   const [one] = await presentations.find('reply', reply);
   const now = seconds(clock);
@@ -46,9 +46,11 @@ export const acceptAnswer = async (
     ...one,
     state: judged ? 'answered' : 'refused',
     expiresAt: now + resultSeconds,
-    ...(judged ? { outcome: judged.outcome } : {}),
+    // A poster's counter keeps it in its own inbox.
+    ...(judged && one.poster === undefined ? { outcome: judged.outcome } : {}),
     ...(code === undefined ? {} : { responseCode: codeHash(code) }),
   });
+  if (judged && one.poster !== undefined) return handOver(deps, one.poster, judged, requestId);
   if (judged) await note(deps, one, judged, requestId);
   if (judged && judged.outcome.verdict.code !== 'valid') throw new ServiceError('invalid_request');
   if (one.returnTo === undefined || code === undefined) return {};
@@ -99,6 +101,23 @@ const decryptAnswer = async (one: Presentation, jwe: string): Promise<Answer | u
   return { vpToken, state, error };
 };
 
+/** To the counter of the poster; what an mdoc calls its elements is the type's own business, so only SD-JWT VCs are asked. */
+const handOver = async (
+  { posters }: PresentationDeps,
+  poster: string,
+  { outcome, shown }: Judged,
+  requestId: string | undefined,
+): Promise<{ number: string; until: number }> => {
+  if (!posters || outcome.verdict.code !== 'valid') throw new ServiceError('invalid_request');
+  const credentials = shown.map(({ verdict, credential }) => ({
+    verdict,
+    values: Object.fromEntries(
+      credential.fields.map(({ path, value }) => [String(path[0]), value as string | number | boolean]),
+    ),
+  }));
+  return posters.receive(poster, { credentials, ...(requestId === undefined ? {} : { requestId }) });
+};
+
 /** ZLB-6: who used it, for what, which fields, with what result; names and no value. */
 const note = async (
   { credentials, audit }: PresentationDeps,
@@ -106,15 +125,15 @@ const note = async (
   { shown }: Judged,
   requestId: string | undefined,
 ): Promise<void> => {
-  for (const { entry, credential } of shown) {
-    const copy = await credentials.copyAt(entry);
+  for (const { verdict, credential } of shown) {
+    const copy = verdict.statusEntry && (await credentials.shownBy(verdict.statusEntry));
     if (!copy) continue;
     const isGood = credential.verdict === 'valid';
     await audit.append({
       action: 'certificate.presented',
       actor: `client:${one.client}`,
       subject: copy.holder,
-      object: copy.certificate,
+      object: copy.certificate.id,
       fields: credential.fields.map(({ path }) => String(path.at(-1))),
       result: isGood ? 'ok' : 'refused',
       details: { ...(one.item ? { item: one.item } : {}), verdict: credential.verdict },

@@ -2,7 +2,7 @@ import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import { signJws } from '../keyring/index.ts';
 import type { PresentationDeps } from './dependencies.ts';
-import { askerWords, requestParameters } from './request-parameters.ts';
+import { requestParameters } from './request-parameters.ts';
 
 /** RFC 9101 §10.8: no other JWT is taken for a request. */
 const requestType = 'oauth-authz-req+jwt';
@@ -14,15 +14,14 @@ export const handOutRequest = async (
   deps: PresentationDeps,
   { request, walletNonce }: { request: string; walletNonce: string | undefined },
 ): Promise<string> => {
-  const { presentations, apps, items, keyring, clock, unitName, baseUrl } = deps;
+  const { presentations, apps, keyring, clock, baseUrl } = deps;
   const [one] = await presentations.find('request', request);
   const now = seconds(clock);
   if (!one?.signer || one.state !== 'open' || now > one.until) throw new ServiceError('not_found');
-  const app = await apps.get(one.client);
-  if (app?.state !== 'listed') throw new ServiceError('not_found');
-  const item = one.item === undefined ? undefined : items.find(one.item);
-  const asker = askerWords(one, { name: app.metadata.client_name, item, unitName });
-  const parameters = await requestParameters(one, { baseUrl, asker });
+  // An app that was suspended meanwhile asks nobody any more.
+  const isListed = one.poster !== undefined || (await apps.get(one.client))?.state === 'listed';
+  if (!isListed) throw new ServiceError('not_found');
+  const parameters = await requestParameters(one, baseUrl);
   const claims = {
     ...parameters,
     aud: anyWallet,

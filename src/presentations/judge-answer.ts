@@ -18,11 +18,10 @@ import {
 import { sessionTranscript } from './protocol/session-transcript.ts';
 import { publicKeyOf, responseUri } from './request-parameters.ts';
 
-/** One credential of the answer with the holder's copy it is, for her log. */
+/** The answer, and each credential of it with its verdict in full. */
 export interface Judged {
   outcome: Outcome;
-  /** Status entries of what was shown. */
-  shown: { entry: NonNullable<Verdict['statusEntry']>; credential: JudgedCredential }[];
+  shown: { verdict: Verdict; credential: JudgedCredential }[];
 }
 
 /** OpenID4VP 1.0 §8.6, §14.1: the answer as a whole; `malformed` where it does not answer the query. */
@@ -34,16 +33,9 @@ export const judgeAnswer = async (
   const texts = textsOf(one, vpToken);
   if (!texts) return { outcome: { verdict: toldOf(malformed()), credentials: [] }, shown: [] };
   const shown: Judged['shown'] = [];
-  const verdicts: Verdict[] = [];
-  const credentials: JudgedCredential[] = [];
-  for (const { query, text } of texts) {
-    const judged = await judgeOne(deps, one, query, text);
-    verdicts.push(judged.verdict);
-    credentials.push(judged.credential);
-    const { statusEntry: entry } = judged.verdict;
-    if (entry) shown.push({ entry, credential: judged.credential });
-  }
-  const worst = verdicts.find(({ code }) => code !== 'valid') ?? verdicts[0]!;
+  for (const { query, text } of texts) shown.push(await judgeOne(deps, one, query, text));
+  const { verdict: worst } = shown.find((each) => each.verdict.code !== 'valid') ?? shown[0]!;
+  const credentials = shown.map(({ credential }) => credential);
   return { outcome: { verdict: toldOf(worst), credentials }, shown };
 };
 
@@ -93,7 +85,7 @@ const judgeOne = async (
   one: Presentation,
   query: CredentialQuery,
   text: string,
-): Promise<{ verdict: Verdict; credential: JudgedCredential }> => {
+): Promise<Judged['shown'][number]> => {
   const judged = await deps.credentials.judgeOnline(text, await proofFor(deps, one, query.format));
   const credential: JudgedCredential = {
     id: query.id,

@@ -2,6 +2,7 @@
 import type { JWK } from 'jose';
 import type { Collection, CollectionSpec, Storage } from '../storage/index.ts';
 import type { LocalText, VerdictCode } from '../verifier/core/index.ts';
+import type { AskerWords } from './protocol/asker-words.ts';
 import type { DcqlQuery } from './protocol/dcql.ts';
 
 /** HAIP 1.0, or OpenID4VP 1.0 without it, for wallets that know no more. */
@@ -41,14 +42,14 @@ export interface Presentation {
   reply: string;
   oauthState: string;
   nonce: string;
-  /** The app that asks. */
+  /** The app that asks, or `poster:<id>`. */
   client: string;
   state: 'open' | 'answered' | 'refused' | 'given';
   item?: string;
-  purpose: LocalText;
-  device: 'same' | 'cross';
-  /** Cross-device: the number on the asking screen, among the three the wallet offers. */
-  numbers?: { right: number; offered: number[] };
+  /** An office's poster, where no app asks. */
+  poster?: string;
+  /** Who asks, as the holder reads it. */
+  asker: AskerWords;
   profile: Profile;
   responseMode: ResponseMode;
   /** The verifier's client_id, with its prefix. */

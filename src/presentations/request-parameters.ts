@@ -1,9 +1,6 @@
 /** The parameters of one request (OpenID4VP 1.0 §5), and the links by which it comes to a wallet. */
 import { calculateJwkThumbprint, type JWK } from 'jose';
-import type { ServiceItem } from '../items/index.ts';
-import type { LocalText } from '../verifier/core/index.ts';
 import type { Presentation } from './presentation-store.ts';
-import type { AskerWords } from './protocol/asker-words.ts';
 
 export const requestUri = (baseUrl: string, { request }: Pick<Presentation, 'request'>): string =>
   `${baseUrl}/presentations/requests/${request}`;
@@ -13,22 +10,6 @@ export const responseUri = (baseUrl: string, { reply }: Pick<Presentation, 'repl
 /** How an answer may be encrypted (HAIP 1.0 §5). */
 export const encryption = { alg: 'ECDH-ES', enc: ['A128GCM', 'A256GCM'] } as const;
 
-export const askerWords = (
-  one: Presentation,
-  of: { name: string; item: ServiceItem | undefined; unitName(id: string): LocalText | undefined },
-): AskerWords => {
-  const unit = of.item && of.unitName(of.item.unit);
-  return {
-    app: one.client,
-    name: of.name,
-    ...(unit ? { unit } : {}),
-    purpose: one.purpose,
-    ...(one.item ? { item: one.item } : {}),
-    device: one.device,
-    ...(one.numbers ? { numbers: one.numbers.offered, right: one.numbers.right } : {}),
-  };
-};
-
 /** The public part of the key an answer is encrypted to, as client_metadata carries it. */
 export const publicKeyOf = async ({ kty, crv, x, y }: JWK): Promise<JWK> => {
   const key = { kty, crv, x, y } as JWK;
@@ -37,7 +18,7 @@ export const publicKeyOf = async ({ kty, crv, x, y }: JWK): Promise<JWK> => {
 
 export const requestParameters = async (
   one: Presentation,
-  { baseUrl, asker }: { baseUrl: string; asker: AskerWords },
+  baseUrl: string,
 ): Promise<Record<string, unknown>> => ({
   response_type: 'vp_token',
   response_mode: one.responseMode,
@@ -47,7 +28,7 @@ export const requestParameters = async (
   state: one.oauthState,
   dcql_query: one.query,
   client_metadata: {
-    client_name: asker.name,
+    client_name: one.asker.name,
     vp_formats_supported: {
       'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
       // COSE: ES256, and the same fully specified (RFC 9864).
@@ -60,14 +41,11 @@ export const requestParameters = async (
         }
       : {}),
   },
-  onecert: asker,
+  onecert: one.asker,
 });
 
 /** By reference when it is signed, else by value (§5.9.3 redirect_uri: such a request cannot be signed). */
-export const linkQuery = (
-  one: Presentation,
-  { baseUrl, parameters }: { baseUrl: string; parameters: Record<string, unknown> },
-): string => {
+export const linkQuery = async (one: Presentation, baseUrl: string): Promise<string> => {
   if (one.signer) {
     return new URLSearchParams({
       client_id: one.clientId,
@@ -75,7 +53,7 @@ export const linkQuery = (
       request_uri_method: 'post',
     }).toString();
   }
-  const texts = Object.entries(parameters).map(([name, value]) => [
+  const texts = Object.entries(await requestParameters(one, baseUrl)).map(([name, value]) => [
     name,
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);

@@ -3,6 +3,7 @@ import { ServiceError } from '../errors.ts';
 import { parse, rateLimit, requestIdOf } from '../http/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
 import { acceptAnswer } from './accept-answer.ts';
+import { askAtPoster } from './ask-at-poster.ts';
 import { askForPresentation } from './ask-for-presentation.ts';
 import type { PresentationDeps } from './dependencies.ts';
 import { giveResult } from './give-result.ts';
@@ -10,6 +11,7 @@ import { handOutRequest } from './hand-out-request.ts';
 import {
   answerForm,
   askBody,
+  posterParams,
   presentationParams,
   replyParams,
   requestForm,
@@ -111,5 +113,9 @@ export const presentationRoutes = ({ ephemeral, requireApp, ...deps }: Presentat
       res.json(await acceptAnswer(deps, { reply, form: answer, requestId: requestIdOf(res) }));
     }),
   );
+  router.post('/presentations/posters/:poster', noStore, perMinute('posters', 30), async (req, res) => {
+    const { url, expires_at } = await askAtPoster(deps, parse(posterParams, req.params).poster);
+    res.status(201).json({ url, expires_at });
+  });
   return router;
 };

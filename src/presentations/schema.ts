@@ -37,6 +37,7 @@ export type Asked = z.infer<typeof askBody>;
 const opaque = z.string().regex(/^[\w-]{20,64}$/);
 
 export const presentationParams = z.strictObject({ id: opaque });
+export const posterParams = z.strictObject({ poster: z.string().regex(/^pt_[A-Za-z0-9]{8,40}$/) });
 export const resultQuery = z.object({ response_code: opaque.optional() });
 export const requestParams = z.strictObject({ request: opaque });
 export const replyParams = z.strictObject({ reply: opaque });

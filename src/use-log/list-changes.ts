@@ -26,7 +26,8 @@ const kinds: readonly [ChangeKind, RegExp][] = [
 /** What she did herself is no news, but for what ended: that is worth knowing on every phone. */
 const kindOf = ({ action, actor }: AuditEntry, reader: string): ChangeKind | undefined => {
   const kind = kinds.find(([, pattern]) => pattern.test(action))?.[0];
-  return kind === 'look' && actor === `account:${reader}` ? undefined : kind;
+  const isNews = actor !== `account:${reader}` || kind === 'state' || action.endsWith('ended');
+  return isNews ? kind : undefined;
 };
 
 const most = 30;

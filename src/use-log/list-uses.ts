@@ -6,6 +6,9 @@ import { type Reading, subjectOf, type UseLogContext } from './dependencies.ts';
 const isUse =
   /^(account\.read_plain|authorization|case|certificates?|consent|counter|family|objection|presentation|ticket|token)\./;
 
+/** What she did for herself with her own certificates and requests is no use by anybody. */
+const upkeep = /^(counter\.\w+|certificate\.(issued|recorded|applied_for|delivery_\w+)|objection\.(filed|withdrawn))$/;
+
 const pageSize = 50;
 /** Longer than what a wallet scrolls through; the account pages have all. */
 const most = 2_000;
@@ -87,7 +90,15 @@ const showUse = async (context: UseLogContext, reading: Reading, stops: Stoppabl
 /** Newest first, a page behind the entry `after`. Names of fields, never values. */
 export const listUses = async (context: UseLogContext, reading: Reading & { after?: string | undefined }) => {
   const subject = await subjectOf(context, reading);
-  const all = (await context.audit.about(subject, most)).filter(({ action }) => isUse.test(action));
+  const own = new Set(
+    (await context.oidc.apps.list()).filter(({ firstParty }) => firstParty).map(({ id }) => `client:${id}`),
+  );
+  const all = (await context.audit.about(subject, most)).filter(
+    ({ action, actor, object = '' }) =>
+      isUse.test(action) &&
+      !own.has(object) &&
+      !(upkeep.test(action) && actor === `account:${reading.accountId}`),
+  );
   const from = reading.after === undefined ? 0 : all.findIndex(({ id }) => id === reading.after) + 1;
   const page = all.slice(from, from + pageSize);
   // What is hers to stop is her own affair: not of the enterprise she acts for.

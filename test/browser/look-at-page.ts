@@ -37,7 +37,7 @@ export const look = async (page: Page, name: string, elder: boolean): Promise<vo
     const shown = (one: Element) => (one as HTMLElement).checkVisibility();
     const all = (selector: string) => [...document.querySelectorAll(selector)].filter(shown);
     const controls = all(
-      'main :is(button, a.button, .tiles a, summary, select, input[type=text], input[type=password])',
+      'main :is(button, a.button, .tiles a, summary, select, input[type=text]:not(.ant-select-input), input[type=password])',
     );
     const acts = all('main :is(button, a:not(.way a), summary)');
     const texts = all('body *').filter((one) =>

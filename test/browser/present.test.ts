@@ -67,7 +67,6 @@ describeWith('CHROMIUM', 'the wallet answers who asks', (executablePath) => {
     await page.getByTestId('present-agree').waitFor();
     const words = await page.getByTestId('present-asker').textContent();
     expect(words).toContain('示例租车 Sample rental');
-    expect(words).toContain(app.core.trust.issuer('jinhua')!.name.zh);
     expect(words).toContain('驾驶人累积记分情况证明');
     expect(await page.getByTestId('present-field-name').textContent()).toContain('林**');
     expect(await page.locator('main').textContent()).not.toContain('林晓雯');

@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { describeWith } from '../contract/server-suites.ts';
 import { type RunningApp, startApp } from '../flow/start-app.ts';
 import { launchChromium } from './launch-chromium.ts';
+import { look } from './look-at-page.ts';
 
 /** Of config/sample/guardians.csv. */
 const child = { kind: '111', number: '320102201308049227', name: '潘玲英' };
@@ -55,10 +56,9 @@ describeWith('CHROMIUM', 'the holder’s pages of the wallet in a browser', (exe
     }, hash);
     await page.getByTestId(testId).waitFor();
   };
-  /** Nothing is wider than the narrowest phone. */
-  const fits = async () => {
-    await page.setViewportSize({ width: 320, height: 640 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  /** Axe, 320 px, targets; and pictures when a folder is named for them. */
+  const fits = async (name: string) => {
+    await look(page, `wallet-${name}`, false);
     await page.setViewportSize({ width: 390, height: 844 });
   };
 
@@ -67,20 +67,18 @@ describeWith('CHROMIUM', 'the holder’s pages of the wallet in a browser', (exe
     const { id: link } = await app.core.families.addChild({ accountId: lin.id }, child);
     await signIn('lin');
     await open('#/family', 'member');
-    await fits();
-    // shot family
+    await fits('family');
     await page.getByTestId('member').click();
     await page.getByTestId('look').click();
     await page.getByTestId('add').click();
     await page.getByTestId('card-residence_permit').waitFor();
-    // shot family-cards
+    await fits('family-cards');
     await page.getByTestId('until-residence_permit').getByText('202').waitFor({ timeout: 30_000 });
     await context.setOffline(true);
     await page.getByTestId('show-residence_permit').click();
     await page.getByTestId('view-resident').click();
     await page.locator('[data-testid=show-code][data-made-at]').waitFor();
     await page.getByTestId('shown-by').waitFor();
-    // shot family-show
     await context.setOffline(false);
     await page.getByTestId('end').click();
     await app.core.families.end({ accountId: lin.id }, link);
@@ -97,8 +95,7 @@ describeWith('CHROMIUM', 'the holder’s pages of the wallet in a browser', (exe
     await page.getByTestId('wrong_field').click();
     await page.getByTestId('field').selectOption('class');
     await page.getByTestId('words').fill('准驾车型应为 C1，见实体证。');
-    await fits();
-    // shot wrong
+    await fits('wrong');
     await page.getByTestId('send').click();
     await page.getByTestId('sent').waitFor();
     await page.getByTestId('open-requests').click();
@@ -111,8 +108,7 @@ describeWith('CHROMIUM', 'the holder’s pages of the wallet in a browser', (exe
     await page.getByTestId('send').click();
     await page.getByTestId('open-requests').click();
     await page.getByTestId('request-not_accepted').waitFor();
-    await fits();
-    // shot requests
+    await fits('requests');
     await page.getByTestId('request-not_accepted').getByTestId('withdraw').click();
     await page.getByTestId('request-not_accepted').getByTestId('withdrawn').waitFor();
   }, 90_000);
@@ -134,13 +130,12 @@ describeWith('CHROMIUM', 'the holder’s pages of the wallet in a browser', (exe
     });
     await app.core.credentials.changeState(certificate, '02', 'under_investigation', { actor: 'cli' });
     await signIn('zhou');
-    // shot changes-notice
+    await fits('changes-notice');
     await page.getByTestId('see-changes').click();
     await page.getByTestId('change-state').waitFor();
     expect(await page.getByTestId('change-state').textContent()).toContain('机动车驾驶证现为「暂扣」');
     await page.getByTestId('change-look').first().waitFor();
-    await fits();
-    // shot changes
+    await fits('changes');
     await page.reload();
     await page.getByTestId('nothing').waitFor();
 
@@ -149,8 +144,7 @@ describeWith('CHROMIUM', 'the holder’s pages of the wallet in a browser', (exe
     await look.waitFor();
     expect(await look.textContent()).toContain('姓名');
     await look.getByTestId('ask').click();
-    await fits();
-    // shot uses
+    await fits('uses');
     await look.getByTestId('yes').click();
     await page.getByTestId('uses.asked').waitFor();
     await page.getByTestId('uses.asked').getByRole('button').click();
@@ -159,12 +153,11 @@ describeWith('CHROMIUM', 'the holder’s pages of the wallet in a browser', (exe
 
   it('GRS-1 an official enters the wallet in his office and carries his card there alone', async () => {
     await signIn('zhao');
-    await page.getByTestId('unavailable').locator('summary').click();
     await page.getByText('公务证件只在以公职身份进入卡包时携带').first().waitFor();
     await open('#/settings', 'settings-page');
     await page.getByTestId('switch-identity').click();
     await page.locator('form[action$="/capacity"]').waitFor();
-    // shot capacity
+    await fits('capacity');
     await page.locator('button[value^="o:"]').click();
     await page.locator('form[action$="/own-sms-send"] button').first().click();
     await page.locator('input[name="code"]').waitFor();
@@ -175,11 +168,10 @@ describeWith('CHROMIUM', 'the holder’s pages of the wallet in a browser', (exe
     await addAll();
     await page.getByTestId('card-enforcement_card').waitFor();
     expect(await page.locator('article').count()).toBe(1);
-    // shot office
+    await fits('office');
     await page.getByTestId('prepared').waitFor({ timeout: 30_000 });
     await page.getByTestId('show-enforcement_card').click();
     await page.locator('[data-testid=show-code][data-made-at]').waitFor();
     expect(await page.getByTestId('shown-by').count()).toBe(0);
-    // shot office-show
   }, 90_000);
 });

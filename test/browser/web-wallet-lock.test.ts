@@ -6,6 +6,7 @@ import { projectDir } from '../../src/config.ts';
 import { describeWith } from '../contract/server-suites.ts';
 import { type RunningApp, startApp } from '../flow/start-app.ts';
 import { launchChromium } from './launch-chromium.ts';
+import { look } from './look-at-page.ts';
 import { keptIn, walletPages } from './wallet-pages.ts';
 
 const pin = '730264';
@@ -159,6 +160,31 @@ describeWith('CHROMIUM', 'the wallet’s lock, and a phone that is lost or repla
     await page.reload();
     await page.getByTestId('home-page').waitFor();
     expect(await page.getByTestId('lock-ask').count()).toBe(0);
+  });
+
+  it('passes axe and fits 320 px and 200 % on every page of the lock and the move', async () => {
+    await wallet.signIn('lin');
+    await page.getByTestId('prepared').waitFor();
+    await look(page, 'wallet-home', false);
+    await page.getByTestId('lock-ask-set').click();
+    await page.getByTestId('key-1').waitFor();
+    await look(page, 'wallet-lock-set', false);
+    await wallet.typePin(pin);
+    await page.getByRole('heading', { name: '请再输一次' }).waitFor();
+    await wallet.typePin(pin);
+    await page.getByTestId('lock.set.done').waitFor();
+    await look(page, 'wallet-lock-done', false);
+    await page.goto(`${app.baseUrl}/wallet/#/move`);
+    await page.getByTestId('export').waitFor();
+    await look(page, 'wallet-move', false);
+    await page.goto(`${app.baseUrl}/wallet/#/settings`);
+    await page.getByTestId('lock-now').waitFor();
+    await look(page, 'wallet-settings', false);
+    await page.getByTestId('lock-now').click();
+    await page.getByTestId('lock-page').waitFor();
+    await look(page, 'wallet-locked', false);
+    await page.getByTestId('forgot').click();
+    await look(page, 'wallet-forgot', false);
   });
 
   it('also opens by a passkey of the phone (PRF), offline, and still by the PIN', async () => {

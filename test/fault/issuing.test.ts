@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Audit } from '../../src/audit/index.ts';
 import type { CopyDocument, StatusEntryDocument } from '../../src/credentials/credential-store.ts';
 import type { CopyFormat } from '../../src/credentials/index.ts';
 import type { Keyring } from '../../src/keyring/index.ts';
@@ -73,6 +74,30 @@ describe('a signer that fails (security (a) 2, (c) 31)', () => {
       expect(entries).toMatchObject([{ copy: intent!.id, state: 1 }]);
     },
   );
+});
+
+describe('an audit that fails once', () => {
+  it('keeps no file copy that stands and is in nobody’s log', async () => {
+    let fails = true;
+    const auditOf = (audit: Audit): Audit => ({
+      ...audit,
+      append: async (entry) => {
+        if (entry.action === 'certificate.issued' && fails) {
+          fails = false;
+          throw new Error('the audit is gone');
+        }
+        return audit.append(entry);
+      },
+    });
+    rig = await openRig({ registers, auditOf });
+    const { id } = await rig.credentials.ensureCertificate(holder, 'driving_licence', context);
+    await expect(rig.credentials.keepFileCopy(id, 'dc+sd-jwt', context)).rejects.toThrow('the audit is gone');
+    const { copy } = await rig.credentials.keepFileCopy(id, 'dc+sd-jwt', context);
+    expect(copy.state).toBe('released');
+    const log = await rig.audit.about(holder.id);
+    expect(log.filter(({ action }) => action === 'certificate.issued')).toHaveLength(1);
+    expect(await rig.credentials.checkEverythingIssued()).toMatchObject({ ok: true, released: 1 });
+  });
 });
 
 describe('a store that fails at any step of issuing (security (a) 2, (c) 31)', () => {

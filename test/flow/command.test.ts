@@ -174,6 +174,15 @@ describe('onecert verify', () => {
     expect(await code(file('vc.json'), '--pack', file('pack'))).toEqual([0, 'valid']);
     const words = await run('verify', file('sd-jwt'), '--pack', file('pack'));
     expect(words.stdout).toMatch(/^有效 Valid/);
+    expect(words.stdout).toMatch(/status as of \S+Z \((now|\d+ min old)\)\n.*pack \d+ of \S+Z \(/);
+  });
+
+  it('takes a text as it was scanned, and the pack as its delta from nothing', async () => {
+    writeFileSync(file('delta'), await fetch(`${own.server.baseUrl}/pack/delta`).then((sent) => sent.text()));
+    expect(await code('--text', sdJwt, '--pack', file('delta'))).toEqual([0, 'valid']);
+    expect(await code('--text', 'SC1:', '--pack', file('delta'))).toEqual([1, 'malformed']);
+    for (const wrong of [[], [file('sd-jwt'), '--text', sdJwt]])
+      expect((await run('verify', ...wrong, '--pack', file('pack'))).exitCode).toBe(2);
   });
 
   it('says not valid with exit code 1 for a changed byte and for text that is nothing', async () => {

@@ -65,6 +65,8 @@ describe('counters 窗口', () => {
       expect((await kit.propose(clerk)).status).toBe(403);
       expect((await kit.propose(lead, { items: ['food-business-permit'] })).status).toBe(400);
       expect((await kit.propose(lead, { items: ['driving-points-statement'] })).status).toBe(400);
+      const hall = await kit.official('shaoxing', ['counter_lead']);
+      expect((await kit.propose(hall, { unit: 'shaoxing' })).status).toBe(201);
       const { id } = await kit.enrolled(lead);
       const list = async (who: string) =>
         (await kit.api.call(who, 'get', '/admin/api/counters')).body.counters.map(

@@ -7,6 +7,7 @@ import { exportJWK } from 'jose';
 import { exportIssued } from '../../src/cli/export-issued.ts';
 import { projectDir } from '../../src/config.ts';
 import { makeDeviceKey } from '../../src/tour/wallet-client.ts';
+import { makeShowCode } from '../../src/verifier/core/index.ts';
 import { type RunningApp, startApp } from './start-app.ts';
 
 /** Debian's own Python, where Debian's packages are. */
@@ -122,6 +123,38 @@ const flip = (text: string): string => {
     expect(check(dir)).toEqual({ exit: 0, checked: ours.released, bad: [], unchecked: {}, published: [] });
     expect(ours.released).toBeGreaterThan(400);
   }, 120_000);
+
+  it('agrees with our counter on a code shown now, by the pack as signed and by its delta from nothing', async () => {
+    const { credentials } = app.core;
+    const lin = (await app.core.samplePerson('lin'))!;
+    const device = await makeDeviceKey();
+    const { copies } = await credentials.issueCopies({
+      account: lin,
+      type: 'social_security_card',
+      format: 'onecert-view+cwt',
+      view: 'insured',
+      deviceKeys: [await exportJWK(device.publicKey)],
+      context,
+    });
+    const shown = async () => {
+      const view = Buffer.from(copies[0]!.credential as string, 'base64url');
+      return makeShowCode(view, device.privateKey, { iat: Math.floor(Date.now() / 1000) });
+    };
+    const folder = mkdtempSync(join(tmpdir(), 'onecert-counter-'));
+    const judged = async (pack: string): Promise<string> => {
+      writeFileSync(join(folder, 'pack'), pack);
+      const reader = join(projectDir, 'test/second-checker/counter/check_vectors.py');
+      const args = ['-B', reader, '--root', join(dir, 'root.json'), '--pack', join(folder, 'pack')];
+      return spawnSync(python, args, { input: await shown(), encoding: 'utf8' }).stdout.trim();
+    };
+    for (const expected of ['valid', 'suspended']) {
+      expect(await judged((await credentials.offlinePack()).jws)).toBe(expected);
+      expect(await judged((await credentials.offlinePack.delta(0))!.body)).toBe(expected);
+      if (expected === 'valid')
+        await credentials.changeState(copies[0]!.copy.certificate, '02', 'test', context);
+    }
+    rmSync(folder, { recursive: true });
+  });
 
   const of = (all: Line[], format: string) =>
     all.find((line) => line.format === format && line.state === '01')!;

@@ -27,7 +27,7 @@ describe('shown by somebody else, or in an office', () => {
     });
     portal = { baseUrl: app.baseUrl, clientId, clientSecret: clientSecret!, redirectUri };
     for (const id of ['lin', 'zhou', 'zhao', 'ouyang']) people.set(id, (await app.core.samplePerson(id))!);
-  }, 60_000);
+  }, 90_000);
   afterAll(() => app.stop());
 
   const enter = async (id: string, capacity?: string): Promise<string> => {

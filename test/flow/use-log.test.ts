@@ -39,7 +39,7 @@ describe('the use log and the changes in the wallet', () => {
     other = await add('Tea shop', 'openid profile');
     zhou = (await app.core.samplePerson('zhou'))!;
     token = (await enter(wallet, 'zhou', 'openid wallet')).accessToken;
-  }, 60_000);
+  }, 90_000);
   afterAll(() => app.stop());
 
   const enter = async (portal: Portal, id: string, scope: string) => {

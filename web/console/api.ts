@@ -7,6 +7,7 @@ import type {
   Decision,
   Delivery,
   Intake,
+  Objection,
   Offer,
   Office,
   OpenedField,
@@ -35,8 +36,8 @@ const call = async <T>(method: 'GET' | 'POST', path: string, options: Call = {})
   }
 };
 
-const get = <T>(path: string) => call<T>('GET', path);
-const post = <T>(path: string, json: unknown = {}, idempotencyKey?: string) =>
+export const get = <T>(path: string) => call<T>('GET', path);
+export const post = <T>(path: string, json: unknown = {}, idempotencyKey?: string) =>
   call<T>('POST', path, { json, ...(idempotencyKey ? { idempotencyKey } : {}) });
 
 const admin = '/admin/api';
@@ -60,6 +61,12 @@ export const api = {
   decisions: () => get<{ decisions: Decision[] }>(`${admin}/decisions`),
   approve: (id: string) => post<Decision>(`${admin}/decisions/${id}/approve`),
   sendBack: (id: string, reason: string) => post<Decision>(`${admin}/decisions/${id}/decline`, { reason }),
+  objections: () => get<{ objections: Objection[] }>(`${admin}/objections`),
+  objection: (id: string) => get<Objection>(`${admin}/objections/${id}`),
+  answerObjection: (
+    id: string,
+    body: { outcome: 'correct' | 'settle' | 'refuse'; reason?: string; text?: string },
+  ) => post<unknown>(`${admin}/objections/${id}/answer`, body),
   registers: () => get<{ registers: { id: string; types: string[] }[] }>(`${admin}/registers`),
   intake: (id: string) => get<Intake>(`${admin}/registers/${id}/intake`),
   reviews: () => get<{ waiting: ReviewSummary[] }>(reviews),

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { currentLanguage } from '../shared/i18n.ts';
 import { ProblemError } from '../shared/request.ts';
 import { api } from './api.ts';
-import { Frame } from './frame.tsx';
+import { Frame, openPages } from './frame.tsx';
 import { Gate } from './gate.tsx';
 import { OfficeContext, type OfficeFacts, readVocabulary } from './office.ts';
 import { Problem } from './problem.tsx';
@@ -17,6 +17,7 @@ import { useRoute } from './use-route.ts';
 import { useText } from './use-text.ts';
 
 const WorkPage = lazy(() => import('./work/work-page.tsx'));
+const CountersPage = lazy(() => import('./counters/counters-page.tsx'));
 const CertificatesPage = lazy(() => import('./certificates/certificates-page.tsx'));
 
 const Waiting = () => (
@@ -52,7 +53,7 @@ const useOffice = (isIn: boolean) => {
 const Content = () => {
   const state = useSessionState();
   const { facts, none, problem, again } = useOffice(state === 'in');
-  const { page } = useRoute();
+  const { page: named } = useRoute();
   if (state === 'starting') return <Waiting />;
   if (state !== 'in') return <Gate why={state} />;
   if (none) return <Gate why="no_office" />;
@@ -63,11 +64,19 @@ const Content = () => {
       </main>
     );
   if (!facts) return <Waiting />;
+  const open = openPages(facts.office.roles);
+  const page = open.some(({ id }) => id === named) ? named : (open[0]?.id ?? named);
   return (
     <OfficeContext value={{ ...facts, recheck: again }}>
       <Frame page={page}>
         <Suspense fallback={<Waiting />}>
-          {page === 'certificates' ? <CertificatesPage /> : <WorkPage />}
+          {page === 'certificates' ? (
+            <CertificatesPage />
+          ) : page === 'counters' ? (
+            <CountersPage />
+          ) : (
+            <WorkPage />
+          )}
         </Suspense>
       </Frame>
     </OfficeContext>

@@ -12,7 +12,12 @@ import { inWords, useText } from './use-text.ts';
 const pages = [
   { id: 'work', roles: ['issuer_clerk', 'approver', 'register_steward', 'app_reviewer'] },
   { id: 'certificates', roles: ['issuer_clerk', 'approver'] },
+  { id: 'counters', roles: ['issuer_clerk', 'counter_lead'] },
 ] as const;
+
+/** Those of her roles; the first of them is where she begins. */
+export const openPages = (roles: readonly string[]) =>
+  pages.filter((page) => page.roles.some((role) => roles.includes(role)));
 
 const OfficeMenu = () => {
   const say = useText();
@@ -56,7 +61,7 @@ const OfficeMenu = () => {
 export const Frame = ({ page, children }: { page: string; children: ReactNode }) => {
   const say = useText();
   const { office } = useOfficeFacts();
-  const open = pages.filter(({ roles }) => roles.some((role) => office.roles.includes(role)));
+  const open = openPages(office.roles);
   return (
     <>
       <button

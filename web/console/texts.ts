@@ -1,5 +1,6 @@
 import { actsEn, actsZh } from './act-texts.ts';
 import { certificatesEn, certificatesZh } from './certificates/texts.ts';
+import { countersEn, countersZh } from './counters/texts.ts';
 import { workEn, workZh } from './work/texts.ts';
 
 /** What the console says. Chinese first; `en` must have every key. */
@@ -7,6 +8,7 @@ export const zh = {
   ...actsZh,
   ...workZh,
   ...certificatesZh,
+  ...countersZh,
   'app.name': '工作台',
   'app.language': 'English',
   'app.loading': '正在读取…',
@@ -31,7 +33,7 @@ export const zh = {
   'office.none.text':
     '工作台只供在岗的公职人员使用。如您有公职岗位，请切换身份；如岗位刚刚结束或调整，请联系本单位的安全管理员。',
   'office.norole': '您的岗位在工作台还没有业务',
-  'office.norole.text': '目前工作台供制证经办、审批、登记管理和应用审核岗位使用。',
+  'office.norole.text': '目前工作台供制证经办、审批、登记管理、应用审核和窗口负责人岗位使用。',
   'office.switch': '切换身份',
   'office.signout': '退出登录',
   'office.menu': '当前身份',
@@ -61,6 +63,7 @@ export const en: Record<TextKey, string> = {
   ...actsEn,
   ...workEn,
   ...certificatesEn,
+  ...countersEn,
   'app.name': 'Console',
   'app.language': '中文',
   'app.loading': 'Loading…',

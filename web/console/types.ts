@@ -157,6 +157,24 @@ export interface Delivery {
   eventAt?: number;
 }
 
+/** What a holder objected to or asked for; her words come with the one that is opened. */
+export interface Objection {
+  id: string;
+  kind: 'wrong_field' | 'not_accepted' | 'delete_data';
+  unit: string;
+  certificate?: string;
+  type?: string;
+  field?: LocalText;
+  of?: { kind: 'app' | 'unit'; id: string };
+  filedAt: number;
+  /** A correction waits for its approval. */
+  underWay: boolean;
+  own: boolean;
+  person?: string;
+  where?: string;
+  words?: string;
+}
+
 export interface Offer {
   link: string;
   credential_offer_uri: string;

@@ -40,7 +40,13 @@ export const ElderHome = ({ wallet }: { wallet: Wallet }) => {
       {wallet.displayName && (
         <p className="soft holder">
           <span>{wallet.displayName}</span>
-          {wallet.actingFor && <span>{say('home.actingFor', { name: wallet.actingFor.name })}</span>}
+          {wallet.actingFor && (
+            <span>
+              {say(wallet.actingFor.kind === 'office' ? 'home.inOffice' : 'home.actingFor', {
+                name: wallet.actingFor.name,
+              })}
+            </span>
+          )}
         </p>
       )}
       <HomeNotices wallet={wallet} />

@@ -3,6 +3,8 @@ export const holderZh = {
   'reason.in_office_only': '公务证件只在以公职身份进入卡包时携带和出示：请在设置中切换身份。',
   'show.shownBy': '码中写明由您代为出示（姓名隐去一部分），对方会核对您本人。',
 
+  'home.inOffice': '公职身份：{{name}}',
+
   'records.title': '我的记录',
   'records.reading': '正在读取…',
 
@@ -87,6 +89,8 @@ export const holderEn: Record<keyof typeof holderZh, string> = {
     'An official card is carried when you enter the wallet in your office: switch identity in the settings.',
   'show.shownBy':
     'The code says that you show it for the holder, your name partly hidden: they compare it with you.',
+
+  'home.inOffice': 'In your office: {{name}}',
 
   'records.title': 'My records',
   'records.reading': 'Reading…',

@@ -24,7 +24,11 @@ export const HomePage = ({ wallet, inner }: { wallet: Wallet; inner: boolean }) 
         <p className="soft holder">
           <span data-testid="display-name">{wallet.displayName}</span>
           {wallet.actingFor && (
-            <span data-testid="acting-for">{say('home.actingFor', { name: wallet.actingFor.name })}</span>
+            <span data-testid="acting-for">
+              {say(wallet.actingFor.kind === 'office' ? 'home.inOffice' : 'home.actingFor', {
+                name: wallet.actingFor.name,
+              })}
+            </span>
           )}
           {wallet.prepared && (
             <span className="small prepared" data-testid="prepared">

@@ -65,10 +65,7 @@ export const LockGate = ({ children }: { children: ReactNode }) => {
     };
   }, []);
 
-  const open = useCallback(() => {
-    performance.mark('wallet-open');
-    setState('open');
-  }, []);
+  const open = useCallback(() => setState('open'), []);
   const onErased = useCallback(() => {
     setErased(true);
     setState('starting');

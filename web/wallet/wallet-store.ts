@@ -54,8 +54,19 @@ const openCopy = async (kept: KeptCopy | Copy): Promise<Copy> => {
   return { ...facts, id: kept.id!, key: kept.key, view: bytes };
 };
 
+/** What another key sealed, before everything here was erased, is of no use to anybody. */
+const openOrDrop = async (kept: KeptCopy | Copy): Promise<Copy[]> => {
+  try {
+    return [await openCopy(kept)];
+  } catch (error) {
+    if ((error as DOMException).name !== 'OperationError') throw error;
+    await database.delete('copies', kept.id!);
+    return [];
+  }
+};
+
 const openAll = async (): Promise<Copy[]> =>
-  Promise.all((await database.all<KeptCopy | Copy>('copies')).map(openCopy));
+  (await Promise.all((await database.all<KeptCopy | Copy>('copies')).map(openOrDrop))).flat();
 
 export const readCopies = (): Promise<Copy[]> => {
   opened ??= openAll();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { compactVerify, importJWK } from 'jose';
 import {
+  hashPassphrase,
   planCeremony,
   readCeremonyFile,
   runCeremony,
@@ -141,6 +142,18 @@ describe('the key ceremony (security (a) 10)', () => {
     expect(existsSync(folder.keysDir)).toBe(false);
   });
 
+  it('is not confirmed by one passphrase that both lines were made from', async () => {
+    const persons = ['陈明', '林静'].map((name) => ({
+      name,
+      office: '局',
+      passphrase: hashPassphrase('seven grey herons wait'),
+    }));
+    await expect(run(folder.write({ persons }), async () => 'seven grey herons wait')).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    expect(existsSync(folder.keysDir)).toBe(false);
+  });
+
   it('writes over nothing: a second run is refused, and so is one output that is there', async () => {
     const path = folder.write();
     await run(path);
@@ -192,6 +205,12 @@ describe('the key ceremony (security (a) 10)', () => {
       /not the one expected/,
     ],
     ['one person twice', { persons: [person('甲', 1), person('甲', 2)] }, /two people/],
+    [
+      'one person twice, spelled otherwise',
+      { persons: [person('Li Wei', 1), person('LI  Wei ', 2)] },
+      /two people/,
+    ],
+    ['a day that is in no calendar', { date: '2026-02-30' }, /not a day of the calendar/],
     ['one passphrase for both', { persons: [person('甲', 1), person('乙', 1)] }, /of her own/],
     ['one person alone', { persons: [person('甲', 1)] }, /two persons/],
     ['a setting nobody knows', { yes: true }, /not known/],

@@ -5,7 +5,14 @@ import { serverSeconds } from '../../shared/server-time.ts';
 import { api } from '../api.ts';
 import { useOfficeFacts } from '../office.ts';
 import { useRefresh } from '../use-refresh.ts';
-import { fromDecision, fromIntake, fromReview, type Kind, type WorkItem } from './work-items.ts';
+import {
+  fromDecision,
+  fromIntake,
+  fromObjection,
+  fromReview,
+  type Kind,
+  type WorkItem,
+} from './work-items.ts';
 
 export interface Work {
   items: WorkItem[] | undefined;
@@ -38,6 +45,11 @@ export const useWork = (): Work => {
         sources.push({
           kind: 'change',
           read: async () => (await api.decisions()).decisions.map(fromDecision),
+        });
+      if (roles.includes('issuer_clerk') || roles.includes('app_reviewer'))
+        sources.push({
+          kind: 'objection',
+          read: async () => (await api.objections()).objections.map(fromObjection),
         });
       if (roles.includes('app_reviewer'))
         sources.push({ kind: 'review', read: async () => (await api.reviews()).waiting.map(fromReview) });

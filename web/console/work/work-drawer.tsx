@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useOfficeFacts } from '../office.ts';
 import { useText } from '../use-text.ts';
 import { DecisionDetail } from './decision-detail.tsx';
+import { ObjectionDetail } from './objection-detail.tsx';
 import { QualityDetail } from './quality-detail.tsx';
 import { ReviewDetail } from './review-detail.tsx';
 import { titleOf, type WorkItem } from './work-items.ts';
@@ -39,6 +40,7 @@ export const WorkDrawer = ({
     >
       {shown?.from === 'decision' && <DecisionDetail key={shown.id} item={shown} {...on} />}
       {shown?.from === 'review' && <ReviewDetail key={shown.id} item={shown} {...on} />}
+      {shown?.from === 'objection' && <ObjectionDetail key={shown.id} item={shown} {...on} />}
       {shown?.from === 'register' && <QualityDetail key={shown.id} item={shown} />}
     </Drawer>
   );

@@ -2,11 +2,11 @@
 
 import type { Vocabulary } from '../office.ts';
 import { isTextKey } from '../texts.ts';
-import type { Decision, Intake, IntakeFinding, ReviewSummary } from '../types.ts';
+import type { Decision, Intake, IntakeFinding, Objection, ReviewSummary } from '../types.ts';
 import type { Say } from '../use-text.ts';
 import { inWords } from '../use-text.ts';
 
-export const kinds = ['issue', 'change', 'quality', 'review', 'other'] as const;
+export const kinds = ['issue', 'change', 'objection', 'quality', 'review', 'other'] as const;
 export type Kind = (typeof kinds)[number];
 
 interface Line {
@@ -22,6 +22,7 @@ export type WorkItem = Line &
   (
     | { from: 'decision'; decision: Decision }
     | { from: 'review'; review: ReviewSummary }
+    | { from: 'objection'; objection: Objection }
     | { from: 'register'; register: string; types: string[]; findings: IntakeFinding[] }
   );
 
@@ -53,6 +54,15 @@ export const fromReview = (review: ReviewSummary): WorkItem => ({
   review,
 });
 
+export const fromObjection = (objection: Objection): WorkItem => ({
+  from: 'objection',
+  id: objection.id,
+  kind: 'objection',
+  own: objection.own,
+  since: objection.filedAt,
+  objection,
+});
+
 /** A register's faults are one case, however many rows. */
 export const fromIntake = ({ register, findings }: Intake, types: string[]): WorkItem[] =>
   findings.length === 0
@@ -68,6 +78,10 @@ export const titleOf = (item: WorkItem, { types }: Vocabulary, say: Say): string
     return say(item.review.review?.kind === 'change' ? 'verb.change' : 'verb.listing', {
       name: inWords(item.review.name),
     });
+  if (item.from === 'objection') {
+    const { kind, type = '', field } = item.objection;
+    return say(`verb.${kind}`, { type: inWords(types.get(type), type), field: inWords(field, '') });
+  }
   if (item.from === 'register')
     return say('verb.quality', {
       register: item.types.map((type) => inWords(types.get(type), type)).join('、') || item.register,
@@ -84,5 +98,6 @@ export const proposerOf = ({ applicant, proposer, proposedBy }: Decision, say: S
 
 export const whoOf = (item: WorkItem, say: Say): string => {
   if (item.from === 'decision') return proposerOf(item.decision, say);
+  if (item.from === 'objection') return item.objection.person ?? '';
   return item.from === 'register' ? item.register : '';
 };

@@ -1,4 +1,5 @@
 /** Field by field what the other side will read, of which certificate. */
+import { formatValue } from '../../shared/format.ts';
 import { local } from '../../shared/i18n.ts';
 import type { Candidate, Part } from './prepare-consent.ts';
 import { usePresentText } from './present-texts.ts';
@@ -43,7 +44,11 @@ export const Disclosure = ({ parts, chosen, onChoose }: Props) => {
               {claims.map(({ name, label, masked }) => (
                 <div key={name} data-testid={`present-field-${name}`}>
                   <dt>{local(label)}</dt>
-                  <dd>{masked ?? say(/photo|portrait/.test(name) ? 'photo' : 'same')}</dd>
+                  <dd>
+                    {masked === undefined
+                      ? say(/photo|portrait/.test(name) ? 'photo' : 'same')
+                      : formatValue(masked)}
+                  </dd>
                 </div>
               ))}
             </dl>

@@ -66,7 +66,7 @@ const fits = (query: CredentialQuery, { format, vct, doctype }: Configuration): 
 
 /** How the holder's log names who asks. */
 export const verifierOf = ({ asker, host }: OpenedRequest): { app: string } | { host: string } =>
-  asker ? { app: asker.app } : { host };
+  asker?.app ? { app: asker.app } : { host };
 
 export const prepareConsent = async (
   request: OpenedRequest,

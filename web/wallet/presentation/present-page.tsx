@@ -1,5 +1,6 @@
 /** Somebody asks for certificates: who, what for, exactly what they will see, until when; yes or not now. */
 import { useState } from 'react';
+import type { AskerWords } from '../../../src/presentations/protocol/asker-words.ts';
 import { Button } from '../../shared/button.tsx';
 import { formatMoment, formatTime } from '../../shared/format.ts';
 import { currentLanguage, local } from '../../shared/i18n.ts';
@@ -98,6 +99,9 @@ const beforeText = (
     : say('before.text', { time, fields: labels.join(currentLanguage() === 'zh' ? '、' : ', ') });
 };
 
+/** An office goes by its name in the reader's language, an app by its own. */
+const nameOf = ({ app, name, unit }: AskerWords): string => (app || !unit ? name : local(unit));
+
 const Asker = ({ request }: { request: OpenedRequest }) => {
   const say = usePresentText();
   const { asker, standing, host, claimedName, until } = request;
@@ -112,8 +116,8 @@ const Asker = ({ request }: { request: OpenedRequest }) => {
         <div>
           <dt>{say('who')}</dt>
           <dd>
-            <strong>{asker ? asker.name : host}</strong>
-            {asker?.unit && <span>{local(asker.unit)}</span>}
+            <strong>{asker ? nameOf(asker) : host}</strong>
+            {asker?.app && asker.unit && <span>{local(asker.unit)}</span>}
             {asker && (
               <span className="small present-known">
                 <Icon name="valid" />
@@ -128,7 +132,12 @@ const Asker = ({ request }: { request: OpenedRequest }) => {
         {asker && (
           <div>
             <dt>{say('what')}</dt>
-            <dd>{local(asker.purpose)}</dd>
+            <dd>
+              {local(asker.purpose)}
+              {asker.item && local(asker.item) !== local(asker.purpose) && (
+                <span className="soft small">{say('item', { name: local(asker.item) })}</span>
+              )}
+            </dd>
           </div>
         )}
         {until !== undefined && (

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import QRCode from 'qrcode';
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
+import { readerOptions } from '../../../web/shared/reader-options.ts';
+import { createTestProvince, now, viewValues } from '../verifier/test-province.ts';
+import { drawPicture, looks } from './draw-picture.ts';
+
+const wasm = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm');
+
+describe('the reader of the pages, with its options for camera frames, at 4 pixels a module in 1280 × 720', () => {
+  const codes: string[] = [];
+  beforeAll(async () => {
+    const wasmBinary = readFileSync(wasm);
+    prepareZXingModule({
+      overrides: {
+        wasmBinary: wasmBinary.buffer.slice(wasmBinary.byteOffset, wasmBinary.byteOffset + wasmBinary.length),
+      },
+    });
+    const province = await createTestProvince();
+    const nonce = new Uint8Array(8);
+    const longest = {
+      2: '阿卜杜热合曼·吐尔逊买买提',
+      4: 'A1A2D',
+      7: '某某某自治州某某某自治县公安局交通警察大队车辆管理所',
+    };
+    codes.push(
+      await province.showCodeOf({ view: 12, values: { 2: '张三', 3: true } }),
+      await province.showCodeOf(),
+      await province.showCodeOf({}, { nonce }),
+      await province.showCodeOf({ values: { ...viewValues, ...longest } }),
+      await province.showCodeOf({ values: { ...viewValues, ...longest } }, { nonce, iat: now + 20 }),
+      await province.slipOf(),
+    );
+  });
+
+  it('has codes of up to version 16', () => {
+    const versions = codes.map((text) => QRCode.create(text, { errorCorrectionLevel: 'M' }).version);
+    expect(Math.max(...versions)).toBe(16);
+    expect(versions).toHaveLength(6);
+  });
+
+  it.each(Object.entries(looks))('reads all six codes: %s', async (_, look) => {
+    for (const [seed, text] of codes.entries()) {
+      const found = await readBarcodes(drawPicture(text, look, seed + 1), readerOptions(false));
+      expect(found.map((each) => each.text)).toEqual([text]);
+    }
+  });
+});
