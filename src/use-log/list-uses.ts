@@ -7,7 +7,8 @@ const isUse =
   /^(account\.read_plain|authorization|case|certificates?|consent|counter|family|objection|presentation|ticket|token)\./;
 
 /** What she did for herself with her own certificates and requests is no use by anybody. */
-const upkeep = /^(counter\.\w+|certificate\.(issued|recorded|applied_for|delivery_\w+)|objection\.(filed|withdrawn))$/;
+const upkeep =
+  /^(counter\.\w+|certificate\.(issued|recorded|applied_for|delivery_\w+)|objection\.(filed|withdrawn))$/;
 
 const pageSize = 50;
 /** Longer than what a wallet scrolls through; the account pages have all. */
