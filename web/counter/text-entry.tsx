@@ -59,7 +59,10 @@ export const TextEntry = ({ busy, active, inputMethod, onText }: Props) => {
     if (inputType !== 'insertText' || data?.length !== 1) return;
     burst.current.type(data, timeStamp);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => burst.current.pause() !== undefined && submit(), endsAfterMs);
+    timer.current = setTimeout(
+      () => burst.current.pause() !== undefined && submit(),
+      endsAfterMs(field.current!.value),
+    );
   };
   const onPaste = (event: ClipboardEvent) => {
     const [picture] = event.clipboardData.files;

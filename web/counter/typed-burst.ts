@@ -1,9 +1,17 @@
 /** Keys that come faster than a person types, and the end of them: a scan gun may send Enter, Tab, or nothing. */
 
+import { viewOfShowCode } from '../../src/verifier/core/index.ts';
+import { tidyScan } from './judge.ts';
+
 /** A gun's slowest key is 20 ms after the one before; a busy computer may hand several over late. */
-const pauseMs = 500;
-/** After the last key, with no Enter: by then a gun has stopped. */
-export const endsAfterMs = 300;
+const pauseMs = 1500;
+
+/** After the last key, with no Enter: at once where the code is whole, else when a gun has surely stopped. Milliseconds. */
+export const endsAfterMs = (text: string): number => {
+  const tidy = tidyScan(text);
+  if (tidy.startsWith('SC1:')) return viewOfShowCode(tidy) ? 50 : pauseMs;
+  return tidy.startsWith('PS1:') ? pauseMs : 300;
+};
 const shortestCode = 8;
 /** The fastest typist needs twice as long. Milliseconds a key, over the whole text. */
 const gunMsPerKey = 50;
@@ -15,7 +23,7 @@ export interface TypedBurst {
   end(): string | undefined;
   /** Nothing came for a while: the text, when it was typed as only a gun does. */
   pause(): string | undefined;
-  length(): number;
+  text(): string;
 }
 
 export const createTypedBurst = (): TypedBurst => {
@@ -36,7 +44,7 @@ export const createTypedBurst = (): TypedBurst => {
     },
     end: () => take(true),
     pause: () => take(lastAt - startedAt <= text.length * gunMsPerKey),
-    length: () => text.length,
+    text: () => text,
   };
 };
 

@@ -37,9 +37,9 @@ export const useScanGun = (given: Handlers): void => {
       } else if (event.key.length === 1) {
         burst.type(event.key, event.timeStamp);
         // A space would press a focused button, a slash would open a search.
-        if (burst.length() > 1) event.preventDefault();
+        if (burst.text().length > 1) event.preventDefault();
         clearTimeout(timer);
-        timer = setTimeout(() => take(burst.pause(), performance.now()), endsAfterMs);
+        timer = setTimeout(() => take(burst.pause(), performance.now()), endsAfterMs(burst.text()));
       } else if (event.key === 'Enter' || event.key === 'Tab') {
         clearTimeout(timer);
         const text = burst.end();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SteadyCode } from '../../../web/counter/steady-code.ts';
-import { createTypedBurst, isFromInputMethod } from '../../../web/counter/typed-burst.ts';
+import { createTypedBurst, endsAfterMs, isFromInputMethod } from '../../../web/counter/typed-burst.ts';
+import { createTestProvince } from '../verifier/test-province.ts';
 
 const code = `SC1:${'A7 %*+-./:'.repeat(53)}`.slice(0, 531);
 
@@ -21,16 +22,25 @@ describe('a scan gun', () => {
   it('is told from a person: what is typed slowly waits for Enter', () => {
     expect(typed('SC1:ABCDEFG', 150).pause()).toBeUndefined();
     expect(typed('SC1:ABCDEFG', 150).end()).toBe('SC1:ABCDEFG');
-    expect(typed('SC1:ABCDEFG', 501).end()).toBeUndefined();
+    expect(typed('SC1:ABCDEFG', 1501).end()).toBeUndefined();
     expect(typed('1234567', 1).end()).toBeUndefined();
   });
 
-  it('begins anew after each text and after half a second', () => {
+  it('is done at once where a code is whole, and is waited for in the middle of one', async () => {
+    const province = await createTestProvince();
+    const whole = await province.showCodeOf();
+    expect(endsAfterMs(whole)).toBeLessThan(100);
+    expect(endsAfterMs(whole.toLowerCase())).toBeLessThan(100);
+    expect(endsAfterMs(whole.slice(0, -1))).toBeGreaterThan(1000);
+    expect(endsAfterMs('https://shop.example/')).toBeLessThan(400);
+  });
+
+  it('begins anew after each text and after a second and a half', () => {
     const burst = typed(code, 2);
-    burst.type('X', 1000 + code.length * 2 + 600);
-    expect(burst.length()).toBe(1);
+    burst.type('X', 1000 + code.length * 2 + 1600);
+    expect(burst.text()).toBe('X');
     expect(burst.end()).toBeUndefined();
-    expect(burst.length()).toBe(0);
+    expect(burst.text()).toBe('');
   });
 
   it('through a Chinese input method leaves marks no code has; a file may hold Chinese names', () => {
