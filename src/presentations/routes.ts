@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
-import { ServiceError } from '../errors.ts';
+import { errorEntry, ServiceError } from '../errors.ts';
 import { parse, rateLimit, requestIdOf } from '../http/index.ts';
 import type { Ephemeral } from '../storage/index.ts';
 import { acceptAnswer } from './accept-answer.ts';
@@ -38,9 +38,8 @@ const inProtocol =
     try {
       await handle(req, res);
     } catch (error) {
-      const code = error instanceof ServiceError ? error.code : undefined;
-      if (code !== 'invalid_request' && code !== 'not_found') throw error;
-      res.status(code === 'not_found' ? 404 : 400).json({ error: 'invalid_request' });
+      if (!(error instanceof ServiceError) || errorEntry(error.code).status >= 500) throw error;
+      res.status(error.code === 'not_found' ? 404 : 400).json({ error: 'invalid_request' });
     }
   };
 

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { describeWith } from '../contract/server-suites.ts';
+import { openKit } from '../flow/counter-kit.ts';
 import { registerAsker } from '../flow/presentation-wallet.ts';
 import { type RunningApp, startApp } from '../flow/start-app.ts';
 import { launchChromium } from './launch-chromium.ts';
@@ -161,6 +162,26 @@ describeWith('CHROMIUM', 'the wallet answers who asks', (executablePath) => {
     await page.getByTestId('present-forged').waitFor();
     await page.goto(`${String(body.url)}`);
     await page.getByTestId('present-notTaken').or(page.getByTestId('present-agree')).waitFor();
+  });
+
+  it('a poster: the office asks for what its item needs, and the number to say stands on the phone', async () => {
+    const kit = openKit(app, { now: () => Date.now() });
+    const lead = await kit.official('zj-police', ['counter_lead']);
+    const device = await kit.enrolled(lead);
+    const made = await kit.api.call(lead, 'post', '/admin/api/posters', {
+      counter: device.id,
+      item: 'driving-licence-renewal',
+    });
+    await page.goto(`${app.baseUrl}/wallet/?poster=${made.body.id}`);
+    await signIn();
+    await page.getByTestId('present-agree').waitFor();
+    const asks = await page.getByTestId('present-asker').textContent();
+    expect(asks).toContain(app.core.trust.issuer('zj-police')!.name.zh);
+    expect(asks).toContain('驾驶证期满换证');
+    await page.getByTestId('present-agree').click();
+    const number = await page.getByTestId('present-number').locator('strong').textContent();
+    const { entries } = (await device.ask('/inbox')).body;
+    expect(entries.map((entry: { number: string }) => entry.number)).toContain(number);
   });
 
   it('looks right in English, in the dark, and in elder mode', async () => {
