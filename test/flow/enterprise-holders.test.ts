@@ -84,7 +84,7 @@ describe('an enterprise as a holder (NET-3)', () => {
   it('is seen by its legal representative in its name: its types alone, under its name', async () => {
     const { enterprise } = await capacityOf('ouyang');
     const me = await call('ouyang', '/me');
-    expect(me.body).toEqual({
+    expect(me.body).toMatchObject({
       displayName: expect.stringContaining('*'),
       actingFor: { id: enterprise.id, name: enterprise.name, kind: 'enterprise' },
     });
