@@ -3,6 +3,7 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchBatch } from './batch.mjs';
+import { benchCounter } from './counter.mjs';
 import { benchFormats } from './formats.mjs';
 import { benchIssue } from './issue.mjs';
 import { removeDatabases, removeFolders } from './leftovers.mjs';
@@ -32,9 +33,10 @@ const parts = {
   list: benchList,
   start: benchStart,
   batch: benchBatch,
+  counter: benchCounter,
 };
-/** Takes hours over 100,000 rows: run when it is named. */
-const byNameOnly = ['batch'];
+/** Takes hours over 100,000 rows, or a browser: run when it is named. */
+const byNameOnly = ['batch', 'counter'];
 
 const { values } = parseArgs({
   options: {

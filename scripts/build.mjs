@@ -45,10 +45,12 @@ const run = (title, command, args) => {
 const parts = [
   {
     name: 'server',
-    inputs: ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
-    outputs: ['dist/main.js'],
+    inputs: ['src', 'tsconfig.json', 'tsconfig.build.json', 'tsconfig.verifier.json', 'package-lock.json'],
+    outputs: ['dist/main.js', 'dist/verifier/core/index.d.ts'],
     build() {
       run('the server', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
+      // What `onecert/verifier` declares to those who install it.
+      run('its types', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.verifier.json']);
       for (const file of walk(join(root, 'src')).filter((name) => /\.(css|svg|json)$/.test(name))) {
         const target = join(root, 'dist', relative(join(root, 'src'), file));
         mkdirSync(dirname(target), { recursive: true });

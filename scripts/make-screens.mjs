@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { buildWhatIsNotBuilt } from './build.mjs';
 import { makeConsoleScreens } from './make-console-screens.mjs';
+import { makeWalletScreens } from './make-wallet-screens.mjs';
 
 buildWhatIsNotBuilt();
 const { projectDir } = await import('../dist/config.js');
@@ -85,7 +86,6 @@ try {
         await page.getByTestId('add-result').waitFor();
       }
       await page.getByTestId('prepared').waitFor();
-      await shot('wallet');
       const desk = await context.newPage();
       asked.set('prompt', 'login');
       await desk.goto(`${server.baseUrl}/auth?${asked}`);
@@ -98,25 +98,10 @@ try {
       await shot('scan-allow');
       await desk.locator('.match').waitFor();
       await shot('scan-number', desk);
-      await page.goto(`${server.baseUrl}/wallet/#/`);
-      await page.getByTestId('show-driving_licence').click();
-      await page.getByTestId('view-standard').click();
-      await page.locator('[data-testid=show-code][data-made-at]').waitFor();
-      await shot('show-code');
-      const picture = await page.getByTestId('show-code').screenshot();
-
-      const counter = await context.newPage();
-      await counter.goto(`${server.baseUrl}/counter/`);
-      await counter.locator('[data-testid=offline][data-state=ready]').waitFor();
-      await shot('counter', counter);
-      await counter
-        .getByTestId('photo')
-        .setInputFiles({ name: 'code.png', mimeType: 'image/png', buffer: picture });
-      await counter.getByTestId('verdict').waitFor();
-      await shot('verdict', counter);
       await context.close();
     }
   }
+  await makeWalletScreens(browser);
   await makeConsoleScreens(browser);
 } finally {
   await browser.close();

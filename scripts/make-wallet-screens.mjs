@@ -52,7 +52,7 @@ const openProvince = async () => {
   };
 };
 
-const walletPictures = async ({ baseUrl, licence, login }, page, shot) => {
+const walletPictures = async ({ baseUrl, licence, login }, page, shot, counter) => {
   const seen = (id) => page.getByTestId(id).first().waitFor();
   const at = async (route, id, name) => {
     await page.goto(`${baseUrl}/wallet/#/${route}`);
@@ -72,12 +72,23 @@ const walletPictures = async ({ baseUrl, licence, login }, page, shot) => {
   await page.locator('#password').press('Enter');
   await page.getByTestId('add-all').or(page.getByTestId('prepared')).first().waitFor();
   if (await page.getByTestId('add-all').count()) {
-    await shot('wallet-add');
     await page.getByTestId('add-all').click();
     await seen('add-result');
   }
   await seen('prepared');
+  await shot('wallet');
   await at(`show/${licence}`, 'choose-view', 'wallet-choose-view');
+  await page.getByTestId('view-standard').click();
+  await page.locator('[data-testid=show-code][data-made-at]').waitFor();
+  await shot('show-code');
+  // A code counts for a minute: judged while it is shown.
+  const code = await page.getByTestId('show-code').screenshot();
+  await counter.goto(`${baseUrl}/counter/`);
+  await counter.locator('[data-testid=offline][data-state=ready]').waitFor();
+  await counter.getByTestId('photo').setInputFiles({ name: 'code.png', mimeType: 'image/png', buffer: code });
+  await counter.getByTestId('verdict').waitFor();
+  await shot('verdict', counter);
+  await counter.close();
   await at('settings', 'settings-page', 'wallet-settings');
   await at('move', 'move-page', 'wallet-move');
   await at('scan', 'scan-page', 'wallet-scan');
@@ -119,6 +130,7 @@ const counterPictures = async ({ baseUrl, slip }, page, shot) => {
   };
   await page.goto(`${baseUrl}/counter/`);
   await page.locator('[data-testid=offline][data-state=ready]').waitFor();
+  await shot('counter');
   await give(slip, 'counter-slip');
   await give(`SC1:${slip.slice(4)}`, 'counter-not-valid');
   await give('https://qr.alipay.com/fkx0123456789', 'counter-foreign');
@@ -168,7 +180,7 @@ export const makeWalletScreens = async (browser) => {
         const page = await context.newPage();
         const shot = (name, of = page) =>
           of.screenshot({ path: join(province.out, `${name}-${size}-${language}.png`) });
-        await walletPictures(province, page, shot);
+        await walletPictures(province, page, shot, await context.newPage());
         await counterPictures(province, page, shot);
         await context.close();
         await elsewherePictures(province, browser, { size, language }, shot);

@@ -48,7 +48,7 @@ export const posterSheet = async (view: PosterView, url: string): Promise<Page> 
 <p><strong>${words.scan[language]}</strong></p>
 <p>${words.forItem[language]}${language === 'zh' ? '：' : ': '}<strong>${view.item.name[language]}</strong></p>
 <p>${words.steps[language]}</p>
-<p>${words.bring[language]}</p></section>`;
+<p>${words.withoutApp[language]}${language === 'zh' ? '：' : ': '}${words.bring[language]}</p></section>`;
   return {
     language: 'zh',
     title: `${view.item.name.zh} · ${words.title.zh}`,

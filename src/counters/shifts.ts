@@ -13,6 +13,8 @@ export const beginShift = async (
   input: { officer: string; pinKey: string },
 ) => {
   await provePin(context, counter, input);
+  // A short memory marks its beginning when it is first asked: before the first code is shown here, not after.
+  await context.ephemeral.since();
   const from = seconds(context.clock);
   const { officer } = input;
   const shift = { id: opaqueId('cs'), officer, from, until: from + shiftSeconds };

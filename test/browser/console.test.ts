@@ -101,6 +101,28 @@ describeWith('CHROMIUM', 'the console of officials (issue 6 item 9)', (executabl
     await look(zhao, 'work list');
   }, 90_000);
 
+  it('SHR-3 shows what a holder objects to, opens her words into her log, and refuses with a reason', async () => {
+    const filing = { accountId: lin.id, capacity: 'self', context: { actor: `account:${lin.id}` } };
+    const words = '准驾车型应为 C1';
+    await app.core.objections.file(filing, {
+      kind: 'wrong_field',
+      certificate: licence.id,
+      field: 'class',
+      words,
+    });
+    await refresh(zhao);
+    await openItem(zhao, '「准驾车型」有误');
+    await zhao.getByText(words).waitFor();
+    expect(await logOf()).toContain('objection.read');
+    await look(zhao, 'an objection');
+    await zhao.getByTestId('refuse').click();
+    await choose(zhao, 'objection-reason', '登记无误');
+    await zhao.getByTestId('refuse').click();
+    await zhao.getByTestId('done').waitFor();
+    const [told] = (await app.core.objections.list(filing)).objections;
+    expect(told).toMatchObject({ state: 'refused', reason: { zh: '登记无误' } });
+  }, 90_000);
+
   it('lets a citizen in no further than a page that says why, and lets her leave', async () => {
     const page = await app.newPage(browser);
     await page.goto(`${app.baseUrl}/console/`);

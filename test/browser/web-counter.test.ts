@@ -187,14 +187,20 @@ describeWith('CHROMIUM', 'the counter in a browser', (executablePath) => {
     expect((await give(await codeOf())).code).toBe('valid');
   });
 
-  it('precaches at most 300 KB as sent, and names every asset by its content', async () => {
+  it('sends at most 200 KB compressed before the camera opens, precaches at most 300 KB, names every asset by its content', async () => {
+    const sizeOf = async (file: string) => gzipSync(await readFile(join(counterFolder, file))).length;
+    const sumOf = async (files: string[]) =>
+      (await Promise.all(files.map(sizeOf))).reduce((sum, size) => sum + size, 0);
+    const index = await readFile(join(counterFolder, 'index.html'), 'utf8');
+    const first = [...index.matchAll(/(?:src|href)="\/counter\/([^"]+\.(?:js|css))"/g)].map(
+      ([, file]) => file!,
+    );
+    expect(first.some((file) => file.endsWith('.js'))).toBe(true);
+    expect(await sumOf(['index.html', ...first])).toBeLessThan(200 * 1024);
     const worker = await readFile(join(counterFolder, 'sw.js'), 'utf8');
     const files = [...worker.matchAll(/url:"([^"]+)"/g)].map(([, file]) => file!);
     expect(files).toContain('index.html');
-    const sizes = await Promise.all(
-      files.map(async (file) => gzipSync(await readFile(join(counterFolder, file))).length),
-    );
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(300 * 1024);
+    expect(await sumOf(files)).toBeLessThan(300 * 1024);
     expect(
       files.filter((file) => file.startsWith('assets/')).every((file) => /-[\w-]{8}\.\w+$/.test(file)),
     ).toBe(true);

@@ -90,8 +90,9 @@ export const useJudging = (opened: Opened | undefined): Judgements => {
           shownNonce,
         };
         accepted.current = verdict.code === 'valid' ? judged : undefined;
-        playVerdict(verdict.outcome);
         setGiven(judged);
+        // The words come first: opening the sound takes a slow device longer than drawing them.
+        setTimeout(playVerdict, 0, verdict.outcome);
       } finally {
         judging.current = false;
         setBusy(false);

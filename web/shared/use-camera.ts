@@ -81,8 +81,9 @@ export const useCamera = (
       timer = setTimeout(async () => {
         if (over) return;
         if (reading.current && from.videoWidth > 0) {
-          canvas.width = from.videoWidth;
-          canvas.height = from.videoHeight;
+          // Setting a size, even the same, costs a new canvas.
+          if (canvas.width !== from.videoWidth) canvas.width = from.videoWidth;
+          if (canvas.height !== from.videoHeight) canvas.height = from.videoHeight;
           context.drawImage(from, 0, 0);
           const image = context.getImageData(0, 0, canvas.width, canvas.height);
           const text = await readCode(image, frame % thoroughEvery === 0).catch(() => undefined);
