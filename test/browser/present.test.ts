@@ -1,12 +1,15 @@
 /** The wallet answers who asks for certificates (OpenID4VP 1.0): by link, by code, on this device and across two. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import type { Browser, Page } from 'playwright-core';
+import { freePort } from '../../src/tour/server-process.ts';
 import { describeWith } from '../contract/server-suites.ts';
 import { openKit } from '../flow/counter-kit.ts';
 import { registerAsker } from '../flow/presentation-wallet.ts';
 import { type RunningApp, startApp } from '../flow/start-app.ts';
 import { launchChromium } from './launch-chromium.ts';
 import { languageContext, look } from './look-at-page.ts';
+import { startVerifierElsewhere } from './verifier-elsewhere.ts';
 
 describeWith('CHROMIUM', 'the wallet answers who asks', (executablePath) => {
   let app: RunningApp;
@@ -14,11 +17,14 @@ describeWith('CHROMIUM', 'the wallet answers who asks', (executablePath) => {
   let page: Page;
   let asker: Awaited<ReturnType<typeof registerAsker>>;
   let backUrl: string;
+  let elsewherePort: number;
   const complaints: string[] = [];
   const item = 'driving-points-statement';
 
   beforeAll(async () => {
-    app = await startApp();
+    elsewherePort = await freePort();
+    const host = `localhost:${elsewherePort}`;
+    app = await startApp({ OUTGOING_HOSTS: host, OUTGOING_INSECURE_HOSTS: host });
     backUrl = `${app.baseUrl}/items/${item}`;
     asker = await registerAsker(app, [item], [backUrl]);
     const lin = (await app.core.samplePerson('lin'))!;
@@ -182,6 +188,57 @@ describeWith('CHROMIUM', 'the wallet answers who asks', (executablePath) => {
     const number = await page.getByTestId('present-number').locator('strong').textContent();
     const { entries } = (await device.ask('/inbox')).body;
     expect(entries.map((entry: { number: string }) => entry.number)).toContain(number);
+  });
+
+  it('a verifier elsewhere: not verified by the province, gets only what was agreed to, leads nowhere but to https', async () => {
+    const elsewhere = await startVerifierElsewhere(elsewherePort, {
+      credentials: [
+        {
+          id: 'any',
+          format: 'dc+sd-jwt',
+          meta: { vct_values: [`${app.baseUrl}/types/driving_licence`] },
+          claims: [{ path: ['class'] }],
+        },
+      ],
+    });
+    try {
+      const open = async () => {
+        await page.goto(`${app.baseUrl}/wallet/#/present`);
+        await page.getByTestId('present-link').fill(elsewhere.link);
+        await page.getByTestId('present-open').click();
+      };
+      await open();
+      await signIn();
+      await page.getByTestId('present-stranger').waitFor();
+      const words = await page.getByTestId('present-asker').textContent();
+      expect(words).toContain(`localhost:${elsewherePort}`);
+      expect(words).not.toContain('经全省应用名录核实');
+      await page.getByTestId('present-agree').click();
+      await page.getByTestId('present-sent').waitFor();
+      expect(await page.getByTestId('present-back').count()).toBe(0);
+      const [{ vp_token: token, state } = { vp_token: {}, state: '' }] = elsewhere.answers;
+      expect(state).toBe('its-state');
+      const parts = (token as Record<string, string[]>).any![0]!.split('~');
+      const shown = parts.slice(1, -1).map((one) => JSON.parse(Buffer.from(one, 'base64url').toString())[1]);
+      expect(shown).toEqual(['class']);
+      const { aud, nonce } = decodeJwt(parts.at(-1)!);
+      expect([aud, nonce]).toEqual([elsewhere.clientId, 'nonce-of-the-verifier-elsewhere']);
+      const lin = (await app.core.samplePerson('lin'))!;
+      const [entry] = (await app.core.audit.about(lin.id)).filter(
+        ({ action }) => action === 'certificate.presented_elsewhere',
+      );
+      expect(entry).toMatchObject({
+        fields: ['class'],
+        details: { verifier: `localhost:${elsewherePort}` },
+      });
+      await elsewhere.forge();
+      await page.reload();
+      await open();
+      await page.getByTestId('present-forged').waitFor();
+      expect(elsewhere.answers).toHaveLength(1);
+    } finally {
+      elsewhere.close();
+    }
   });
 
   it('looks right in English, in the dark, and in elder mode', async () => {
