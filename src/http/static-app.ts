@@ -1,7 +1,7 @@
 /** Serves one built web app below its path; those that are installed on a phone have a manifest. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
-import express, { type Response, Router } from 'express';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join, sep } from 'node:path';
+import express, { type RequestHandler, type Response, Router } from 'express';
 import { ServiceError } from '../errors.ts';
 import type { InstanceKind } from './instance-kind.ts';
 import { bilingualBand } from './sandbox-band.ts';
@@ -27,6 +27,24 @@ const markedManifest = (dir: string): object => {
   };
 };
 
+/** What the build compressed beside the file is sent in its place to who takes gzip (RFC 9110 §12.5.3). */
+const sendCompressed = (dir: string): RequestHandler => {
+  const assets = join(dir, 'assets');
+  const compressed = new Set(
+    existsSync(assets)
+      ? readdirSync(assets).flatMap((name) => (name.endsWith('.gz') ? [`/assets/${name.slice(0, -3)}`] : []))
+      : [],
+  );
+  return (req, res, next) => {
+    if (!compressed.has(req.path)) return next();
+    res.vary('accept-encoding');
+    if (!req.acceptsEncodings('gzip')) return next();
+    res.set('content-encoding', 'gzip').type(extname(req.path));
+    req.url = `${req.path}.gz`;
+    next();
+  };
+};
+
 /**
  * Files below assets/ carry a hash in their name and never change; index.html, the manifest and the service worker are
  * asked for again each time, so that an update is seen at once. Every path without a file extension is index.html.
@@ -42,6 +60,7 @@ export const staticApp = (path: string, dir: string, kind: InstanceKind = 'provi
       sendText(res, 'application/manifest+json', manifest),
     );
   }
+  router.use(path, sendCompressed(dir));
   router.use(
     path,
     express.static(dir, {

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { pino } from 'pino';
@@ -27,9 +28,13 @@ describe('the Express edge', () => {
   let baseUrl: string;
   const lines: string[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'onecert-app-'));
+  const script = 'let one = 1;\n'.repeat(100);
 
   beforeAll(async () => {
     writeFileSync(join(folder, 'index.html'), '<!doctype html><title>app</title>');
+    mkdirSync(join(folder, 'assets'));
+    writeFileSync(join(folder, 'assets/app-1.js'), script);
+    writeFileSync(join(folder, 'assets/app-1.js.gz'), gzipSync(script));
     server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -81,6 +86,21 @@ describe('the Express edge', () => {
     for (const method of ['GET', 'HEAD', 'DELETE']) {
       const none = await ask('/nothing-here', method);
       expect([none.status, none.headers.get('allow')]).toEqual([404, null]);
+    }
+  });
+
+  it('sends what the build compressed to who takes gzip, and the file itself to who does not', async () => {
+    for (const [accept, encoding] of [
+      ['gzip', 'gzip'],
+      ['identity', null],
+      ['gzip;q=0', null],
+    ] as const) {
+      const answer = await get('/app/assets/app-1.js', { 'accept-encoding': accept });
+      expect([answer.status, answer.headers.get('content-encoding')]).toEqual([200, encoding]);
+      expect(answer.headers.get('content-type')).toMatch(/^text\/javascript/);
+      expect(answer.headers.get('cache-control')).toContain('immutable');
+      expect(answer.headers.get('vary')?.toLowerCase()).toContain('accept-encoding');
+      expect(await answer.text()).toBe(script);
     }
   });
 
