@@ -12,7 +12,7 @@ const idleMs = 5_000;
 const filesOf = (folder) =>
   readdirSync(folder, { recursive: true })
     .map((name) => join(folder, name))
-    .filter((file) => statSync(file).isFile() && !file.endsWith('.map'));
+    .filter((file) => statSync(file).isFile() && !/\.(map|gz)$/.test(file));
 
 const sizesOf = (app) => {
   const files = filesOf(fileURLToPath(new URL(`../dist/web/${app}`, import.meta.url)));
