@@ -1,8 +1,8 @@
 /** Words of scan to sign in. Chinese first; `en` has every key. */
 export const scanZh = {
   'scan.open': '扫码登录',
-  'scan.title': '扫码登录电脑',
-  'scan.lead': '扫描电脑屏幕上一证通登录页的二维码。',
+  'scan.title': '扫一扫',
+  'scan.lead': '扫描登录页、窗口或海报上的二维码。',
   'scan.camera.label': '摄像头画面',
   'scan.camera.open': '打开摄像头扫码',
   'scan.camera.close': '关闭摄像头',
@@ -58,8 +58,8 @@ export const scanZh = {
 
 export const scanEn: Record<keyof typeof scanZh, string> = {
   'scan.open': 'Scan to sign in',
-  'scan.title': 'Sign in on a computer',
-  'scan.lead': 'Scan the code on the OneCert sign-in page of the computer.',
+  'scan.title': 'Scan',
+  'scan.lead': 'Scan the code of a sign-in page, a counter or a poster.',
   'scan.camera.label': 'Camera picture',
   'scan.camera.open': 'Scan with the camera',
   'scan.camera.close': 'Close the camera',
