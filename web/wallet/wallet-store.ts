@@ -147,8 +147,11 @@ export const takeCopy = async (
     forgetOpened();
     copy = await usable();
   }
-  // The count is kept in the background: the code must not wait for the disk.
-  if (copy) void putCopy({ ...copy, uses: copy.uses + 1 }).catch(() => undefined);
+  if (!copy) return undefined;
+  const counted = putCopy({ ...copy, uses: copy.uses + 1 });
+  // The count is kept in the background, as the code must not wait for the disk; what is never seen twice does wait.
+  if (once) await counted;
+  else counted.catch(() => undefined);
   return copy;
 };
 
