@@ -16,7 +16,7 @@ export interface Look {
   item: string;
 }
 
-type Outcome =
+export type Outcome =
   | { fields: readonly string[] }
   | {
       refused: 'not_for_this_item' | 'no_open_case' | 'presence_not_shown' | 'counter_stopped' | VerdictCode;

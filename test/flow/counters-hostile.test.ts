@@ -1,0 +1,63 @@
+/** Counters 窗口 as a careless or dishonest officer, or a bad network, uses them. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Account } from '../../src/accounts/index.ts';
+import { type Kit, openKit } from './counter-kit.ts';
+import { type RunningApp, startApp } from './start-app.ts';
+
+const renewal = 'driving-licence-renewal';
+const roadside = 'roadside-licence-check';
+
+describe('a counter 窗口 that asks in odd ways', () => {
+  let at = Date.parse('2026-11-23T08:00:00Z');
+  const clock = { now: () => at };
+  let app: RunningApp;
+  let kit: Kit;
+  let lead: string;
+  let clerk: string;
+  let lin: Account;
+  let device: Awaited<ReturnType<Kit['enrolled']>>;
+  let shift: string;
+  beforeAll(async () => {
+    app = await startApp({}, { clock });
+    kit = openKit(app, clock);
+    lead = await kit.official('zj-police', ['counter_lead']);
+    clerk = await kit.official('zj-police', ['issuer_clerk']);
+    await kit.setPin(clerk, '270418');
+    lin = (await app.core.samplePerson('lin'))!;
+    device = await kit.enrolled(lead, { items: [renewal, roadside] });
+  }, 60_000);
+  afterAll(() => app.stop());
+  beforeEach(async () => {
+    at += 3_700_000;
+    shift = await kit.beginShift(device, clerk, '270418');
+  });
+  const look = (text: string, change: object = {}) =>
+    device.ask('/looks', { shift, item: renewal, text, ...change });
+  const licence = () => kit.phoneOf(lin, 'driving_licence', 'standard');
+  const logged = (action: string) => kit.logOf(lin.id, action);
+
+  it('ZLB-6 the same code asked again for more fields, or for another item, is logged again', async () => {
+    const text = await (await licence()).show();
+    const before = (await logged('certificate.looked_at')).length;
+    expect((await look(text, { fields: ['class'] })).body.fields).toHaveLength(1);
+    expect((await look(text)).body.fields).toHaveLength(6);
+    expect((await look(text, { item: roadside })).body.photo).toBeDefined();
+    const entries = (await logged('certificate.looked_at')).slice(0, 3);
+    expect(entries.map(({ details, fields }) => [details!.item, fields!.length])).toEqual([
+      [roadside, 6],
+      [renewal, 6],
+      [renewal, 1],
+    ]);
+    expect((await look(text)).status).toBe(200);
+    expect(await logged('certificate.looked_at')).toHaveLength(before + 3);
+  });
+
+  it('ZLB-2 a code that a scan gun sends twice at one moment gets one answer and one entry', async () => {
+    const text = await (await licence()).show();
+    const before = (await logged('certificate.looked_at')).length;
+    const answers = await Promise.all([look(text), look(text), look(`${text}\n`)]);
+    expect(answers.map(({ body }) => body.verdict.code)).toEqual(['valid', 'valid', 'valid']);
+    expect(new Set(answers.map(({ body }) => body.look)).size).toBe(1);
+    expect(await logged('certificate.looked_at')).toHaveLength(before + 1);
+  });
+});
