@@ -60,4 +60,13 @@ describe('a counter 窗口 that asks in odd ways', () => {
     expect(new Set(answers.map(({ body }) => body.look)).size).toBe(1);
     expect(await logged('certificate.looked_at')).toHaveLength(before + 1);
   });
+
+  it('ZLB-6 a code that came too late stands in its holder’s log', async () => {
+    const text = await (await licence()).show();
+    at += 61_000;
+    expect((await look(text)).body).toMatchObject({ verdict: { code: 'code_expired' }, fields: [] });
+    expect((await logged('certificate.look_refused'))[0]).toMatchObject({
+      details: { verdict: 'code_expired', counter: device.id },
+    });
+  });
 });
