@@ -1,4 +1,5 @@
 /** Counters 窗口 as a careless or dishonest officer, or a bad network, uses them. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Account } from '../../src/accounts/index.ts';
 import { type Kit, openKit } from './counter-kit.ts';
@@ -68,5 +69,25 @@ describe('a counter 窗口 that asks in odd ways', () => {
     expect((await logged('certificate.look_refused'))[0]).toMatchObject({
       details: { verdict: 'code_expired', counter: device.id },
     });
+  });
+
+  it('CTR-5 no result is taken of an officer whose post had ended before the scan', async () => {
+    const leaver = await kit.official('zj-police', ['issuer_clerk']);
+    const { copy } = await licence();
+    const result = (scanned_at: number) => ({
+      id: randomUUID(),
+      officer: leaver,
+      format: 'show-code',
+      verdict: 'valid',
+      entry: { list: copy.statusList, index: copy.statusIndex },
+      scanned_at,
+    });
+    at += 60_000;
+    const during = result(kit.now() - 5);
+    await app.core.officials.posts.leave({ account: leaver, reason: 'left', context: { actor: 'cli' } });
+    at += 60_000;
+    const results = [during, result(kit.now() - 5), result(kit.now() - 3000)];
+    const taken = (await device.ask('/results', { results })).body.results;
+    expect(taken.map(({ status }: { status: string }) => status)).toEqual(['recorded', 'refused', 'refused']);
   });
 });
