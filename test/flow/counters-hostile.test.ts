@@ -90,4 +90,49 @@ describe('a counter 窗口 that asks in odd ways', () => {
     const taken = (await device.ask('/results', { results })).body.results;
     expect(taken.map(({ status }: { status: string }) => status)).toEqual(['recorded', 'refused', 'refused']);
   });
+
+  describe('CTR-4 a person without a phone', () => {
+    let second: string;
+    beforeAll(async () => {
+      second = await kit.official('zj-police', ['issuer_clerk']);
+      await kit.setPin(second, '390517');
+    });
+    const openCase = async ({ id }: Account) => {
+      const number = `case_${randomUUID()}`;
+      const openKey = `${id}|${renewal}`;
+      const rest = { client: 'test', certificate: 'none', state: 'accepted' as const, createdAt: kit.now() };
+      await app.core.cases.insert({ id: number, item: renewal, openKey, applicant: id, ...rest });
+      return number;
+    };
+    const ask = async (account: Account, change: object = {}) =>
+      device.ask('/no-phone', {
+        shift,
+        item: renewal,
+        case: await openCase(account),
+        type: 'driving_licence',
+        document: { kind: account.documentKind, number: account.documentNumber, name: account.name },
+        presence: { officer: second, pin_key: await kit.keyOf(device, second, '390517') },
+        ...change,
+      });
+
+    it('CTR-4 a certificate past its last day is not in force, and shows nothing', async () => {
+      const { status, body } = await ask(
+        (await app.core.accounts.findByDocument('111', '420106199610089122'))!,
+      );
+      expect([status, body.state, body.fields, body.photo]).toEqual([200, '05', [], undefined]);
+    });
+
+    it('ZLB-6 that she has none is an answer too, and stands in her log', async () => {
+      const account = await app.core.accounts.open({
+        name: '测试人',
+        documentKind: '414',
+        documentNumber: 'E50000001',
+        proofingLevel: 2,
+      });
+      expect((await ask(account)).body.code).toBe('not_in_register');
+      expect((await kit.logOf(account.id, 'certificate.look_refused'))[0]).toMatchObject({
+        details: { verdict: 'not_in_register', way: 'without_phone', witness: second },
+      });
+    });
+  });
 });
