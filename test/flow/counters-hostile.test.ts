@@ -19,7 +19,7 @@ describe('a counter 窗口 that asks in odd ways', () => {
   let device: Awaited<ReturnType<Kit['enrolled']>>;
   let shift: string;
   beforeAll(async () => {
-    app = await startApp({}, { clock });
+    app = await startApp({ COUNTER_HOLDERS_PER_HOUR: '2' }, { clock });
     kit = openKit(app, clock);
     lead = await kit.official('zj-police', ['counter_lead']);
     clerk = await kit.official('zj-police', ['issuer_clerk']);
@@ -133,6 +133,65 @@ describe('a counter 窗口 that asks in odd ways', () => {
       expect((await kit.logOf(account.id, 'certificate.look_refused'))[0]).toMatchObject({
         details: { verdict: 'not_in_register', way: 'without_phone', witness: second },
       });
+    });
+  });
+
+  describe('a poster 海报码', () => {
+    let poster: string;
+    beforeEach(async () => {
+      const made = await kit.api.call(lead, 'post', '/admin/api/posters', {
+        counter: device.id,
+        item: renewal,
+      });
+      poster = made.body.id;
+    });
+    const sentBy = async (account: Account) => {
+      const phone = await kit.phoneOf(account, 'driving_licence', 'standard');
+      const verdict = await app.core.credentials.judgeOnline(await phone.show());
+      return { credentials: [{ verdict, values: { class: 'C1' } }] };
+    };
+    const sendIn = async (account: Account = lin) =>
+      app.core.counters.posters.receive(poster, await sentBy(account));
+    const setItems = (items: string[]) =>
+      kit.api.call(lead, 'post', `/admin/api/counters/${device.id}/items`, { items });
+
+    it('no two that wait at a counter have one number', async () => {
+      // Of numbers drawn blindly some two of 150 are alike in two runs of three.
+      const numbers: string[] = [];
+      const sent = await sentBy(lin);
+      for (let times = 0; times < 150; times += 1)
+        numbers.push((await app.core.counters.posters.receive(poster, sent)).number);
+      expect(new Set(numbers).size).toBe(numbers.length);
+      const { entries } = (await device.ask('/inbox')).body;
+      expect(new Set(entries.map(({ number }: { number: string }) => number)).size).toBe(entries.length);
+    });
+
+    it('CTR-2 what waits for an item that was taken from the counter is opened there no more', async () => {
+      const { number } = await sendIn();
+      const { entries } = (await device.ask('/inbox')).body;
+      const { id } = entries.find((one: { number: string }) => one.number === number);
+      await setItems([roadside]);
+      const refused = await device.ask(`/inbox/${id}/open`, { shift });
+      expect([refused.status, refused.body.code]).toEqual([403, 'not_for_this_item']);
+      expect((await logged('certificate.look_refused'))[0]).toMatchObject({
+        details: { verdict: 'not_for_this_item', look: id },
+      });
+      expect((await kit.sendTo('POST', `/presentations/posters/${poster}`, {})).status).toBe(404);
+      await setItems([renewal, roadside]);
+      expect((await device.ask(`/inbox/${id}/open`, { shift })).status).toBe(200);
+    });
+
+    it('SHR-8 who sent something to a poster counts among the holders of an hour', async () => {
+      const codes: unknown[] = [];
+      for (const id of ['lin', 'zhou', 'ouyang']) {
+        const { number } = await sendIn((await app.core.samplePerson(id))!);
+        const { entries } = (await device.ask('/inbox')).body;
+        const entry = entries.find((one: { number: string }) => one.number === number);
+        const { status, body } = await device.ask(`/inbox/${entry.id}/open`, { shift });
+        codes.push(body.code ?? status);
+      }
+      expect(codes).toEqual([200, 200, 'counter_stopped']);
+      await kit.api.call(lead, 'post', `/admin/api/counters/${device.id}/resume`);
     });
   });
 });
