@@ -91,6 +91,38 @@ describe('a counter 窗口 that asks in odd ways', () => {
     expect(taken.map(({ status }: { status: string }) => status)).toEqual(['recorded', 'refused', 'refused']);
   });
 
+  it('ZZD-2 a shift ends with the last day of the officer’s post, at that second, and nobody has to say so', async () => {
+    const lender = await kit.official('zj-market', ['issuer_clerk']);
+    const until = kit.now() + 600;
+    await app.core.officials.posts.appoint({
+      account: lender,
+      unit: 'zj-police',
+      roles: ['issuer_clerk'],
+      until,
+      context: { actor: 'cli' },
+    });
+    await kit.setPin(lender, '390517');
+    const its = await kit.beginShift(device, lender, '390517');
+    const code = async () => (await device.ask('/looks', { shift: its, item: renewal, text: 'x' })).body.code;
+    at = until * 1000 - 1;
+    expect(await code()).toBeUndefined();
+    at = until * 1000;
+    expect(await code()).toBe('shift_ended');
+    const { body } = await device.ask('/me');
+    expect(body.officers.map(({ officer }: { officer: string }) => officer)).not.toContain(lender);
+  });
+
+  it('a number that nobody has is tried in the open: each try is in the audit', async () => {
+    const entries = async () => (await app.core.audit.verify()).entries;
+    const before = await entries();
+    const answer = await kit.api.call(clerk, 'post', '/admin/api/cases', {
+      item: renewal,
+      document: { kind: '414', number: 'E99999991' },
+    });
+    expect(answer.body.code).toBe('person_not_found');
+    expect(await entries()).toBe(before + 1);
+  });
+
   describe('CTR-4 a person without a phone', () => {
     let second: string;
     beforeAll(async () => {
