@@ -120,9 +120,11 @@ export const usePresenting = (link: string, list: CertificateList | undefined): 
         if (!request || !consent) return;
         const presentations: Record<string, string[]> = {};
         for (const [at, { query }] of consent.parts.entries()) {
-          const { entry, configurationId } = chosen[at]!;
+          const { entry, configurationId, claims } = chosen[at]!;
           const copy = await fetchCopy(token, { certificateId: entry.certificate.id, configurationId });
-          presentations[query.id] = [await makePresentation(copy, query, request)];
+          presentations[query.id] = [
+            await makePresentation(copy, { query, agreed: claims.map(({ path }) => path) }, request),
+          ];
         }
         const answer = await sendAnswer(request, { presentations }, token);
         dropLink();
