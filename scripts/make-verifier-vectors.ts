@@ -159,6 +159,27 @@ const showCodes: Case[] = [
     expected: 'malformed',
   },
   {
+    title: 'a view that only answers: yes',
+    input: await province.showCodeOf({ view: 13, values: { 2: true, 23: '李*' } }),
+    expected: 'valid',
+  },
+  {
+    title: 'a view that only answers: no',
+    input: await province.showCodeOf({ view: 13, values: { 2: false } }),
+    expected: 'answer_no',
+  },
+  {
+    title: 'a view that only answers, and has no answer',
+    input: await province.showCodeOf({ view: 13, values: {} }),
+    expected: 'answer_no',
+  },
+  {
+    title: 'a no among other fields, which are what is compared',
+    input: await province.showCodeOf({ view: 12, values: { 2: '张三', 3: false } }, { nonce }),
+    nonce: hex(nonce),
+    expected: 'valid',
+  },
+  {
     title: 'careful view, first code',
     input: await province.showCodeOf(careful),
     expected: 'careful_second_code',

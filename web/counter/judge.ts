@@ -49,6 +49,7 @@ const byTheClock: VerdictCode[] = [
   'expired',
   'not_yet_valid',
   'expired_copy',
+  'answer_no',
   'code_expired',
   'careful_second_code',
   'stale_pack',

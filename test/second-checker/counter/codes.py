@@ -168,6 +168,9 @@ def judge_show_code(text, trusted, now, nonce, device):
     else:
         need(view.entry is not None, "malformed")
         judge_status(view, kind, trusted, now)
+    answers = [each for each in definition["fields"] if each["key"] != 23]
+    if answers and all(each["kind"] == "flag" for each in answers):
+        need(all(view.values.get(each["key"]) is True for each in answers), "answer_no")
     if definition["careful"] and not nonce:
         judge_second_code(view, made, now, device)
     need((view.cti, made) not in device.seen, "replayed")
