@@ -51,6 +51,7 @@ const byTheClock: VerdictCode[] = [
   'expired_copy',
   'answer_no',
   'code_expired',
+  'clock_wrong',
   'careful_second_code',
   'stale_pack',
 ];

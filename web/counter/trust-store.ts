@@ -1,7 +1,7 @@
 /** The pinned root, the pack and what must not go backwards: all a counter needs, kept in the browser. */
 import { applyDelta, openPack, type PackMemory, type PublicKeyJwk } from '../../src/verifier/core/index.ts';
 import { LocalDatabase } from '../shared/database.ts';
-import { deviceSeconds, noteServerDate } from '../shared/server-time.ts';
+import { deviceSeconds, noteServerDate, serverSeconds } from '../shared/server-time.ts';
 import { keep } from './keeping.ts';
 
 export interface SavedPack {
@@ -58,7 +58,12 @@ interface Next {
 
 /** The changes since the saved pack; what they do not lead from or to, whole. */
 const fetchNext = async (root: PublicKeyJwk, saved: SavedPack | undefined): Promise<Next> => {
-  const options = () => ({ root, now: deviceSeconds(), memory: saved?.memory });
+  // The server has just said what time it is: what a wrong clock here once made of it must not be remembered.
+  const options = () => {
+    const now = serverSeconds();
+    const memory = saved && { ...saved.memory, latestTime: Math.min(saved.memory.latestTime, now) };
+    return { root, now, ...(memory ? { memory } : {}) };
+  };
   for (const from of saved ? [saved.memory.packNumber, 0] : [0]) {
     const response = await get(`/pack/delta?from=${from}`, saved, 404);
     if (response.status === 404) continue;
