@@ -90,8 +90,14 @@ const pin = async ({ kty, crv, x, y, kid }: PublicKeyJwk): Promise<PublicKeyJwk>
 export const keepTrust = (root: PublicKeyJwk, pack: SavedPack): Promise<void> =>
   keep('pack', async () => {
     await database.put('trust', root, 'root');
-    await database.put('trust', pack, 'pack');
+    // Another tab may be further on; what it has kept does not go back.
+    await database.update<SavedPack>('trust', 'pack', (before) =>
+      before && isNewer(before, pack) ? before : pack,
+    );
   });
+
+const isNewer = ({ memory: one }: SavedPack, { memory: other }: SavedPack): boolean =>
+  one.packNumber > other.packNumber && !!one.root && !!other.root && isSame(one.root, other.root);
 
 const isSame = (one: PublicKeyJwk, other: PublicKeyJwk): boolean => one.x === other.x && one.y === other.y;
 
