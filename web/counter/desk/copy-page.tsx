@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { Button } from '../../shared/button.tsx';
 import { formatDay } from '../../shared/format.ts';
-import { local } from '../../shared/i18n.ts';
+import { currentLanguage, local } from '../../shared/i18n.ts';
 import { Notice } from '../../shared/notice.tsx';
 import { CaseFields } from './case-fields.tsx';
 import type { DeskState } from './desk.ts';
@@ -49,6 +49,14 @@ export const CopyPage = ({ state, onDone }: { state: DeskState; onDone(): void }
             </p>
             <p className="code small soft">{made.id}</p>
           </Notice>
+          <a
+            className="button button-main"
+            data-testid="copy-pdf"
+            href={`${made.pdf_url}&lang=${currentLanguage()}`}
+            download
+          >
+            {say('copy.pdf')}
+          </a>
           <a
             className="button"
             data-testid="copy-print"

@@ -89,6 +89,7 @@ export interface CaseCopy {
   made_at: number;
   expires_at: number;
   print_url: string;
+  pdf_url: string;
 }
 
 /** What is handed in later: which certificate and what was said, never what stood on it. */

@@ -67,6 +67,8 @@ const zh = {
   'refused.counter_stopped.next': '一小时内查看的人数过多，已通知窗口负责人，由其恢复。扫码核验照常。',
   'refused.invalid_request': '有内容没有填对',
   'refused.invalid_request.next': '请核对办件编号、证件号码和所选内容。',
+  'refused.unauthenticated': '服务器没有认出本窗口',
+  'refused.unauthenticated.next': '多半是本机时间不准。请再试一次；仍不行，请窗口负责人重新给登记码。',
   'refused.other.next': '没有显示任何内容。请按提示处理；仍不行时，把下面的代码告诉窗口负责人。',
 
   'inbox.title': '海报收件箱',
@@ -178,6 +180,9 @@ const en: Record<OfficerKey, string> = {
     'Too many people in one hour. Its lead has been told and can let it go on. Scanning goes on as before.',
   'refused.invalid_request': 'Something is not filled in right',
   'refused.invalid_request.next': 'Check the case number, the document number and what was chosen.',
+  'refused.unauthenticated': 'The server does not know this counter',
+  'refused.unauthenticated.next':
+    'Most likely this device’s clock is wrong. Try again; if it stays so, ask the counter’s lead for a new code.',
   'refused.other.next': 'Nothing was shown. If it happens again, give the counter’s lead the code below.',
 
   'inbox.title': 'Poster inbox',
