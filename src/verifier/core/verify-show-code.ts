@@ -42,6 +42,9 @@ export const verifyShowCode = (text: string, trusted: Trusted, options: VerifyOp
     examination.check('length', text.length <= showCodeMaxLength, 'malformed');
     const showing = examination.found('readable', parseShowing(text), 'malformed');
     const judged = await checkView(examination, showing.view, trusted);
+    // Known from here on: what is refused by its time or proof is told to its holder as well.
+    if (judged.view.status && !judged.definition.anonymous)
+      examination.known.statusEntry = judged.view.status;
     const proven = await verifyEs256(
       judged.view.deviceKey,
       signatureInput(showing.layer),
