@@ -43,11 +43,21 @@ const run = (title, command, args) => {
   process.stderr.write(`${((Date.now() - started) / 1000).toFixed(1)} s\n`);
 };
 
+/** The typeface of PDFs (decision 0032): weight 400, its licence, and which piece has which characters. */
+const copyTypeface = () => {
+  const source = join(root, 'node_modules/@fontsource/noto-sans-sc');
+  const target = join(root, 'dist/fonts/noto-sans-sc');
+  mkdirSync(join(target, 'files'), { recursive: true });
+  for (const name of ['LICENSE', 'unicode.json']) cpSync(join(source, name), join(target, name));
+  for (const name of readdirSync(join(source, 'files')).filter((file) => file.endsWith('-400-normal.woff')))
+    cpSync(join(source, 'files', name), join(target, 'files', name));
+};
+
 const parts = [
   {
     name: 'server',
     inputs: ['src', 'tsconfig.json', 'tsconfig.build.json', 'tsconfig.verifier.json', 'package-lock.json'],
-    outputs: ['dist/main.js', 'dist/verifier/core/index.d.ts'],
+    outputs: ['dist/main.js', 'dist/verifier/core/index.d.ts', 'dist/fonts/noto-sans-sc/unicode.json'],
     build() {
       run('the server', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
       // What `onecert/verifier` declares to those who install it.
@@ -57,6 +67,7 @@ const parts = [
         mkdirSync(dirname(target), { recursive: true });
         cpSync(file, target);
       }
+      copyTypeface();
     },
   },
   {

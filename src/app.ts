@@ -182,6 +182,7 @@ export const buildApp = async (core: Core): Promise<App> => {
       baseUrl,
       ephemeral: storage.ephemeral,
       desk: core.admin.dependencies.annotatedCopies,
+      pdfFont: config.pdfFont,
       requireScope,
     }),
   );

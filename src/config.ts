@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { countersSchema } from './config/counter-settings.ts';
 import { completeIssuing, profileFaults } from './config/issuing-profile.ts';
 import { keyringSchema } from './config/keyring-settings.ts';
+import { pdfFontSchema } from './config/pdf-font.ts';
 import {
   completeSandbox,
   type SandboxSettings,
@@ -143,6 +144,7 @@ const schema = z.strictObject({
     implicit: z.boolean(),
   }),
   counters: countersSchema,
+  pdfFont: pdfFontSchema,
   log: z.strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']) }),
   audit: z.strictObject({
     /** Signed checkpoints are appended here, outside the store. Default: <dataDir>/audit-checkpoints.jsonl. */
@@ -203,6 +205,7 @@ const environmentKeys = {
   MONGODB_URL: 'mongodbUrl',
   REDIS_URL: 'redisUrl',
   LOG_LEVEL: 'log.level',
+  PDF_FONT: 'pdfFont',
   COUNTER_HOLDERS_PER_HOUR: 'counters.holdersPerHour',
   COUNTER_WITHOUT_PHONE_PER_HOUR: 'counters.withoutPhonePerHour',
   ONECERT_MODE: 'mode',

@@ -31,7 +31,7 @@ export interface Wanted {
   key: string;
 }
 
-/** What the office or app gets: the signed document, and for some minutes a page to print. */
+/** What the office or app gets: the signed document, and for some minutes a page to print and a PDF. */
 export interface MadeCopy {
   id: string;
   type: string;
@@ -41,6 +41,7 @@ export interface MadeCopy {
   document: string;
   check_url: string;
   print_url: string;
+  pdf_url: string;
 }
 
 export interface AnnotatedCopyDesk {
@@ -181,6 +182,7 @@ const make = async (deps: DeskDeps, asked: ForCase): Promise<MadeCopy> => {
     document: copy.signed!,
     check_url: address,
     print_url: `${address}/print?ticket=${ticket}`,
+    pdf_url: `${address}/pdf?ticket=${ticket}`,
   };
 };
 

@@ -2,23 +2,14 @@
 import { toString as qrSvg } from 'qrcode';
 import type { AnnotatedCopy, Certificate, CertificateType } from '../credentials/index.ts';
 import { Html, html, type Language, type Page } from '../http/index.ts';
-import { dayTimeOf } from '../identifiers/index.ts';
 import { titleOf, type Verdict } from '../verifier/core/index.ts';
+import { markLines, noteFacts, shownFields, writtenValue } from './contents.ts';
 import { words } from './words.ts';
 
 type Fact = readonly [string, string | Html];
 
 const factList = (list: readonly Fact[]): Html =>
   html`<dl class="facts">${list.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
-
-const noteFacts = (copy: AnnotatedCopy, language: Language): Fact[] => [
-  [words.maker[language], copy.maker.name[language]],
-  [words.madeAt[language], dayTimeOf(copy.madeAt)],
-  [words.purpose[language], copy.purpose[language]],
-  [words.case[language], copy.case],
-  [words.expiresAt[language], dayTimeOf(copy.expiresAt)],
-  [words.number[language], copy.id],
-];
 
 const looks = { valid: 'done', check: 'check', not_valid: 'wrong' } as const;
 
@@ -48,10 +39,13 @@ ${factList([
   };
 };
 
-const shownValue = (kind: string, value: string | number | boolean, label: string): string | Html => {
+const shownValue = (
+  { kind, value, label }: ReturnType<typeof shownFields>[number],
+  language: Language,
+): string | Html => {
   if (kind === 'photo')
     return html`<img class="portrait" alt="${label}" src="data:image/jpeg;base64,${String(value)}">`;
-  return typeof value === 'boolean' ? (value ? '✓' : '✗') : String(value);
+  return writtenValue(value, language);
 };
 
 /** Over the whole sheet and in print, where backgrounds are left out: drawn, not styled. */
@@ -71,16 +65,10 @@ export const printPage = async (input: {
 }): Promise<Page> => {
   const { copy, certificate, type, checkUrl, ticket, language } = input;
   const qr = await qrSvg(checkUrl, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 });
-  const shown = type.fields.filter(({ name }) => copy.fields.includes(name));
-  const mark = watermark([
-    copy.maker.name[language],
-    words.onlyFor[language](copy.purpose[language]),
-    words.until[language](dayTimeOf(copy.expiresAt).slice(0, 10)),
-  ]);
-  const values = shown.map(({ name, label, kind }): Fact => {
-    const value = certificate.fields[name] ?? '';
-    return [label[language], shownValue(kind, value, label[language])];
-  });
+  const mark = watermark(markLines(copy, language));
+  const values = shownFields(copy, certificate, type, language).map(
+    (field): Fact => [field.label, shownValue(field, language)],
+  );
   return {
     language,
     title: words.title[language],

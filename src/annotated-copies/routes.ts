@@ -1,18 +1,23 @@
-import express, { type RequestHandler, Router } from 'express';
+import express, { type Request, type RequestHandler, Router } from 'express';
 import { ServiceError } from '../errors.ts';
 import { keepLanguage, languageOf, parse, rateLimit, requestIdOf, sendPage } from '../http/index.ts';
 import { maskName } from '../identifiers/index.ts';
+import { type FontFiles, openFontFiles } from './font-files.ts';
 import type { AnnotatedCopyDesk, DeskDeps } from './make-for-case.ts';
 import { checkPage, printPage } from './pages.ts';
 import * as schema from './schema.ts';
+import type { OperatorFont } from './typesetter.ts';
+import { writePdf } from './write-pdf.ts';
 
 export interface AnnotatedCopyRoutesDeps
   extends Pick<DeskDeps, 'baseUrl' | 'accounts' | 'catalogue' | 'credentials' | 'ephemeral'> {
   desk: AnnotatedCopyDesk;
+  /** For characters that the built-in typeface does not have. */
+  pdfFont?: OperatorFont | undefined;
   requireScope(scope: string | undefined): RequestHandler;
 }
 
-/** The app's route, the page that a copy's QR leads to, and the page to print. The office's route is in src/admin. */
+/** The app's route, the page that a copy's QR leads to, and the page and the PDF to print. The office's route is in src/admin. */
 export const annotatedCopyRoutes = (deps: AnnotatedCopyRoutesDeps): Router => {
   const router = Router();
   router.post(
@@ -57,20 +62,35 @@ export const annotatedCopyRoutes = (deps: AnnotatedCopyRoutesDeps): Router => {
     });
     sendPage(res.set('cache-control', 'no-store'), 200, page);
   });
-  router.get('/annotated-copies/:id/print', bounded, async (req, res) => {
-    keepLanguage(req, res, secure);
+  /** What its link to print shows, for the minutes that the link lives. */
+  const toPrint = async (req: Request) => {
     const { id } = parse(schema.copyParams, req.params);
     const { ticket } = req.query;
     const found = typeof ticket === 'string' ? await deps.desk.toPrint(id, ticket) : undefined;
     if (!found) throw new ServiceError('not_found');
-    const page = await printPage({
+    return {
       ...found,
       type: deps.catalogue.get(found.copy.type),
       checkUrl: `${deps.baseUrl}/annotated-copies/${id}`,
       ticket: ticket as string,
       language: languageOf(req),
-    });
+    };
+  };
+  router.get('/annotated-copies/:id/print', bounded, async (req, res) => {
+    keepLanguage(req, res, secure);
+    const page = await printPage(await toPrint(req));
     sendPage(res.set('cache-control', 'no-store'), 200, page);
+  });
+  let files: FontFiles | undefined;
+  router.get('/annotated-copies/:id/pdf', bounded, async (req, res) => {
+    const found = await toPrint(req);
+    files ??= openFontFiles();
+    const pdf = await writePdf({ ...found, files, operatorFont: deps.pdfFont });
+    res
+      .set('cache-control', 'no-store')
+      .set('content-disposition', `attachment; filename="${found.copy.id}.pdf"`)
+      .type('application/pdf')
+      .send(pdf);
   });
   return router;
 };

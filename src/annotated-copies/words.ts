@@ -25,6 +25,8 @@ export const words = {
   number: text('加注件编号', 'Number'),
   identifier: text('电子证照标识', 'Certificate identifier'),
   scan: text('扫码查验本加注件的真伪与时效', 'Scan to check this copy and its time'),
+  yes: text('是', 'Yes'),
+  no: text('否', 'No'),
   onlyFor: {
     zh: (purpose: string) => `仅用于：${purpose}`,
     en: (purpose: string) => `Only for: ${purpose}`,

@@ -63,7 +63,7 @@ const subjectsOf = (shown: ShownCopy | undefined): string[] =>
 
 /** A view that names nobody has no status entry, and no field of the record: its yes or no is all it says. */
 const withinItem = (verdict: Verdict, names: readonly string[]): Verdict =>
-  verdict.format === 'show-code' && !verdict.statusEntry && verdict.code === 'valid'
+  verdict.format === 'show-code' && !verdict.statusEntry && ['valid', 'answer_no'].includes(verdict.code)
     ? verdict
     : { ...verdict, fields: verdict.fields.filter(({ name }) => names.includes(name)) };
 

@@ -19,7 +19,7 @@ export const writeState = async (context: CounterContext, { counter }: Asking) =
       code: item.code,
       name: item.name,
       legal_basis: item.legalBasis,
-      certificates: listed(context, item.code),
+      certificates: listed(context, item.code).map((one) => ({ ...one, views: viewsWithin(context, one) })),
     })),
     officers: await listOfficers(context, counter),
     limits: {
@@ -46,3 +46,15 @@ export const listed = ({ items, catalogue }: Pick<CounterContext, 'items' | 'cat
         .map(({ name, label, kind }) => ({ name, label, kind })),
     };
   });
+
+/** Views of the type that say something the item may see: what a copy for a case can be narrowed to. */
+const viewsWithin = (
+  { catalogue }: Pick<CounterContext, 'catalogue'>,
+  { type, fields }: ReturnType<typeof listed>[number],
+) => {
+  const names = new Set(fields.map(({ name }) => name));
+  return catalogue
+    .get(type)
+    .views.filter((view) => view.fields.some(({ field }) => names.has(field)))
+    .map(({ id, name }) => ({ id, name }));
+};

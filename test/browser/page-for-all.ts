@@ -67,7 +67,9 @@ const sizeFaults = (page: Page, elder: boolean): Promise<string[]> =>
 /** Tab comes to everything that can be pressed, and shows where it is. */
 export const keyboardFaults = async (page: Page): Promise<string[]> => {
   const count = await page.evaluate(() => {
-    const pressed = 'button:enabled, a[href], summary, select, textarea, input, audio[controls]';
+    // Of a group of radio buttons Tab comes to the one that is chosen, and the arrows go on from there.
+    const pressed =
+      'button:enabled, a[href], summary, select, textarea, input:not([type=radio]:not(:checked)), audio[controls]';
     const all = [...document.querySelectorAll<HTMLElement>(pressed)].filter((one) => one.checkVisibility());
     for (const [index, one] of all.entries()) one.dataset.tabbed = String(index);
     (document.activeElement as HTMLElement | null)?.blur();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { describeWith } from '../contract/server-suites.ts';
 import { type RunningApp, startApp } from '../flow/start-app.ts';
+import { openEnrolled } from './enrolled-counter.ts';
 import { launchChromium } from './launch-chromium.ts';
 import { keyboardFaults, pageFaults, type Variant } from './page-for-all.ts';
 import { walletPages } from './wallet-pages.ts';
@@ -123,6 +124,83 @@ describeWith('CHROMIUM', 'every page of the wallet and the counter, for everybod
         ['anyone-valid', () => giveTo(slip)],
       ]),
     ).toEqual([]);
+  }, 180_000);
+
+  it('the enrolled counter: axe, 320 px, 200 %, targets, large type, keyboard, less motion', async () => {
+    const rig = await openEnrolled(app);
+    const [officer] = rig.officers;
+    await openIn(variants[0]!, '/counter/');
+    await page.locator('[data-testid=offline][data-state=ready]').waitFor();
+    await rig.enrol(page);
+    const beside = (name: string) => async () => {
+      if (await page.getByTestId('desk-back').count()) await page.getByTestId('desk-back').click();
+      await page.getByTestId(`open-${name}`).click();
+      await seen('officer-submit');
+    };
+    const shift: Step = [
+      'counter-shift',
+      async (variant) => {
+        await openIn(variant, '/counter/');
+        await page.getByTestId('open-no-phone').click();
+        await seen('shift-why');
+      },
+    ];
+    const faults = await examine([shift]);
+    await rig.begin(page, officer);
+    const number = await rig.send({ name: rig.lin.name, class: 'C1' });
+    faults.push(
+      ...(await examine([
+        [
+          'counter-enrolled',
+          async (variant) => {
+            await openIn(variant, '/counter/');
+            await page
+              .getByTestId('officer')
+              .getByText(/值班：|On shift/)
+              .waitFor();
+          },
+        ],
+        ['counter-no-phone', beside('no-phone')],
+        [
+          'counter-no-phone-refused',
+          async () => {
+            await rig.fillNoPhone(page, rig.lin);
+            await page.getByTestId('np-no_match').check();
+            await page.getByTestId('officer-submit').click();
+            await seen('refused-presence_not_shown');
+          },
+        ],
+        [
+          'counter-no-phone-found',
+          async () => {
+            await page.getByTestId('np-match').check();
+            await page.getByTestId('officer-submit').click();
+            await seen('np-found');
+          },
+        ],
+        ['counter-inbox', beside('inbox')],
+        [
+          'counter-inbox-opened',
+          async () => {
+            await page.getByTestId('inbox-number').fill(number);
+            await page.getByTestId('officer-submit').click();
+            await seen('inbox-content');
+          },
+        ],
+        ['counter-copy', beside('copy')],
+        [
+          'counter-copy-made',
+          async () => {
+            await page.getByTestId('officer-item').selectOption({ index: 1 });
+            await page.getByTestId('officer-case').fill(rig.caseNumber);
+            await page.getByTestId('officer-type').selectOption('driving_licence');
+            await page.getByTestId('officer-submit').click();
+            await seen('copy-made');
+          },
+        ],
+      ])),
+    );
+    expect(faults).toEqual([]);
   }, 180_000);
 
   it('the wallet: axe, 320 px, 200 %, targets, large type, keyboard, less motion', async () => {

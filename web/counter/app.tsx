@@ -1,5 +1,6 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { UpdateBar } from '../shared/update-bar.tsx';
+import type { Beside } from './desk/desk-bar.tsx';
 import { LookPanel } from './desk/look-panel.tsx';
 import { useDesk } from './desk/use-desk.ts';
 import { useLook } from './desk/use-look.ts';
@@ -14,6 +15,12 @@ import { VerdictPage } from './verdict-page.tsx';
 const NoncePanel = lazy(async () => ({ default: (await import('./nonce-panel.tsx')).NoncePanel }));
 const EnrolPage = lazy(async () => ({ default: (await import('./desk/enrol-page.tsx')).EnrolPage }));
 const ShiftPage = lazy(async () => ({ default: (await import('./desk/shift-page.tsx')).ShiftPage }));
+const pages = {
+  shift: ShiftPage,
+  'no-phone': lazy(async () => ({ default: (await import('./desk/no-phone-page.tsx')).NoPhonePage })),
+  inbox: lazy(async () => ({ default: (await import('./desk/inbox-page.tsx')).InboxPage })),
+  copy: lazy(async () => ({ default: (await import('./desk/copy-page.tsx')).CopyPage })),
+};
 
 export const App = () => {
   const say = useText();
@@ -24,7 +31,7 @@ export const App = () => {
   const { given, busy, onText, onSeen, next } = judgements;
   const look = useLook(judgements);
   const [inputMethod, setInputMethod] = useState(false);
-  const [beside, setBeside] = useState<'enrol' | 'shift'>();
+  const [beside, setBeside] = useState<Beside>();
 
   useEffect(() => {
     document.title = `${say('app.name')} · OneCert`;
@@ -37,8 +44,10 @@ export const App = () => {
     setInputMethod(true);
     next();
   };
-  const back = () => setBeside(undefined);
+  const back = useCallback(() => setBeside(undefined), []);
   useScanGun({ onText: onGun, onDone: beside ? back : next, onInputMethod });
+
+  const Page = pages[beside === undefined || beside === 'enrol' ? 'shift' : beside];
 
   const packMadeAt = trust.opened && 'trusted' in trust.opened ? trust.opened.payload.iat : undefined;
   return (
@@ -55,7 +64,12 @@ export const App = () => {
       )}
       {beside && !given && (
         <Suspense>
-          {beside === 'enrol' ? <EnrolPage onDone={back} /> : <ShiftPage state={desk} onDone={back} />}
+          {beside === 'enrol' ? (
+            <EnrolPage onDone={back} />
+          ) : (
+            // What one officer typed or saw is not there for the next.
+            <Page key={desk.shift?.officer} state={desk} onDone={back} />
+          )}
         </Suspense>
       )}
       <div hidden={given !== undefined || beside !== undefined}>

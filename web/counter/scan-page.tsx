@@ -4,7 +4,7 @@ import { currentLanguage, setLanguage } from '../shared/i18n.ts';
 import { Notice } from '../shared/notice.tsx';
 import { useCamera } from '../shared/use-camera.ts';
 import type { DeskState } from './desk/desk.ts';
-import { DeskBar } from './desk/desk-bar.tsx';
+import { type Beside, DeskBar } from './desk/desk-bar.tsx';
 import { PackStatus } from './pack-status.tsx';
 import { setSound, soundOn } from './sound.ts';
 import { TextEntry } from './text-entry.tsx';
@@ -20,7 +20,7 @@ interface Props {
   active: boolean;
   inputMethod: boolean;
   desk: DeskState;
-  onBeside(page: 'enrol' | 'shift'): void;
+  onBeside(page: Beside): void;
   /** From the camera, which goes on seeing the same code. */
   onSeen(text: string): void;
   onText(text: string): void;
@@ -63,7 +63,7 @@ export const ScanPage = ({
           {say('app.language')}
         </Button>
       </header>
-      <DeskBar state={desk} onShift={() => onBeside('shift')} />
+      <DeskBar state={desk} onBeside={onBeside} />
       <div className="scan-columns">
         <CameraBox active={active} onText={onSeen} />
         <div className="scan-side">

@@ -25,6 +25,12 @@ export const startLanguages = (zh: Texts, en: Texts): void => {
   markDocument();
 };
 
+/** Words that come later, with the pages that say them. */
+export const addTexts = (zh: Texts, en: Texts): void => {
+  i18next.addResources('zh', 'translation', zh);
+  i18next.addResources('en', 'translation', en);
+};
+
 export const setLanguage = (language: Language): void => {
   rememberLanguage(language);
   void i18next.changeLanguage(language).then(markDocument);

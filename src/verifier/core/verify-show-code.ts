@@ -61,6 +61,7 @@ export const verifyShowCode = (text: string, trusted: Trusted, options: VerifyOp
     checkNonce(examination, showing, options);
     examination.known.fields = readFields(examination, judged.view, judged.definition);
     checkStatusOf(examination, judged, trusted, options);
+    checkAnswer(examination, judged);
     checkSecondCode(examination, showing, judged, options);
     checkReplay(examination, showing, judged.view, options);
   });
@@ -149,6 +150,20 @@ const checkStatusOf = (
   }
   const { list, index } = examination.found('status-named', view.status, 'malformed');
   checkStatus(examination, trusted, { references: [{ list }], index, type, now });
+};
+
+/** Beside the answer, who shows it for its holder. */
+const shownByKey = 23;
+
+/** A view that only answers must not turn green on a no: who looks from a metre away reads the colour. */
+const checkAnswer = (examination: Examination, { view, definition }: JudgedView): void => {
+  const answers = definition.fields.filter(({ key }) => key !== shownByKey);
+  if (answers.length === 0 || answers.some(({ kind }) => kind !== 'flag')) return;
+  examination.check(
+    'answer-is-yes',
+    answers.every(({ key }) => view.values.get(key) === true),
+    'answer_no',
+  );
 };
 
 const checkNonce = (examination: Examination, { cnonce }: Showing, { nonce }: VerifyOptions): void => {

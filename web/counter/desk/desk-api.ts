@@ -13,7 +13,12 @@ export interface DeskItem {
   code: string;
   name: LocalText;
   legal_basis?: LocalText;
-  certificates: { type: string; name: LocalText; fields: DeskField[] }[];
+  certificates: {
+    type: string;
+    name: LocalText;
+    fields: DeskField[];
+    views: { id: string; name: LocalText }[];
+  }[];
 }
 
 export interface Officer {
@@ -28,15 +33,63 @@ export interface CounterFacts {
   items: DeskItem[];
   officers: Officer[];
   limits: { wrong_pins: number; wrong_pins_seconds: number; shift_seconds: number; results: number };
+  face: 'none' | 'sample' | 'connected';
   at: number;
+}
+
+export interface ShownField extends DeskField {
+  value: string | number | boolean;
+}
+
+export interface ShownPhoto {
+  name: string;
+  label: LocalText;
+  jpeg: string;
 }
 
 export interface Look {
   look: string;
   verdict: Verdict;
   already_used: boolean;
-  fields?: (DeskField & { value: string | number | boolean })[];
-  photo?: { name: string; label: LocalText; jpeg: string };
+  fields?: ShownField[];
+  photo?: ShownPhoto;
+}
+
+/** CTR-4: fields only of a certificate in force. */
+export interface LookWithoutPhone {
+  look: string;
+  state: string;
+  state_name: LocalText;
+  fields: ShownField[];
+  photo?: ShownPhoto;
+}
+
+export interface InboxEntry {
+  id: string;
+  number: string;
+  item: string;
+  /** Unix seconds. */
+  received_at: number;
+  until: number;
+  opened: boolean;
+}
+
+export interface InboxContent {
+  id: string;
+  number: string;
+  item: string;
+  received_at: number;
+  credentials: { type: string; type_name: LocalText; verdict: Verdict; fields: ShownField[] }[];
+}
+
+export interface CaseCopy {
+  id: string;
+  type: string;
+  fields: string[];
+  made_at: number;
+  expires_at: number;
+  print_url: string;
+  pdf_url: string;
 }
 
 /** What is handed in later: which certificate and what was said, never what stood on it. */

@@ -5,8 +5,14 @@ import { useText } from '../use-text.ts';
 import type { DeskState } from './desk.ts';
 import { desk } from './use-desk.ts';
 
+/** What an officer on shift does without a scan. */
+export const officerPages = ['no-phone', 'inbox', 'copy'] as const;
+
+/** The pages beside the scan page. */
+export type Beside = 'enrol' | 'shift' | (typeof officerPages)[number];
+
 /** Which counter this is, for which item, and who is on shift. */
-export const DeskBar = ({ state, onShift }: { state: DeskState; onShift(): void }) => {
+export const DeskBar = ({ state, onBeside }: { state: DeskState; onBeside(page: Beside): void }) => {
   const say = useText();
   const { facts, shift, item, waiting, flagged, ended } = state;
   const officer = facts?.officers.find((each) => each.officer === shift?.officer);
@@ -36,7 +42,7 @@ export const DeskBar = ({ state, onShift }: { state: DeskState; onShift(): void 
           <p className="desk-officer" data-testid="officer">
             {officer ? say('desk.officer', { name: officer.name }) : say('desk.shift.none')}
           </p>
-          <Button data-testid="shift" onClick={onShift}>
+          <Button data-testid="shift" onClick={() => onBeside('shift')}>
             {say(officer ? 'desk.shift.change' : 'desk.shift.open')}
           </Button>
           {waiting > 0 && (
@@ -44,6 +50,13 @@ export const DeskBar = ({ state, onShift }: { state: DeskState; onShift(): void 
               {say('desk.waiting', { count: waiting })}
             </p>
           )}
+          <nav className="desk-acts" aria-label={say('desk.acts')}>
+            {officerPages.map((page) => (
+              <Button key={page} look="plain" data-testid={`open-${page}`} onClick={() => onBeside(page)}>
+                {say(`desk.${page}`)}
+              </Button>
+            ))}
+          </nav>
         </section>
       )}
       {facts?.counter.state === 'stopped' && (

@@ -16,6 +16,11 @@ export const deskZh = {
   'desk.ended': '本窗口的登记已结束',
   'desk.ended.text': '仍可核验证照，不能联网查看。需要时请窗口负责人重新给登记码。',
 
+  'desk.acts': '不用扫码的工作',
+  'desk.no-phone': '没带手机',
+  'desk.inbox': '海报收件箱',
+  'desk.copy': '案卷加注件',
+
   'enrol.title': '登记窗口',
   'enrol.lead': '请窗口负责人在工作台新建窗口，把登记码念给您，或扫描登记码。',
   'enrol.code': '登记码',
@@ -69,6 +74,11 @@ export const deskEn: Record<keyof typeof deskZh, string> = {
   'desk.ended': 'The enrolment of this counter has ended',
   'desk.ended.text':
     'It still checks certificates but cannot look online. Its lead can give a new code when needed.',
+
+  'desk.acts': 'Without a scan',
+  'desk.no-phone': 'No phone',
+  'desk.inbox': 'Poster inbox',
+  'desk.copy': 'Copy for the file',
 
   'enrol.title': 'Enrol this counter',
   'enrol.lead':

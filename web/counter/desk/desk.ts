@@ -3,7 +3,15 @@ import type { Verdict } from '../../../src/verifier/core/index.ts';
 import { readChoice, writeChoice } from '../../shared/preferences.ts';
 import { ProblemError, request, UnreachableError } from '../../shared/request.ts';
 import { deviceSeconds, serverSeconds } from '../../shared/server-time.ts';
-import { askServer, type CounterFacts, type DeskItem, type Look, type Result, signJws } from './desk-api.ts';
+import {
+  askServer,
+  type CounterFacts,
+  type DeskItem,
+  type InboxEntry,
+  type Look,
+  type Result,
+  signJws,
+} from './desk-api.ts';
 import {
   type Device,
   forgetDevice,
@@ -43,6 +51,9 @@ export type LookAnswer =
   | { kind: 'pin' }
   | { kind: 'problem'; problem: ProblemError };
 
+/** Nobody is on shift, or her shift has ended: a PIN first. */
+export class ShiftNeededError extends Error {}
+
 /** One judgement, as the page has it. */
 export interface Judged {
   text: string;
@@ -70,7 +81,7 @@ export class Desk {
   #state = nothing;
   #device: Device | undefined;
   #pinKey: string | undefined;
-  #syncing: Promise<void> | undefined;
+  #syncing: Promise<boolean> | undefined;
   readonly #listeners = new Set<() => void>();
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -86,7 +97,8 @@ export class Desk {
 
   async load(): Promise<void> {
     const device = await readDevice().catch(() => undefined);
-    if (device) this.#take(device);
+    // A page that was closed in the middle of enrolling has left a key and no more.
+    if (device?.facts) this.#take(device);
     this.#set({ waiting: (await readQueue()).length });
   }
 
@@ -207,21 +219,51 @@ export class Desk {
 
   async #look(asked: { item: string; text: string; nonce?: string }): Promise<LookAnswer> {
     try {
-      const shift = this.#state.shift?.shift ?? (await this.#beginOnServer());
-      if (!shift) return { kind: 'pin' };
-      const look = await askServer<Look>(this.#signer, '/counter/api/looks', { shift, ...asked });
-      return { kind: 'look', look };
+      return { kind: 'look', look: await this.ask<Look>('/counter/api/looks', asked) };
     } catch (error) {
       if (error instanceof UnreachableError) return { kind: 'unreachable' };
+      if (error instanceof ShiftNeededError) return { kind: 'pin' };
       if (!(error instanceof ProblemError)) throw error;
-      if (error.code === 'shift_ended' || error.code === 'wrong_pin') {
-        this.#setShift(undefined);
-        return { kind: 'pin' };
-      }
-      await this.#onProblem(error);
       // A server in trouble has written nothing down.
       return error.status >= 500 ? { kind: 'unreachable' } : { kind: 'problem', problem: error };
     }
+  }
+
+  /** What only an officer on shift may ask. Throws ShiftNeededError, UnreachableError, ProblemError. */
+  async ask<T>(path: string, asked: object, idempotencyKey?: string): Promise<T> {
+    const shift = await this.#shiftOnServer();
+    try {
+      const options = { ...(idempotencyKey && { idempotencyKey }) };
+      return await askServer<T>(this.#signer, path, { shift, ...asked }, options);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      await this.#onProblem(error);
+      throw error.code === 'shift_ended' ? this.#noShift() : error;
+    }
+  }
+
+  /** A shift that began with no network begins at the server when it is first needed there. */
+  async #shiftOnServer(): Promise<string> {
+    const { shift } = this.#state;
+    if (!this.#device || !shift || shift.until <= deviceSeconds()) throw this.#noShift();
+    if (shift.shift) return shift.shift;
+    const begun = await this.#beginOnServer().catch((error: unknown) => {
+      throw error instanceof ProblemError && error.code === 'wrong_pin' ? this.#noShift() : error;
+    });
+    // After a reload the PIN is needed once more; until then the shift still judges and queues.
+    if (!begun) throw new ShiftNeededError('pin');
+    return begun;
+  }
+
+  #noShift(): ShiftNeededError {
+    this.#setShift(undefined);
+    return new ShiftNeededError('shift_ended');
+  }
+
+  /** What waits of this counter's posters: numbers and times, no value. */
+  async inbox(): Promise<InboxEntry[]> {
+    const { entries } = await askServer<{ entries: InboxEntry[] }>(this.#signer, '/counter/api/inbox');
+    return entries;
   }
 
   async #queue(result: Result): Promise<void> {
@@ -242,16 +284,16 @@ export class Desk {
     this.#set({ facts: undefined, item: undefined, ended: true });
   }
 
-  /** What changed about this counter, and what it has not handed in. Quiet with no network. */
-  sync(): Promise<void> {
+  /** What changed about this counter, and what it has not handed in. Quiet with no network: false then. */
+  sync(): Promise<boolean> {
     this.#syncing ??= this.#sync().finally(() => {
       this.#syncing = undefined;
     });
     return this.#syncing;
   }
 
-  async #sync(): Promise<void> {
-    if (!this.#device) return;
+  async #sync(): Promise<boolean> {
+    if (!this.#device) return false;
     try {
       const facts = await askServer<CounterFacts>(this.#signer, '/counter/api/me', undefined, {
         timeoutSeconds: 4,
@@ -260,9 +302,12 @@ export class Desk {
       await writeDevice(device).catch(() => undefined);
       this.#take(device);
       await this.#handIn(facts.limits.results);
+      return true;
     } catch (error) {
-      if (error instanceof ProblemError) await this.#onProblem(error);
-      else if (!(error instanceof UnreachableError)) throw error;
+      if (error instanceof UnreachableError) return false;
+      if (!(error instanceof ProblemError)) throw error;
+      await this.#onProblem(error);
+      return error.status < 500;
     }
   }
 

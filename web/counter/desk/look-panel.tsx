@@ -1,8 +1,8 @@
-import { formatValue } from '../../shared/format.ts';
 import { local } from '../../shared/i18n.ts';
 import { Notice } from '../../shared/notice.tsx';
 import { useText } from '../use-text.ts';
 import type { LookAnswer } from './desk.ts';
+import { Values } from './values.tsx';
 
 /** What the counter's item may see of the record, beside what the code itself says. */
 export const LookPanel = ({ answer }: { answer: LookAnswer | 'asking' }) => {
@@ -29,26 +29,8 @@ export const LookPanel = ({ answer }: { answer: LookAnswer | 'asking' }) => {
     <section className="look" aria-labelledby="look-title" data-testid="look">
       <h2 id="look-title">{say('look.title')}</h2>
       <p className="small soft">{say('look.now')}</p>
-      {photo && (
-        <img
-          className="look-photo"
-          data-testid="look-photo"
-          src={`data:image/jpeg;base64,${photo.jpeg}`}
-          alt={say('look.photo')}
-        />
-      )}
-      {fields.length > 0 ? (
-        <dl className="verdict-fields">
-          {fields.map(({ name, label, value }) => (
-            <div key={name} data-testid={`look-${name}`}>
-              <dt>{local(label)}</dt>
-              <dd className="number">{formatValue(String(value))}</dd>
-            </div>
-          ))}
-        </dl>
-      ) : (
-        !photo && <p>{say('look.nothing')}</p>
-      )}
+      <Values fields={fields} photo={photo} prefix="look" />
+      {fields.length === 0 && !photo && <p>{say('look.nothing')}</p>}
     </section>
   );
 };

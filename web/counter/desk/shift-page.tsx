@@ -6,7 +6,16 @@ import type { DeskState } from './desk.ts';
 import { DeskPage } from './desk-page.tsx';
 import { desk } from './use-desk.ts';
 
-export const ShiftPage = ({ state, onDone }: { state: DeskState; onDone(): void }) => {
+interface Props {
+  state: DeskState;
+  /** What the shift is needed for. */
+  why?: string;
+  onDone(): void;
+  /** Away without a shift; where it differs from being done. */
+  onBack?(): void;
+}
+
+export const ShiftPage = ({ state, why, onDone, onBack = onDone }: Props) => {
   const say = useText();
   const officers = state.facts?.officers ?? [];
   const [officer, setOfficer] = useState(officers.length === 1 ? officers[0]!.officer : '');
@@ -22,7 +31,8 @@ export const ShiftPage = ({ state, onDone }: { state: DeskState; onDone(): void 
     setProblem(answer);
   };
   return (
-    <DeskPage title={say('shift.title')} onBack={onDone}>
+    <DeskPage title={say('shift.title')} onBack={onBack}>
+      {why && <p data-testid="shift-why">{why}</p>}
       {officers.length === 0 ? (
         <Notice kind="info">
           <p>{say('shift.none')}</p>
