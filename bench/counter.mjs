@@ -68,11 +68,12 @@ const filmOf = (codes) => {
 const watch = () => {
   const times = { taken: 0, answered: 0, list: [] };
   globalThis.counterTimes = times.list;
-  const draw = CanvasRenderingContext2D.prototype.drawImage;
-  CanvasRenderingContext2D.prototype.drawImage = function (...given) {
-    if (given[0] instanceof HTMLVideoElement) times.taken = performance.now();
-    return draw.apply(this, given);
-  };
+  globalThis.VideoFrame = new Proxy(VideoFrame, {
+    construct(target, given) {
+      times.taken = performance.now();
+      return new target(...given);
+    },
+  });
   const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function (message, transfer) {
     if (message.image) {

@@ -20,6 +20,7 @@ import {
   type Verdict,
   verify,
 } from '../src/verifier/core/index.ts';
+import { inPlaceOf, showCodeOfPayload } from '../test/unit/verifier/sign-again.ts';
 import {
   baseUrl,
   createTestProvince,
@@ -88,6 +89,12 @@ const nonce = Uint8Array.from({ length: 8 }, (_, i) => 0xa0 + i);
 const careful = { view: 12, values: { 2: '张三', 3: true } };
 const flipLast = (text: string): string => text.slice(0, -1) + (text.endsWith('0') ? '1' : '0');
 const other = { holder: province.keys['other-device'] };
+
+/** As many bytes as the name has, in its place. */
+const withName = (...bytes: number[]): Promise<string> =>
+  showCodeOfPayload(province, (payload) =>
+    inPlaceOf(payload, new TextEncoder().encode(fields.name), Uint8Array.from(bytes)),
+  );
 
 const carefulCode = await province.showCodeOf(careful);
 const typical = await province.showCodeOf({}, { nonce });
@@ -159,6 +166,27 @@ const showCodes: Case[] = [
     expected: 'malformed',
   },
   {
+    title: 'a view that only answers: yes',
+    input: await province.showCodeOf({ view: 13, values: { 2: true, 23: '李*' } }),
+    expected: 'valid',
+  },
+  {
+    title: 'a view that only answers: no',
+    input: await province.showCodeOf({ view: 13, values: { 2: false } }),
+    expected: 'answer_no',
+  },
+  {
+    title: 'a view that only answers, and has no answer',
+    input: await province.showCodeOf({ view: 13, values: {} }),
+    expected: 'answer_no',
+  },
+  {
+    title: 'a no among other fields, which are what is compared',
+    input: await province.showCodeOf({ view: 12, values: { 2: '张三', 3: false } }, { nonce }),
+    nonce: hex(nonce),
+    expected: 'valid',
+  },
+  {
     title: 'careful view, first code',
     input: await province.showCodeOf(careful),
     expected: 'careful_second_code',
@@ -224,6 +252,18 @@ const showCodes: Case[] = [
     now: now + 2 * day,
     expected: 'stale_pack',
   },
+  {
+    title: 'a name that is no UTF-8',
+    input: await withName(0xff, 0xbc, 0xa0, 0xe4, 0xb8, 0x89),
+    expected: 'malformed',
+  },
+  {
+    title: 'a name behind a byte order mark',
+    input: await withName(0xef, 0xbb, 0xbf, 0xe4, 0xb8, 0x89),
+    expected: 'malformed',
+  },
+  { title: 'white space round it', input: `\ufeff\u00a0\n${typical}\r\n\u3000`, expected: 'valid' },
+  { title: 'a control character behind it', input: `${typical}\u001c`, expected: 'malformed' },
   { title: 'last character changed', input: flipLast(typical), expected: 'wrong_holder' },
   { title: 'lower case prefix', input: typical.replace('SC1:', 'sc1:'), expected: 'malformed' },
   { title: 'only the prefix', input: 'SC1:', expected: 'malformed' },

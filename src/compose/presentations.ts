@@ -46,13 +46,7 @@ export const composePresentations = (core: Parts, fetch: OutgoingFetch): Present
       apps: oidc.apps,
       signers: trust.signers,
       unitName,
-      posters: {
-        async find(id) {
-          const poster = await counters.posters.find(id);
-          return poster?.state === 'active' ? poster : undefined;
-        },
-        receive: counters.posters.receive,
-      },
+      posters: counters.posters,
       async ownerName(clientId) {
         const owner = await appRecords.ownerOf(clientId);
         if (!owner) return undefined;

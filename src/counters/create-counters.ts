@@ -26,6 +26,7 @@ import {
   makePoster,
   type Presented,
   receive,
+  standing,
 } from './posters.ts';
 import { counterRoutes } from './routes.ts';
 
@@ -72,11 +73,10 @@ export const createCounters = ({ storage, secret, ...given }: CountersDeps) => {
     },
     /** For the verifier of presentations (docs/counters.md §5). */
     posters: {
-      async find(id: string): Promise<Poster | undefined> {
-        const found = await context.store.posters.get(id);
-        if (!found) return undefined;
-        const { ver: _ver, ...poster } = found;
-        return poster;
+      /** One that receives now: it, its counter and its item stand. */
+      async find(id: string): Promise<Pick<Poster, 'item' | 'unit'> | undefined> {
+        const found = await standing(context, id);
+        return found?.receives ? found.poster : undefined;
       },
       allowed: (poster: Pick<Poster, 'item'>) => allowedBy(context, poster),
       receive: (id: string, presented: Presented) => receive(context, id, presented),

@@ -1,7 +1,7 @@
 /** CTR-2: what an item may see, and nothing beside it; every refusal stands in the holder's log. */
 
 import type { Certificate, CertificateType } from '../credentials/index.ts';
-import { ServiceError } from '../errors.ts';
+import { type ErrorCode, ServiceError } from '../errors.ts';
 import type { ServiceItem } from '../items/index.ts';
 import type { VerdictCode } from '../verifier/core/verdict.ts';
 import { actorOf, type CounterContext, type OnShift } from './context.ts';
@@ -16,11 +16,7 @@ export interface Look {
   item: string;
 }
 
-type Outcome =
-  | { fields: readonly string[] }
-  | {
-      refused: 'not_for_this_item' | 'no_open_case' | 'presence_not_shown' | 'counter_stopped' | VerdictCode;
-    };
+export type Outcome = { fields: readonly string[] } | { refused: ErrorCode | VerdictCode };
 
 /** One entry for each whom it concerns; without a known holder one of the counter alone. Before anything is answered. */
 export const logLook = async (

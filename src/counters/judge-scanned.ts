@@ -14,8 +14,6 @@ export interface Judged {
   look: string;
   verdict: Verdict;
   alreadyUsed: boolean;
-  /** The same counter had this answer a moment ago. */
-  repeated: boolean;
 }
 
 interface Scan {
@@ -36,8 +34,7 @@ export const judgeScanned = async (
 ): Promise<Judged> => {
   const now = seconds(context.clock);
   const scanKey = `counter-scan:${counter.id}:${sha256(`${input.nonce ?? ''}|${input.text.trim()}`)}`;
-  const before = await readScan(context, scanKey, now);
-  const scan: Scan = before ?? { look: opaqueId('cl'), at: now };
+  const scan = await scanOf(context, scanKey, now);
   const firstKey = `counter-first:${counter.id}`;
   const first = await context.ephemeral.get(firstKey);
   let code: string | undefined;
@@ -54,21 +51,16 @@ export const judgeScanned = async (
     },
   });
   if (judged.firstCode) await context.ephemeral.set(firstKey, JSON.stringify(judged.firstCode), usedSeconds);
-  const answer = { look: scan.look, repeated: before !== undefined };
-  if (code !== undefined && !(await isOurs(context, { code, scan, judged })))
-    return { ...answer, verdict: replayed(judged), alreadyUsed: true };
-  await context.ephemeral.set(scanKey, JSON.stringify(scan), sameSeconds);
-  return { ...answer, verdict: judged, alreadyUsed: false };
+  const alreadyUsed = code !== undefined && !(await isOurs(context, { code, scan, judged }));
+  return { look: scan.look, verdict: alreadyUsed ? replayed(judged) : judged, alreadyUsed };
 };
 
-const readScan = async (
-  { ephemeral }: CounterContext,
-  key: string,
-  now: number,
-): Promise<Scan | undefined> => {
+/** The scan that is under way or was answered a moment ago, else this one: of two at once both are the first. */
+const scanOf = async ({ ephemeral }: CounterContext, key: string, now: number): Promise<Scan> => {
+  const mine: Scan = { look: opaqueId('cl'), at: now };
+  if (await ephemeral.setIfAbsent(key, JSON.stringify(mine), sameSeconds)) return mine;
   const kept = await ephemeral.get(key);
-  const scan = kept === undefined ? undefined : (JSON.parse(kept) as Scan);
-  return scan && now - scan.at <= sameSeconds ? scan : undefined;
+  return kept === undefined ? mine : (JSON.parse(kept) as Scan);
 };
 
 /** Uses the code up for this look. By (cti, iat), never by the signature's bytes. Closed when it cannot be remembered. */

@@ -4,8 +4,9 @@ import { ServiceError } from '../errors.ts';
 import type { Verdict } from '../verifier/core/index.ts';
 import { countHolder } from './bulk-guard.ts';
 import type { CounterContext, OnShift } from './context.ts';
-import { allowedFields, type Look, logLook, namesOf, requireItem, showRecord } from './item-fields.ts';
+import { allowedFields, type Look, namesOf, requireItem, showRecord } from './item-fields.ts';
 import { type Judged, judgeScanned } from './judge-scanned.ts';
+import { logOnce } from './log-once.ts';
 import { opaqueId } from './opaque-id.ts';
 
 export interface LookInput {
@@ -31,29 +32,29 @@ export const lookUpShown = async (context: CounterContext, shift: OnShift, input
     verdict.type && allowedFields(context, { item: item.code, type: verdict.type.id, wanted: input.fields });
   // An unreadable code is of no type; what was read and is not the item's shows nothing, good or bad.
   if (verdict.type && !names) {
-    await logLook(context, shift, look, { refused: 'not_for_this_item' }, { type: verdict.type.id });
+    await logOnce(context, shift, look, { refused: 'not_for_this_item' }, { type: verdict.type.id });
     throw new ServiceError('not_for_this_item');
   }
   if (verdict.code !== 'valid') {
-    if (!judged.repeated && verdict.code !== 'careful_second_code')
-      await logLook(context, shift, look, { refused: verdict.code });
+    if (verdict.code !== 'careful_second_code')
+      await logOnce(context, shift, look, { refused: verdict.code });
     return answerOf(judged, withinItem(verdict, names ?? []), { fields: [] });
   }
   const isShownNow = verdict.format === 'show-code' && verdict.holderProven;
   if (!isShownNow || !shown) {
     const own = withinItem(verdict, names!);
-    if (!judged.repeated) await logLook(context, shift, look, { fields: own.fields.map(({ name }) => name) });
+    await logOnce(context, shift, look, { fields: own.fields.map(({ name }) => name) });
     return answerOf(judged, own, { fields: [] });
   }
   try {
     await countHolder(context, shift, { holder: shown.certificate.holder, way: 'shown' });
   } catch (error) {
-    await logLook(context, shift, look, { refused: 'counter_stopped' });
+    await logOnce(context, shift, look, { refused: 'counter_stopped' });
     throw error;
   }
   const type = context.catalogue.get(shown.certificate.type);
   const record = showRecord(type, shown.certificate, names!);
-  if (!judged.repeated) await logLook(context, shift, look, { fields: namesOf(record) });
+  await logOnce(context, shift, look, { fields: namesOf(record) });
   return answerOf(judged, withinItem(verdict, names!), record);
 };
 
@@ -62,7 +63,7 @@ const subjectsOf = (shown: ShownCopy | undefined): string[] =>
 
 /** A view that names nobody has no status entry, and no field of the record: its yes or no is all it says. */
 const withinItem = (verdict: Verdict, names: readonly string[]): Verdict =>
-  verdict.format === 'show-code' && !verdict.statusEntry && verdict.code === 'valid'
+  verdict.format === 'show-code' && !verdict.statusEntry && ['valid', 'answer_no'].includes(verdict.code)
     ? verdict
     : { ...verdict, fields: verdict.fields.filter(({ name }) => names.includes(name)) };
 

@@ -4,11 +4,21 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Account } from '../accounts/index.ts';
-import { ServiceError } from '../errors.ts';
+import { seconds } from '../clock.ts';
+import type { Certificate, CertificateState } from '../credentials/index.ts';
+import { errorEntry, ServiceError } from '../errors.ts';
 import { isSameName, isSampleFaceCheck } from '../registration/index.ts';
 import { countHolder } from './bulk-guard.ts';
 import { actorOf, type CounterContext, type OnShift } from './context.ts';
-import { allowedFields, type Look, logLook, namesOf, requireItem, showRecord } from './item-fields.ts';
+import {
+  allowedFields,
+  type Look,
+  logLook,
+  namesOf,
+  requireItem,
+  type ShownRecord,
+  showRecord,
+} from './item-fields.ts';
 import { provePin } from './officers.ts';
 import { opaqueId } from './opaque-id.ts';
 
@@ -34,6 +44,10 @@ const stateNames = {
   '07': { zh: '吊销', en: 'Revoked' },
   '99': { zh: '其他', en: 'Other' },
 } as const;
+
+/** Past its last day it has lapsed, whether or not somebody has written so. */
+const stateNow = ({ state, validUntil }: Certificate, now: number): CertificateState =>
+  state === '01' && validUntil !== undefined && validUntil <= now ? '05' : state;
 
 const faceKey = (counter: string, session: string): string => `counter-face:${counter}:${session}`;
 
@@ -82,20 +96,22 @@ export const lookWithoutPhone = async (context: CounterContext, shift: OnShift, 
     throw error;
   }
   const acted = { actor: actorOf(shift.officer), ...(shift.requestId ? { requestId: shift.requestId } : {}) };
-  const certificate = await context.credentials.ensureCertificate(account, input.type, acted);
-  const type = context.catalogue.get(input.type);
-  const record =
-    certificate.state === '01' ? showRecord(type, certificate, names) : { fields: [], photo: undefined };
   const more = { way: 'without_phone', case: open.id, witness };
-  await logLook(
-    context,
-    shift,
-    { ...look, certificate: certificate.id },
-    { fields: namesOf(record as ReturnType<typeof showRecord>) },
-    more,
-  );
+  const certificate = await context.credentials
+    .ensureCertificate(account, input.type, acted)
+    .catch(async (error: unknown) => {
+      // That there is none is told to the officer, and so to her.
+      if (error instanceof ServiceError && errorEntry(error.code).status < 500)
+        await logLook(context, shift, look, { refused: error.code }, more);
+      throw error;
+    });
+  const type = context.catalogue.get(input.type);
+  const state = stateNow(certificate, seconds(context.clock));
+  const record: ShownRecord = state === '01' ? showRecord(type, certificate, names) : { fields: [] };
+  const found: Look = { ...look, certificate: certificate.id };
+  await logLook(context, shift, found, { fields: namesOf(record) }, more);
   await context.accounts.tell(account.id, 'shown_at_counter', id);
-  return { look: id, state: certificate.state, state_name: stateNames[certificate.state], ...record };
+  return { look: id, state, state_name: stateNames[state], ...record };
 };
 
 /** Who says that she is here: `face`, or the second officer's account. Undefined when nobody does. */

@@ -18,15 +18,25 @@ export const openCase = async (
   const { capacity, accountId } = official;
   const handles = item?.state === 'active' && worksFor(organisation, capacity.unit.id, item);
   if (!handles) throw new ServiceError('not_found');
+  const actor = actorOf(accountId);
   const account = await context.accounts.findByDocument(input.document.kind, input.document.number);
-  if (account?.state !== 'active') throw new ServiceError('person_not_found');
+  if (account?.state !== 'active') {
+    // Who tries numbers leaves a trace, though there is nobody's log to leave it in.
+    await context.audit.append({
+      action: 'case.opened_at_counter',
+      actor,
+      result: 'refused',
+      details: { item: item.code, unit: capacity.unit.id },
+      requestId,
+    });
+    throw new ServiceError('person_not_found');
+  }
   if (account.id === accountId) throw new ServiceError('second_person_needed');
   const openKey = `${account.id}|${item.code}`;
   const [known] = await context.cases.find('openKey', openKey);
   if (known) return known;
   const [first] = item.certificates;
   if (!first) throw new ServiceError('not_found');
-  const actor = actorOf(accountId);
   const acted = { actor, ...(requestId === undefined ? {} : { requestId }) };
   const { id: certificate } = await context.credentials.ensureCertificate(account, first.type, acted);
   try {

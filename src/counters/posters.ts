@@ -4,11 +4,12 @@ import { seconds } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { ServiceItem } from '../items/index.ts';
 import type { Verdict } from '../verifier/core/index.ts';
+import { countHolder } from './bulk-guard.ts';
 import { type Acting, type Asking, actorOf, type CounterContext, type OnShift } from './context.ts';
 import { everyOf, type InboxDocument, type Poster } from './counter-store.ts';
 import { byLead, record } from './enrol-counter.ts';
 import { leadsCounter, reaches } from './find-counter.ts';
-import { allowedFields, itemAt, logLook, showRecord } from './item-fields.ts';
+import { allowedFields, itemAt, type Look, logLook, showRecord } from './item-fields.ts';
 import { opaqueId } from './opaque-id.ts';
 
 /** What the verifier of presentations took from a holder: each judged, with the values it disclosed. */
@@ -131,7 +132,7 @@ export const receive = async (
     holder,
     certificates: taken.map(({ certificate }) => certificate),
     item: item.code,
-    number: String(randomInt(10_000)).padStart(4, '0'),
+    number: await drawNumber(context, counter.id),
     receivedAt: now,
     expiresAt: now + keptSeconds,
     opened: false,
@@ -144,6 +145,15 @@ export const receive = async (
     entry.credentials.flatMap(({ fields }) => fields.map(({ name }) => name)),
   );
   return { number: entry.number, until: entry.expiresAt };
+};
+
+/** No two that wait at one counter have the same: the clerk asks for the number, and opens what it names. */
+const drawNumber = async ({ ephemeral }: CounterContext, counter: string): Promise<string> => {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const number = String(randomInt(10_000)).padStart(4, '0');
+    if (await ephemeral.setIfAbsent(`counter-number:${counter}:${number}`, '1', keptSeconds)) return number;
+  }
+  throw new ServiceError('too_many_requests');
 };
 
 const takeCredential = async (
@@ -196,11 +206,21 @@ export const openInbox = async (context: CounterContext, shift: OnShift, id: str
   if (entry?.counter !== shift.counter.id) throw new ServiceError('not_found');
   const { holder, item, number, receivedAt, credentials } = entry;
   if (holder === shift.officer) throw new ServiceError('second_person_needed');
+  const look: Look = { id, subjects: [holder], item };
+  const refuse = async (code: 'not_for_this_item' | 'counter_stopped', error: unknown): Promise<never> => {
+    await logLook(context, shift, look, { refused: code }, { way: 'poster' });
+    throw error;
+  };
+  if (!itemAt(context, shift.counter, item))
+    return refuse('not_for_this_item', new ServiceError('not_for_this_item'));
+  await countHolder(context, shift, { holder, way: 'shown' }).catch((error: unknown) =>
+    refuse('counter_stopped', error),
+  );
   for (const [i, { fields }] of credentials.entries())
     await logLook(
       context,
       shift,
-      { id, subjects: [holder], certificate: entry.certificates[i]!, item },
+      { ...look, certificate: entry.certificates[i]! },
       { fields: fields.map(({ name }) => name) },
       { way: 'poster' },
     );

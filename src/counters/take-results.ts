@@ -39,15 +39,22 @@ export const takeResults = async (
   asking: Asking,
   input: { results: readonly OfflineResult[]; wrongPins: readonly { officer: string; count: number }[] },
 ): Promise<Taken[]> => {
-  const mayHaveWorked = new Map<string, Promise<boolean>>();
+  const posts = new Map<string, ReturnType<CounterContext['officials']['posts']['of']>>();
+  const organisation = await context.officials.tree.current();
+  /** She may have left since; when she scanned it she had a post here. */
+  const workedHere = async ({ officer, scanned_at: then }: OfflineResult): Promise<boolean> => {
+    if (!posts.has(officer)) posts.set(officer, context.officials.posts.of(officer));
+    return (await posts.get(officer)!).some(
+      ({ unit, from, until = then + 1, endedAt = then + 1 }) =>
+        organisation.isWithin(unit, asking.counter.unit) && from <= then && then < Math.min(until, endedAt),
+    );
+  };
   const taken: Taken[] = [];
   for (const result of input.results) {
-    const { officer } = result;
-    if (!mayHaveWorked.has(officer)) mayHaveWorked.set(officer, workedHere(context, asking, officer));
     const now = seconds(context.clock);
     const inTime = result.scanned_at <= now + 300 && result.scanned_at >= now - oldest;
     taken.push(
-      inTime && (await mayHaveWorked.get(officer))
+      inTime && (await workedHere(result))
         ? await takeResult(context, asking, result)
         : { id: result.id, status: 'refused', flagged: false },
     );
@@ -56,17 +63,6 @@ export const takeResults = async (
     if (await officeAt(context, asking.counter, officer))
       await countWrongPins(context, asking.counter, { officer, tries: count });
   return taken;
-};
-
-/** She may have left since: then she had a post here. */
-const workedHere = async (
-  { officials }: CounterContext,
-  { counter }: Asking,
-  officer: string,
-): Promise<boolean> => {
-  const organisation = await officials.tree.current();
-  const posts = await officials.posts.of(officer);
-  return posts.some(({ unit }) => organisation.isWithin(unit, counter.unit));
 };
 
 /** The id first, then log and flag, then that they are done: after a crash the device sends it again and it goes on. */

@@ -2,10 +2,10 @@ import { type ActContext, appendForEach } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { Conflict, type Storage, type Versioned } from '../storage/index.ts';
 import { type Answer, answerObjection } from './answer-objection.ts';
-import type { Filing, ObjectionDeps } from './dependencies.ts';
+import { type Filing, filedHere, type ObjectionDeps } from './dependencies.ts';
 import { type Filed, fileObjection } from './file-objection.ts';
 import { correctedBy, listObjections, showObjection } from './list-objections.ts';
-import { isOpen, type Objection, openObjectionStore } from './objection.ts';
+import { filedBy, isOpen, type Objection, openObjectionStore } from './objection.ts';
 
 export interface Objections {
   file(filing: Filing, input: Filed): Promise<{ shown: ShownObjection; isNew: boolean }>;
@@ -50,8 +50,7 @@ export const createObjections = ({
     },
     list: (filing) => listObjections(deps, filing),
     async withdraw(filing, id) {
-      const mine = await store.find('account', filing.accountId, { limit: 500 });
-      const found = mine.find((one) => one.id === id);
+      const found = (await filedHere(deps, filing)).find((one) => one.id === id);
       if (!found) throw new ServiceError('not_found');
       if (found.state !== 'open') throw new ServiceError('conflict');
       try {
@@ -72,9 +71,8 @@ export const createObjections = ({
     get: (id) => store.get(id),
     answer: (objection, answer) => answerObjection(deps, objection, answer),
     async closePerson(accountId, context) {
-      for (const one of await store.find('account', accountId, { limit: 500 }))
-        if (isOpen(one)) await end(one, context);
+      for (const one of await filedBy(store, accountId)) if (isOpen(one)) await end(one, context);
     },
-    of: (accountId) => store.find('account', accountId, { limit: 500 }),
+    of: (accountId) => filedBy(store, accountId),
   };
 };

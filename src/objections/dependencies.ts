@@ -3,7 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { ActContext, Catalogue, Credentials, Holders } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import type { Text } from '../http/index.ts';
-import type { AskedOf, ObjectionStore } from './objection.ts';
+import type { Versioned } from '../storage/index.ts';
+import { type AskedOf, filedBy, type Objection, type ObjectionStore } from './objection.ts';
 
 /** What every use case of the feature is given. */
 export interface ObjectionDeps {
@@ -32,4 +33,12 @@ export const actingOf = async ({ holders }: ObjectionDeps, { accountId, capacity
   const acting = await holders.acting(accountId, capacity);
   if (!acting) throw new ServiceError('unauthenticated');
   return acting;
+};
+
+/** What she filed in the capacity she acts in now: her own affairs are not her office's, nor an enterprise's (ZZD-1, NET-3). */
+export const filedHere = async (deps: ObjectionDeps, filing: Filing): Promise<Versioned<Objection>[]> => {
+  const { holder, office, mayHave } = await actingOf(deps, filing);
+  return (await filedBy(deps.store, filing.accountId)).filter(
+    (one) => one.holder === holder.id && (one.type === undefined ? !office : mayHave(one.type)),
+  );
 };

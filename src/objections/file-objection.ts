@@ -2,7 +2,7 @@ import { seconds } from '../clock.ts';
 import { appendForEach } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
 import { actingOf, type Filing, type ObjectionDeps } from './dependencies.ts';
-import { type AskedOf, isOpen, newObjectionId, type Objection } from './objection.ts';
+import { type AskedOf, filedBy, isOpen, newObjectionId, type Objection } from './objection.ts';
 
 export type Filed =
   | { kind: 'wrong_field'; certificate: string; field: string; words: string }
@@ -17,8 +17,10 @@ const routed = async (
   filing: Filing,
   input: Filed,
 ): Promise<Omit<Objection, 'id' | 'account' | 'state' | 'filedAt'>> => {
-  const { holder, mayHave } = await actingOf(deps, filing);
+  const { holder, office, mayHave } = await actingOf(deps, filing);
   if (input.kind === 'delete_data') {
+    // Her data is her own affair, whoever employs her.
+    if (office) throw new ServiceError('wrong_capacity');
     const answering = await deps.answering(input.of);
     if (!answering) throw new ServiceError('not_found');
     const { kind, of, words } = input;
@@ -52,7 +54,7 @@ export const fileObjection = async (
   input: Filed,
 ): Promise<{ objection: Objection; isNew: boolean }> => {
   const what = await routed(deps, filing, input);
-  const mine = await deps.store.find('account', filing.accountId, { limit: 500 });
+  const mine = await filedBy(deps.store, filing.accountId);
   const known = mine.find((one) => isSame(one, what));
   if (known) return { objection: known, isNew: false };
   if (mine.filter(isOpen).length >= mostOpen) throw new ServiceError('too_many_requests');

@@ -1,5 +1,5 @@
 /** What the person sees of what she asked for: what, of whom, how far it is, what was answered. */
-import { actingOf, type Filing, type ObjectionDeps } from './dependencies.ts';
+import { type Filing, filedHere, type ObjectionDeps } from './dependencies.ts';
 import type { Objection } from './objection.ts';
 
 /** `corrected` is not written down anywhere: the certificate's own chain of versions says it. */
@@ -39,10 +39,8 @@ export const showObjection = async (deps: ObjectionDeps, objection: Objection) =
 
 /** Newest first, of the capacity she acts in. */
 export const listObjections = async (deps: ObjectionDeps, filing: Filing) => {
-  const { holder } = await actingOf(deps, filing);
-  const mine = await deps.store.find('account', filing.accountId, { limit: 500 });
-  const shown = mine
-    .filter((one) => one.holder === holder.id)
-    .sort((a, b) => b.filedAt - a.filedAt || (a.id < b.id ? 1 : -1));
+  const shown = (await filedHere(deps, filing)).sort(
+    (a, b) => b.filedAt - a.filedAt || (a.id < b.id ? 1 : -1),
+  );
   return { objections: await Promise.all(shown.map((one) => showObjection(deps, one))) };
 };

@@ -1,6 +1,6 @@
 /** The documents of the feature. What the person wrote and what she was answered are sealed with her data key. */
 import { randomBytes } from 'node:crypto';
-import type { Collection, Storage } from '../storage/index.ts';
+import type { Collection, Storage, Versioned } from '../storage/index.ts';
 
 /**
  * `wrong_field`: a field of a certificate is disputed (SHR-3). `not_accepted` 对方不收: somebody would not take it.
@@ -63,3 +63,13 @@ export const openObjectionStore = (storage: Storage): ObjectionStore =>
 export const newObjectionId = (): string => `ob_${randomBytes(16).toString('base64url')}`;
 
 export const isOpen = ({ state }: Objection): boolean => state === 'open' || state === 'correcting';
+
+/** All of hers, in every capacity. */
+export const filedBy = async (store: ObjectionStore, account: string): Promise<Versioned<Objection>[]> => {
+  const found: Versioned<Objection>[] = [];
+  for (let after: string | undefined; ; after = found.at(-1)!.id) {
+    const page = await store.find('account', account, { limit: 500, ...(after ? { after } : {}) });
+    found.push(...page);
+    if (page.length < 500) return found;
+  }
+};

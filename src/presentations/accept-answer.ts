@@ -41,7 +41,11 @@ export const acceptAnswer = async (
   const answer = await readAnswer(one, form);
   if (answer?.state !== one.oauthState) throw new ServiceError('invalid_request');
   const judged = answer.error === undefined ? await judgeAnswer(deps, one, answer.vpToken) : undefined;
-  const code = one.returnTo === undefined ? undefined : randomBytes(24).toString('base64url');
+  const isGood = judged === undefined || judged.outcome.verdict.code === 'valid';
+  // What was refused leads nowhere, so no browser brings a code for it: its verdict is there without, and has no field.
+  const code = one.returnTo === undefined || !isGood ? undefined : randomBytes(24).toString('base64url');
+  // Before it can be fetched: of two answers at once her log says both, and of none nothing.
+  if (judged && one.poster === undefined) await note(deps, one, judged, requestId);
   await keep(deps, {
     ...one,
     state: judged ? 'answered' : 'refused',
@@ -51,8 +55,7 @@ export const acceptAnswer = async (
     ...(code === undefined ? {} : { responseCode: codeHash(code) }),
   });
   if (judged && one.poster !== undefined) return handOver(deps, one.poster, judged, requestId);
-  if (judged) await note(deps, one, judged, requestId);
-  if (judged && judged.outcome.verdict.code !== 'valid') throw new ServiceError('invalid_request');
+  if (!isGood) throw new ServiceError('invalid_request');
   if (one.returnTo === undefined || code === undefined) return {};
   const back = new URL(one.returnTo);
   back.searchParams.set('response_code', code);
@@ -120,13 +123,12 @@ const handOver = async (
 
 /** ZLB-6: who used it, for what, which fields, with what result; names and no value. */
 const note = async (
-  { credentials, audit }: PresentationDeps,
+  { audit }: PresentationDeps,
   one: Presentation,
   { shown }: Judged,
   requestId: string | undefined,
 ): Promise<void> => {
-  for (const { verdict, credential } of shown) {
-    const copy = verdict.statusEntry && (await credentials.shownBy(verdict.statusEntry));
+  for (const { credential, copy } of shown) {
     if (!copy) continue;
     const isGood = credential.verdict === 'valid';
     await audit.append({

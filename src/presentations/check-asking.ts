@@ -33,7 +33,8 @@ export const fieldOf = (
     type.fields.find((one) => one.name === name)?.label ??
     type.facts?.find((one) => one.name === name)?.label;
   if (format === 'mso_mdoc') {
-    const element = type.mdoc?.namespaces[first]?.[second];
+    const elements = new Map(Object.entries(type.mdoc?.namespaces ?? {})).get(first) ?? {};
+    const element = Object.hasOwn(elements, second) ? elements[second] : undefined;
     if (!element) return undefined;
     const label = element.label ?? (element.field === undefined ? undefined : labelOf(element.field));
     return { field: element.field, label: label ?? { zh: second, en: second } };

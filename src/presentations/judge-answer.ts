@@ -1,6 +1,6 @@
 /** What a wallet sent against what was asked. Every check of a credential is the verifier core's own. */
 import { calculateJwkThumbprint } from 'jose';
-import type { AskedProof } from '../credentials/index.ts';
+import type { AskedProof, ShownCopy } from '../credentials/index.ts';
 import { type Verdict, verdict } from '../verifier/core/index.ts';
 import { elementText, parseMdoc } from '../verifier/core/mdoc.ts';
 import { disclosedClaims, parseSdJwt } from '../verifier/core/sd-jwt.ts';
@@ -21,7 +21,7 @@ import { publicKeyOf, responseUri } from './request-parameters.ts';
 /** The answer, and each credential of it with its verdict in full. */
 export interface Judged {
   outcome: Outcome;
-  shown: { verdict: Verdict; credential: JudgedCredential }[];
+  shown: { verdict: Verdict; credential: JudgedCredential; copy?: ShownCopy | undefined }[];
 }
 
 /** OpenID4VP 1.0 §8.6, §14.1: the answer as a whole; `malformed` where it does not answer the query. */
@@ -32,11 +32,31 @@ export const judgeAnswer = async (
 ): Promise<Judged> => {
   const texts = textsOf(one, vpToken);
   if (!texts) return { outcome: { verdict: toldOf(malformed()), credentials: [] }, shown: [] };
-  const shown: Judged['shown'] = [];
-  for (const { query, text } of texts) shown.push(await judgeOne(deps, one, query, text));
-  const { verdict: worst } = shown.find((each) => each.verdict.code !== 'valid') ?? shown[0]!;
-  const credentials = shown.map(({ credential }) => credential);
-  return { outcome: { verdict: toldOf(worst), credentials }, shown };
+  const judged: Judged['shown'] = [];
+  for (const { query, text } of texts) {
+    const each = await judgeOne(deps, one, query, text);
+    const entry = each.verdict.statusEntry;
+    judged.push({ ...each, copy: entry && (await deps.credentials.shownBy(entry)) });
+  }
+  const shown = areOfOnePerson(judged) ? judged : judged.map(asOfAnother);
+  const bad = shown.find((each) => each.verdict.code !== 'valid');
+  // An answer that is not good as a whole gives nothing of its parts.
+  const given = bad
+    ? shown.map((each) => ({ ...each, credential: { ...each.credential, fields: [] } }))
+    : shown;
+  const credentials = given.map(({ credential }) => credential);
+  return { outcome: { verdict: toldOf((bad ?? shown[0]!).verdict), credentials }, shown: given };
+};
+
+/** Two people who put their certificates together are nobody. Whoever acts for another carries those on her own phone. */
+const areOfOnePerson = (shown: Judged['shown']): boolean =>
+  new Set(shown.flatMap(({ copy }) => (copy ? [copy.presenter ?? copy.holder] : []))).size <= 1;
+
+const asOfAnother = ({ verdict: known, credential, copy }: Judged['shown'][number]) => {
+  if (known.code !== 'valid') return { verdict: known, credential, copy };
+  const { code: _code, outcome: _outcome, sentence: _sentence, advice: _advice, ...rest } = known;
+  const refused: JudgedCredential = { ...credential, verdict: 'wrong_holder' };
+  return { verdict: verdict('wrong_holder', rest), credential: refused, copy };
 };
 
 const malformed = (): Verdict => verdict('malformed', { format: 'unknown', checks: [] });

@@ -1,4 +1,4 @@
-import type { Audit } from '../audit/index.ts';
+import type { Audit, AuditEntry } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Catalogue, Credentials, Holders } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
@@ -37,9 +37,26 @@ export interface Reading {
   requestId?: string;
 }
 
-/** Whose log it is: her own, or that of the enterprise she acts for. */
-export const subjectOf = async ({ holders }: UseLogContext, { accountId, capacity }: Reading) => {
+export interface LogOf {
+  subject: string;
+  /** Whether an entry is of the capacity she reads in: in her office, what became of the cards that she carries there. */
+  isHere(entry: AuditEntry): Promise<boolean>;
+}
+
+/** Whose log it is: her own, or that of the enterprise she acts for; in an office her own affairs are left out (ZZD-1). */
+export const logOf = async (
+  { holders, credentials }: UseLogContext,
+  { accountId, capacity }: Reading,
+): Promise<LogOf> => {
   const acting = await holders.acting(accountId, capacity);
   if (!acting) throw new ServiceError('unauthenticated');
-  return acting.holder.id;
+  const { holder, office, mayHave } = acting;
+  return {
+    subject: holder.id,
+    async isHere({ object }) {
+      if (!office) return true;
+      const certificate = object === undefined ? undefined : await credentials.certificate(object, holder.id);
+      return certificate !== undefined && mayHave(certificate.type);
+    },
+  };
 };

@@ -3,7 +3,7 @@ import type { CertificateState } from '../credentials/index.ts';
 import type { Text } from '../http/index.ts';
 import { AlreadyExists, Conflict } from '../storage/index.ts';
 import { stateNames } from '../wallet/index.ts';
-import { type Reading, type SeenMark, subjectOf, type UseLogContext } from './dependencies.ts';
+import { logOf, type Reading, type SeenMark, type UseLogContext } from './dependencies.ts';
 
 /** What a change is of; the wallet draws each with a mark of its own. */
 export type ChangeKind = 'state' | 'version' | 'phone' | 'power' | 'look' | 'answer';
@@ -58,14 +58,14 @@ const markId = (account: string, subject: string): string => `${account}|${subje
 
 /** What changed since she last said that she had seen it, newest first. */
 export const listChanges = async (context: UseLogContext, reading: Reading) => {
-  const subject = await subjectOf(context, reading);
+  const { subject, isHere } = await logOf(context, reading);
   const now = context.clock.now();
   const seen = (await context.marks.get(markId(reading.accountId, subject)))?.upTo ?? 0;
   const since = Math.max(seen, now - backMs);
   const found: { entry: AuditEntry; kind: ChangeKind }[] = [];
   for (const entry of await context.audit.about(subject, 500)) {
     const kind = entry.at > since ? kindOf(entry, reading.accountId) : undefined;
-    if (kind) found.push({ entry, kind });
+    if (kind && (await isHere(entry))) found.push({ entry, kind });
   }
   const changes = await Promise.all(
     found.slice(0, most).map(async ({ entry, kind }) => ({
@@ -83,7 +83,7 @@ export const markSeen = async (
   context: UseLogContext,
   reading: Reading & { upTo: number },
 ): Promise<void> => {
-  const subject = await subjectOf(context, reading);
+  const { subject } = await logOf(context, reading);
   const upTo = Math.min(reading.upTo, context.clock.now());
   const mark: SeenMark = { id: markId(reading.accountId, subject), account: reading.accountId, upTo };
   for (;;) {

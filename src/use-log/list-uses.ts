@@ -1,14 +1,14 @@
 import type { AuditEntry } from '../audit/index.ts';
 import type { Text } from '../http/index.ts';
-import { type Reading, subjectOf, type UseLogContext } from './dependencies.ts';
+import { logOf, type Reading, type UseLogContext } from './dependencies.ts';
 
 /** What is somebody's use of her data, not the upkeep of her account. Refusals among them. */
 const isUse =
-  /^(account\.read_plain|authorization|case|certificates?|consent|counter|family|objection|presentation|ticket|token)\./;
+  /^(account\.read_plain$|(authorization|case|certificates?|consent|counter|family|objection|person|presentation|ticket|token)\.)/;
 
 /** What she did for herself with her own certificates and requests is no use by anybody. */
 const upkeep =
-  /^(counter\.\w+|certificate\.(issued|recorded|applied_for|delivery_\w+)|objection\.(filed|withdrawn))$/;
+  /^(account\.read_plain|counter\.\w+|certificate\.(issued|recorded|applied_for|delivery_\w+)|objection\.(filed|withdrawn))$/;
 
 const pageSize = 50;
 /** Longer than what a wallet scrolls through; the account pages have all. */
@@ -90,21 +90,23 @@ const showUse = async (context: UseLogContext, reading: Reading, stops: Stoppabl
 
 /** Newest first, a page behind the entry `after`. Names of fields, never values. */
 export const listUses = async (context: UseLogContext, reading: Reading & { after?: string | undefined }) => {
-  const subject = await subjectOf(context, reading);
+  const { subject, isHere } = await logOf(context, reading);
   const own = new Set(
     (await context.oidc.apps.list()).filter(({ firstParty }) => firstParty).map(({ id }) => `client:${id}`),
   );
-  const all = (await context.audit.about(subject, most)).filter(
+  const all: AuditEntry[] = [];
+  const used = (await context.audit.about(subject, most)).filter(
     ({ action, actor, object = '' }) =>
       isUse.test(action) &&
       !own.has(object) &&
       !(upkeep.test(action) && actor === `account:${reading.accountId}`),
   );
+  for (const entry of used) if (await isHere(entry)) all.push(entry);
   const from = reading.after === undefined ? 0 : all.findIndex(({ id }) => id === reading.after) + 1;
   const page = all.slice(from, from + pageSize);
   // What is hers to stop is her own affair: not of the enterprise she acts for.
   const stops: Stoppable =
-    subject === reading.accountId ? await stoppable(context, reading) : { apps: new Set(), links: new Map() };
+    reading.capacity === 'self' ? await stoppable(context, reading) : { apps: new Set(), links: new Map() };
   return {
     uses: await Promise.all(page.map((entry) => showUse(context, reading, stops, entry))),
     ...(all.length > from + pageSize ? { next: page.at(-1)!.id } : {}),

@@ -232,11 +232,34 @@ describeWith('CHROMIUM', 'the wallet answers who asks', (executablePath) => {
         fields: ['class'],
         details: { verifier: `localhost:${elsewherePort}` },
       });
+      // ZLB-6: it has read what it pretends not to take, or answers in no JSON: her log has it all the same.
+      const presented = async () =>
+        (await app.core.audit.about(lin.id)).filter(
+          ({ action }) => action === 'certificate.presented_elsewhere',
+        ).length;
+      for (const [status, text, end] of [
+        [400, 'no', 'present-notTaken'],
+        [200, 'OK', 'present-sent'],
+      ] as const) {
+        elsewhere.says(status, text);
+        const before = await presented();
+        await page.reload();
+        await open();
+        await page.getByTestId('present-agree').click();
+        await page.getByTestId(end).waitFor();
+        for (let i = 0; i < 50 && (await presented()) === before; i += 1)
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        expect(await presented()).toBe(before + 1);
+        await page.evaluate(() => sessionStorage.removeItem('onecert.wallet.asked'));
+      }
       await elsewhere.forge();
       await page.reload();
       await open();
       await page.getByTestId('present-forged').waitFor();
-      expect(elsewhere.answers).toHaveLength(1);
+      expect(elsewhere.answers).toHaveLength(3);
+      // Read once and refused: the page is free for another link.
+      await page.reload();
+      await page.getByTestId('present-link').waitFor();
     } finally {
       elsewhere.close();
     }

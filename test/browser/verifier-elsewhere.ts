@@ -10,6 +10,8 @@ export interface VerifierElsewhere {
   /** What arrived, decrypted. */
   answers: { vp_token: Record<string, string[]>; state: string }[];
   clientId: string;
+  /** What it says to an answer from now on. */
+  says(status: number, text: string): void;
   /** From now on the request is signed by another key than the certificate's. */
   forge(): Promise<void>;
   close(): void;
@@ -32,6 +34,7 @@ export const startVerifierElsewhere = async (port: number, query: object): Promi
   const pair = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true });
   const clientId = 'x509_san_dns:localhost';
   const answers: VerifierElsewhere['answers'] = [];
+  let said = { status: 200, text: JSON.stringify({ redirect_uri: 'http://evil.example/' }) };
   let key = keys.privateKey as CryptoKey;
   const requestFor = async (walletNonce: string | null) =>
     new SignJWT({
@@ -67,7 +70,8 @@ export const startVerifierElsewhere = async (port: number, query: object): Promi
       if (req.url === '/request') return res.end(await requestFor(form.get('wallet_nonce')));
       const { plaintext } = await compactDecrypt(form.get('response') ?? '', pair.privateKey);
       answers.push(JSON.parse(new TextDecoder().decode(plaintext)));
-      res.end(JSON.stringify({ redirect_uri: 'http://evil.example/' }));
+      res.statusCode = said.status;
+      res.end(said.text);
     },
   );
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -80,6 +84,9 @@ export const startVerifierElsewhere = async (port: number, query: object): Promi
     link: `openid4vp://?${asked}`,
     answers,
     clientId,
+    says(status, text) {
+      said = { status, text };
+    },
     async forge() {
       key = (await generateKeyPair('ES256')).privateKey;
     },

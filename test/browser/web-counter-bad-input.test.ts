@@ -172,7 +172,7 @@ describeWith('CHROMIUM', 'bad input at the counter', (executablePath) => {
     ['ahead', day, '快约24小时'],
     ['behind', -day, '时间'],
   ])(
-    'says that its clock is wrong when it is a day %s, online and then with the server stopped',
+    'says that its clock is wrong when it is a day %s, online and with the server stopped, until it is set right',
     async (_, off, words) => {
       await context.close();
       context = await rig.contextOf(browser);
@@ -190,6 +190,11 @@ describeWith('CHROMIUM', 'bad input at the counter', (executablePath) => {
       await rig.stop();
       await judged();
       await rig.listen();
+      // What it took its own time for while it was wrong must not hold against the right one.
+      await context.clock.setSystemTime(Date.now());
+      await page.getByTestId('pack-update').click();
+      await page.getByTestId('clock-off').waitFor({ state: 'detached' });
+      expect((await give(page, await rig.codeOf())).code).toBe('valid');
     },
   );
 

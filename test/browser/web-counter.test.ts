@@ -102,6 +102,26 @@ describeWith('CHROMIUM', 'the counter in a browser', (executablePath) => {
     expect((await give(other)).code).toBe('replayed');
   });
 
+  it('is one counter in two tabs: a code counts once, and an older pack takes no newer one’s place', async () => {
+    const other = await rig.open(context);
+    const code = await codeOf();
+    expect((await give(code)).code).toBe('valid');
+    expect((await giveTo(other, code)).code).toBe('replayed');
+    await other.keyboard.press('Escape');
+
+    rig.served.pack = await rig.province.packOf(atPresent(41));
+    await other.getByTestId('pack-update').click();
+    await other.getByText('第 41 号').waitFor();
+    rig.served.pack = await rig.province.packOf(atPresent(40));
+    await page.keyboard.press('Escape');
+    await page.getByTestId('pack-update').click();
+    await page.waitForResponse(/\/pack$/);
+    await page.getByTestId('pack-update').and(page.locator(':enabled')).waitFor();
+    await rig.stop();
+    await page.reload();
+    await page.getByText('第 41 号').waitFor();
+  });
+
   it('asks for a second code of a careful view and is green on one made after the first scan', async () => {
     const view = await rig.province.viewOf({
       view: 12,

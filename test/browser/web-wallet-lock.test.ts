@@ -130,6 +130,36 @@ describeWith('CHROMIUM', 'the wallet’s lock, and a phone that is lost or repla
     await page.locator('#password').waitFor();
   });
 
+  it('gives no eleventh try to who stops the page while it erases', async () => {
+    await carryLocked('lin');
+    await page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const opening = indexedDB.open('onecert-wallet');
+          opening.onsuccess = () => {
+            const into = opening.result.transaction('lock', 'readwrite');
+            into.objectStore('lock').put({ wrong: 10, notBefore: 0 }, 'attempts');
+            into.oncomplete = () => {
+              opening.result.close();
+              resolve();
+            };
+          };
+        }),
+    );
+    await page.reload();
+    await wallet.typePin(pin);
+    await page.getByTestId('lock-erased').waitFor();
+    const { stores } = await keptIn(page);
+    expect([stores.saved, stores.copies]).toEqual([0, 0]);
+  });
+
+  it('an address that cannot be read leads to its first page', async () => {
+    await page.goto(`${app.baseUrl}/wallet/#/show/%E0%A4%A`);
+    await page.getByTestId('sign-in-page').waitFor();
+    await page.goto(`${app.baseUrl}/wallet/#/%`);
+    await page.getByTestId('sign-in-page').waitFor();
+  });
+
   it('a forgotten PIN: nothing is lost without a network; with one, sign in again and everything comes back', async () => {
     await carryLocked('lin');
     await context.setOffline(true);

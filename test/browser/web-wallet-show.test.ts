@@ -109,4 +109,30 @@ describeWith('CHROMIUM', 'showing a certificate from the wallet 亮证', (execut
     await page.getByTestId('view-age').click();
     await page.getByTestId('show-problem').getByText('一次性的码已经用完').waitFor();
   });
+
+  it('never shows a one-time code twice: not after a full disk and a restart, not in another tab', async () => {
+    await context.setOffline(true);
+    await context.addInitScript(() => {
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException('no room', 'QuotaExceededError');
+      };
+    });
+    await page.reload();
+    const seen: string[] = [];
+    const show = async (of: Page) => {
+      await walletPages(app, of).show('resident_id_card', 'age');
+      const text = await readPicture(await of.getByTestId('show-code').screenshot());
+      seen.push(parseView(parseShowing(text)!.view)!.cti.join());
+    };
+    const other = await context.newPage();
+    await other.goto(`${app.baseUrl}/wallet/`);
+    await other.getByTestId('show-resident_id_card').waitFor();
+    await show(page);
+    await show(other);
+    await other.close();
+    await page.goto(`${app.baseUrl}/wallet/`);
+    await page.reload();
+    await show(page);
+    expect(new Set(seen).size).toBe(3);
+  });
 });

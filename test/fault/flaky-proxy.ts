@@ -35,8 +35,9 @@ export class FlakyProxy {
     });
   }
 
-  /** In front of the server of that address; `url` is the address to use instead. */
-  static async before(address: string): Promise<{ proxy: FlakyProxy; url: string }> {
+  /** In front of the server of that address; `url` is the address to use instead, without what its query asks for. */
+  static async before(server: string): Promise<{ proxy: FlakyProxy; url: string }> {
+    const [address] = server.split('?') as [string];
     const { hostname, port } = new URL(address);
     const proxy = new FlakyProxy({ host: hostname, port: Number(port) });
     proxy.#server.listen(0, '127.0.0.1');

@@ -50,17 +50,35 @@ describeWith('REDIS_URL', 'an outage of Redis', (address) => {
       await store.dispose();
     }
   });
+
+  it('is not what a process sees that stood still itself: the answer that came meanwhile counts', async () => {
+    const store = sqliteStore();
+    const { proxy, url } = await FlakyProxy.before(address);
+    try {
+      const storage = await store.open({ redisUrl: url, redisPrefix: `onecert-test-${randomUUID()}:` });
+      await storage.ephemeral.set('key', 'value', 60);
+      const asked = storage.ephemeral.get('key');
+      const until = performance.now() + 3_000;
+      while (performance.now() < until);
+      expect(await asked).toBe('value');
+    } finally {
+      proxy.close();
+      await store.dispose();
+    }
+  });
 });
 
 describeWith('MONGODB_URL', 'an outage of MongoDB', (address) => {
-  const open = async (): Promise<{
+  const open = async (
+    query = '',
+  ): Promise<{
     proxy: FlakyProxy;
     storage: Storage;
     notes: Collection<Note>;
     dispose: () => Promise<void>;
   }> => {
     const { proxy, url } = await FlakyProxy.before(address);
-    const store = mongoStore(url)();
+    const store = mongoStore(`${url}${query}`)();
     const storage = await store.open();
     const notes = storage.collection<Note>({ name: 'notes', schemaVersion: 1 });
     await storage.prepare();
@@ -100,6 +118,18 @@ describeWith('MONGODB_URL', 'an outage of MongoDB', (address) => {
       proxy.thaw();
       await untilAnswers(storage);
       expect((await notes.get('a'))?.text).toBe('before');
+    } finally {
+      await dispose();
+    }
+  });
+
+  it('is found out as fast as the address says', async () => {
+    const { proxy, notes, dispose } = await open('/?sockettimeoutms=200');
+    try {
+      await notes.insert({ id: 'a', text: 'before' });
+      proxy.freeze();
+      expect(await failsAfter(notes.get('a'))).toBeLessThan(4_000);
+      proxy.thaw();
     } finally {
       await dispose();
     }

@@ -259,9 +259,12 @@ describe('counters 窗口', () => {
       expect((await look(here, text)).body).toMatchObject({ already_used: true, fields: [] });
       at += 50_000;
       expect((await look(there, text)).body.verdict.code).toBe('code_expired');
-      expect((await kit.logOf(lin.id, 'certificate.look_refused'))[0]!.details).toMatchObject({
-        verdict: 'replayed',
-      });
+      const refused = (await kit.logOf(lin.id, 'certificate.look_refused')).slice(0, 3);
+      expect(refused.map(({ details }) => details!.verdict)).toEqual([
+        'code_expired',
+        'replayed',
+        'replayed',
+      ]);
     });
 
     it('ZLB-2 of two counters at the same moment one gets the code', async () => {

@@ -49,7 +49,9 @@ const byTheClock: VerdictCode[] = [
   'expired',
   'not_yet_valid',
   'expired_copy',
+  'answer_no',
   'code_expired',
+  'clock_wrong',
   'careful_second_code',
   'stale_pack',
 ];

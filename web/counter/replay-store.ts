@@ -3,11 +3,20 @@ import { deviceSeconds } from '../shared/server-time.ts';
 import { keep } from './keeping.ts';
 import { seenStore } from './trust-store.ts';
 
-/** Codes accepted on this device in the last two minutes; survives a reload, which is the cheapest trick. */
+interface Accepted {
+  key: string;
+  until: number;
+}
+
+/** A second tab is the same counter. */
+const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('onecert-counter-codes') : undefined;
+
+/** Codes accepted on this device in the last two minutes, in whichever tab; survives a reload, which is the cheapest trick. */
 export const loadReplayMemory = async (): Promise<ReplayMemory> => {
   const { database, name } = seenStore;
   const seen = new Map<string, number>();
-  for (const { key, until } of await database.all<{ key: string; until: number }>(name).catch(() => [])) {
+  channel?.addEventListener('message', ({ data }: MessageEvent<Accepted>) => seen.set(data.key, data.until));
+  for (const { key, until } of await database.all<Accepted>(name).catch(() => [])) {
     if (until > deviceSeconds()) seen.set(key, until);
     else void database.delete(name, key).catch(() => undefined);
   }
@@ -19,8 +28,10 @@ export const loadReplayMemory = async (): Promise<ReplayMemory> => {
         void database.delete(name, old).catch(() => undefined);
       }
       if (seen.has(key)) return false;
+      const accepted: Accepted = { key, until: expiresAt };
       seen.set(key, expiresAt);
-      void keep('codes', () => database.put(name, { key, until: expiresAt }, key));
+      channel?.postMessage(accepted);
+      void keep('codes', () => database.put(name, accepted, key));
       return true;
     },
   };

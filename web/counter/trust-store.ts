@@ -1,7 +1,7 @@
 /** The pinned root, the pack and what must not go backwards: all a counter needs, kept in the browser. */
 import { applyDelta, openPack, type PackMemory, type PublicKeyJwk } from '../../src/verifier/core/index.ts';
 import { LocalDatabase } from '../shared/database.ts';
-import { deviceSeconds, noteServerDate } from '../shared/server-time.ts';
+import { deviceSeconds, noteServerDate, serverSeconds } from '../shared/server-time.ts';
 import { keep } from './keeping.ts';
 
 export interface SavedPack {
@@ -58,7 +58,12 @@ interface Next {
 
 /** The changes since the saved pack; what they do not lead from or to, whole. */
 const fetchNext = async (root: PublicKeyJwk, saved: SavedPack | undefined): Promise<Next> => {
-  const options = () => ({ root, now: deviceSeconds(), memory: saved?.memory });
+  // The server has just said what time it is: what a wrong clock here once made of it must not be remembered.
+  const options = () => {
+    const now = serverSeconds();
+    const memory = saved && { ...saved.memory, latestTime: Math.min(saved.memory.latestTime, now) };
+    return { root, now, ...(memory ? { memory } : {}) };
+  };
   for (const from of saved ? [saved.memory.packNumber, 0] : [0]) {
     const response = await get(`/pack/delta?from=${from}`, saved, 404);
     if (response.status === 404) continue;
@@ -85,8 +90,14 @@ const pin = async ({ kty, crv, x, y, kid }: PublicKeyJwk): Promise<PublicKeyJwk>
 export const keepTrust = (root: PublicKeyJwk, pack: SavedPack): Promise<void> =>
   keep('pack', async () => {
     await database.put('trust', root, 'root');
-    await database.put('trust', pack, 'pack');
+    // Another tab may be further on; what it has kept does not go back.
+    await database.update<SavedPack>('trust', 'pack', (before) =>
+      before && isNewer(before, pack) ? before : pack,
+    );
   });
+
+const isNewer = ({ memory: one }: SavedPack, { memory: other }: SavedPack): boolean =>
+  one.packNumber > other.packNumber && !!one.root && !!other.root && isSame(one.root, other.root);
 
 const isSame = (one: PublicKeyJwk, other: PublicKeyJwk): boolean => one.x === other.x && one.y === other.y;
 

@@ -98,6 +98,17 @@ export class LocalDatabase {
     });
   }
 
+  /** Reads and removes in one transaction: of two tabs one has it, and a page that is killed then cannot have it again. */
+  async take<T>(store: string, key: IDBValidKey): Promise<T | undefined> {
+    const within = await this.#store(store, 'readwrite');
+    const found = await settled<T | undefined>(within.get(key));
+    return new Promise((resolve, reject) => {
+      within.delete(key);
+      within.transaction.oncomplete = () => resolve(found);
+      within.transaction.onabort = () => reject(within.transaction.error);
+    });
+  }
+
   async delete(store: string, key: IDBValidKey): Promise<void> {
     await this.#write(store, (from) => from.delete(key));
   }

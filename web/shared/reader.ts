@@ -29,13 +29,13 @@ const start = (): Worker => {
   return started;
 };
 
-/** The text of the QR code in a picture. `thorough` takes longer and is for still pictures. */
-export const readCode = (image: ImageData, thorough: boolean): Promise<string | undefined> => {
+/** The text of the QR code in a picture, which is given away. `thorough` takes longer and is for still pictures. */
+export const readCode = (image: ImageData | VideoFrame, thorough: boolean): Promise<string | undefined> => {
   worker ??= start();
   last += 1;
   const id = last;
   const answer = new Promise<string | undefined>((resolve, reject) => waiting.set(id, { resolve, reject }));
-  worker.postMessage({ id, image, thorough }, [image.data.buffer]);
+  worker.postMessage({ id, image, thorough }, ['data' in image ? image.data.buffer : image]);
   return answer;
 };
 
@@ -62,9 +62,25 @@ const drawn = (bitmap: ImageBitmap, scale: number): ImageData => {
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(bitmap.width * scale));
   canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  return pixelsOf(canvas, bitmap);
+};
+
+const pixelsOf = (canvas: HTMLCanvasElement, image: CanvasImageSource): ImageData => {
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
-  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
   return context.getImageData(0, 0, canvas.width, canvas.height);
+};
+
+let frameCanvas: HTMLCanvasElement | undefined;
+
+/** What a camera shows now: the frame itself, for the worker to take apart; drawn where a browser gives no frames. */
+export const takeFrame = (video: HTMLVideoElement): ImageData | VideoFrame => {
+  if ('VideoFrame' in globalThis) return new VideoFrame(video);
+  frameCanvas ??= document.createElement('canvas');
+  // Setting a size, even the same, costs a new canvas.
+  if (frameCanvas.width !== video.videoWidth) frameCanvas.width = video.videoWidth;
+  if (frameCanvas.height !== video.videoHeight) frameCanvas.height = video.videoHeight;
+  return pixelsOf(frameCanvas, video);
 };
 
 const cacheName = 'onecert-reader';

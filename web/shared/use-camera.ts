@@ -1,7 +1,7 @@
 /** One camera stream, its frames read about eight times a second, started again after the page was hidden. */
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { readChoice, writeChoice } from './preferences.ts';
-import { readCode } from './reader.ts';
+import { readCode, takeFrame } from './reader.ts';
 
 export const cameraErrors = [
   'NotAllowedError',
@@ -75,18 +75,11 @@ export const useCamera = (
       }
     };
 
-    const canvas = document.createElement('canvas');
-    const context = canvas.getContext('2d', { willReadFrequently: true })!;
     const next = (from: HTMLVideoElement, frame: number): void => {
       timer = setTimeout(async () => {
         if (over) return;
         if (reading.current && from.videoWidth > 0) {
-          // Setting a size, even the same, costs a new canvas.
-          if (canvas.width !== from.videoWidth) canvas.width = from.videoWidth;
-          if (canvas.height !== from.videoHeight) canvas.height = from.videoHeight;
-          context.drawImage(from, 0, 0);
-          const image = context.getImageData(0, 0, canvas.width, canvas.height);
-          const text = await readCode(image, frame % thoroughEvery === 0).catch(() => undefined);
+          const text = await read(from, frame % thoroughEvery === 0).catch(() => undefined);
           if (text && !over && reading.current) found.current(text);
         }
         next(from, frame + 1);
@@ -112,6 +105,10 @@ export const useCamera = (
   }, []);
   return { state: wanted ? state : 'off', error, open: () => choose(true), close: () => choose(false) };
 };
+
+/** A picture that is not there yet is a rejection, as one that cannot be read. */
+const read = async (video: HTMLVideoElement, thorough: boolean): Promise<string | undefined> =>
+  readCode(takeFrame(video), thorough);
 
 const stop = (stream: MediaStream | undefined): void => {
   for (const track of stream?.getTracks() ?? []) track.stop();

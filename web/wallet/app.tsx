@@ -44,11 +44,6 @@ export const App = () => {
   useEffect(() => {
     document.title = `${say('app.name')} · OneCert`;
   }, [say]);
-  useEffect(() => {
-    // After the first paint: what the next tap needs.
-    const timer = setTimeout(() => void import('./show-codec.ts'), 300);
-    return () => clearTimeout(timer);
-  }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page is announced from its top
   useEffect(() => {
     window.scrollTo(0, 0);

@@ -8,6 +8,7 @@ import { readMetadata, startSignIn } from './session.ts';
 import { useText } from './use-text.ts';
 import { lockFacts, lockNow, onLock, startVault } from './vault.ts';
 import { forgetOpened, sealWhatLiesOpen } from './wallet-store.ts';
+import { warmUp } from './warm-up.ts';
 
 const awayMilliseconds = 5 * 60_000;
 /** Some browsers never answer when storage is off: no spinner without an end. */
@@ -39,6 +40,7 @@ export const LockGate = ({ children }: { children: ReactNode }) => {
     void inTime(start()).then(setState, () => setState('open'));
   }, []);
   useEffect(begin, [begin]);
+  useEffect(warmUp, []);
   useEffect(
     () =>
       onLock(() => {

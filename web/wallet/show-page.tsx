@@ -40,6 +40,7 @@ export const ShowPage = ({ entry, view, keysWork, actsForAnother, preparing }: P
   const say = useText();
   const canvas = useRef<HTMLCanvasElement>(null);
   const copy = useRef<Copy>(undefined);
+  const taking = useRef<Promise<Copy | undefined>>(undefined);
   const [madeAt, setMadeAt] = useState<number>();
   const [now, setNow] = useState(serverSeconds);
   const [problem, setProblem] = useState<Trouble>();
@@ -48,9 +49,13 @@ export const ShowPage = ({ entry, view, keysWork, actsForAnother, preparing }: P
 
   const draw = useCallback(async () => {
     try {
-      // One copy a showing: a second code of the same showing is a fresh proof on the same copy.
-      copy.current ??= await takeCopy(keyOf(entry), view, serverSeconds());
-      if (!copy.current) return setProblem(view.once ? 'used' : 'missing');
+      // One copy a showing: a second code of the same showing is a fresh proof on the same copy, also one drawn meanwhile.
+      taking.current ??= takeCopy(keyOf(entry), view, serverSeconds());
+      copy.current ??= await taking.current;
+      if (!copy.current) {
+        taking.current = undefined;
+        return setProblem(view.once ? 'used' : 'missing');
+      }
       const { drawShowCode } = await import('./show-codec.ts');
       if (!canvas.current) return;
       const width = Math.min(document.documentElement.clientWidth, widestCode);
@@ -59,6 +64,7 @@ export const ShowPage = ({ entry, view, keysWork, actsForAnother, preparing }: P
       if (performance.getEntriesByName('show-tap').length) performance.measure('show-code', 'show-tap');
       performance.clearMarks('show-tap');
     } catch {
+      if (!copy.current) taking.current = undefined;
       setProblem('failed');
     }
   }, [entry, view, nonce]);

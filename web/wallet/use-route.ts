@@ -1,7 +1,13 @@
 import { useEffect, useState } from 'react';
 
-const read = (): string[] =>
-  location.hash.replace(/^#\/?/, '').split('/').filter(Boolean).map(decodeURIComponent);
+/** An address may come from anywhere: one that cannot be read leads home. */
+const read = (): string[] => {
+  try {
+    return location.hash.replace(/^#\/?/, '').split('/').filter(Boolean).map(decodeURIComponent);
+  } catch {
+    return [];
+  }
+};
 
 /** The page within the app, from the link's hash: `#/show/<certificate>/<view>`. Back is the browser's back. */
 export const useRoute = (): string[] => {

@@ -153,16 +153,23 @@ export const openWithPin = async (pin: string, erase: () => Promise<void>): Prom
   const { pin: lock } = (await readLock()) ?? {};
   if (!lock) return { is: 'erased' };
   let refused = false;
+  let spent = false;
   const { wrong, notBefore } = await database.update<Attempts>(
     'lock',
     attemptsName,
     (before = noAttempts) => {
+      spent = before.wrong >= mostWrong;
       refused = waitUntil(before.notBefore) > 0;
-      if (refused) return before;
+      if (spent || refused) return before;
       const count = before.wrong + 1;
       return { wrong: count, notBefore: count < 4 ? 0 : deviceSeconds() + (waits[count - 4] ?? 0) };
     },
   );
+  // The page was stopped in the middle of erasing: that gives no eleventh try.
+  if (spent) {
+    await erase();
+    return { is: 'erased' };
+  }
   if (refused) return { is: 'wait', left: mostWrong - wrong, wait: waitUntil(notBefore) };
   const opened = await unwrap(lock, await pinKey(pin, lock)).catch(() => undefined);
   if (opened) {

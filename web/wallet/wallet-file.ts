@@ -74,10 +74,25 @@ export const readWalletFile = async (
     const iv = bytesOf(file.iv);
     const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, bytesOf(file.data));
     const list = JSON.parse(new TextDecoder().decode(plain)) as WalletList;
-    return list.format === 'onecert-wallet-list' && list.version === 1 ? list : 'foreign';
+    return isList(list) ? list : 'foreign';
   } catch {
     return 'wrong';
   }
 };
+
+/** Whoever made it knew the passphrase; that it was this app is not known. */
+const isList = (list: WalletList): boolean =>
+  list?.format === 'onecert-wallet-list' &&
+  list.version === 1 &&
+  Number.isSafeInteger(list.madeAt) &&
+  list.preferences instanceof Object &&
+  Array.isArray(list.certificates) &&
+  list.certificates.every(
+    (one) =>
+      typeof one?.type === 'string' &&
+      typeof one.identifier === 'string' &&
+      typeof one.name?.zh === 'string' &&
+      typeof one.name.en === 'string',
+  );
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(base64url.decode(text));

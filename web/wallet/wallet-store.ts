@@ -147,6 +147,12 @@ export const takeCopy = async (
     forgetOpened();
     copy = await usable();
   }
+  if (copy && once) {
+    // Gone from the disk before it is seen: a count could be lost with the page, or find the disk full.
+    const mine = await database.take('copies', copy.id!);
+    forgetOpened();
+    return mine === undefined ? takeCopy(certificateId, { number: viewNumber, once }, now) : copy;
+  }
   // The count is kept in the background: the code must not wait for the disk.
   if (copy) void putCopy({ ...copy, uses: copy.uses + 1 }).catch(() => undefined);
   return copy;

@@ -2,7 +2,7 @@
 import { webcrypto } from 'node:crypto';
 import { makeShowCode, slipToBeSigned, viewToBeSigned } from '../../verifier/core/index.ts';
 import type { CertificateField, CertificateType, CertificateView } from './certificate-type.ts';
-import { viewEntry } from './view-entries.ts';
+import { isShownForAnother, shownByEntry, viewEntry } from './view-entries.ts';
 
 export interface ViewSize {
   view: string;
@@ -34,6 +34,9 @@ const widestText = ({ maxLength = 500, maxBytes, pattern }: CertificateField): s
   return 'A'.repeat(bytes);
 };
 
+/** A compound surname and two stars (`maskName`). */
+const widestShownBy = '欧阳**';
+
 const sizeOf = async (view: string, text: string): Promise<ViewSize> => {
   const { default: qrcode } = await import('qrcode');
   const size = { view, characters: text.length };
@@ -48,6 +51,8 @@ const sizeOf = async (view: string, text: string): Promise<ViewSize> => {
   }
 };
 
+/** Lists are numbered from 1 on, and this many hold 8,589 million certificates. */
+const widestStatus = { list: 65_535, index: 0xffff_ffff };
 const lastDay = 2_932_896; // 9999-12-31
 
 const widestValue = (type: CertificateType, name: string): string | number | boolean => {
@@ -66,8 +71,11 @@ const widestCode = async (type: CertificateType, view: CertificateView): Promise
       cti: new Uint8Array(8),
       nbf: 0xffff_fffe,
       exp: 0xffff_ffff,
-      status: { list: 999_999, index: 0xffff_ffff },
-      values: Object.fromEntries(view.fields.map(({ key, field }) => [key, widestValue(type, field)])),
+      status: widestStatus,
+      values: Object.fromEntries([
+        ...view.fields.map(({ key, field }) => [key, widestValue(type, field)] as const),
+        ...(isShownForAnother(type, view) ? [[shownByEntry.key, widestShownBy] as const] : []),
+      ]),
       deviceKey: (await subtle.exportKey('jwk', pair.publicKey)) as Parameters<
         typeof viewToBeSigned
       >[0]['deviceKey'],
@@ -89,7 +97,7 @@ const widestSlip = (type: CertificateType, view: CertificateView): string =>
       view: view.number,
       iat: 0xffff_fffe,
       exp: 0xffff_ffff,
-      status: { list: 999_999, index: 0xffff_ffff },
+      status: widestStatus,
       identifier: `${'A'.repeat(16)}.999.A`,
       values: Object.fromEntries(view.fields.map(({ key, field }) => [key, widestValue(type, field)])),
     },
@@ -102,6 +110,9 @@ export const measureSlip = async (type: CertificateType): Promise<ViewSize | und
   return view && sizeOf(`slip (${view.id})`, widestSlip(type, view));
 };
 
-/** Each view at its widest: every text as long as its field allows, in the characters that take most room. */
+/**
+ * Each view at its widest: every text as long as its field allows, in the characters that take most room, shown for
+ * another (ZLB-5), with a counter's nonce.
+ */
 export const measureViews = (type: CertificateType): Promise<ViewSize[]> =>
   Promise.all(type.views.map(async (view) => sizeOf(view.id, await widestCode(type, view))));

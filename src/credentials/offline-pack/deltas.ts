@@ -13,6 +13,12 @@ export interface Sent {
 /** Ten changes an hour for four days; a device that is further behind asks for the whole. */
 const mostRemembered = 1000;
 
+/**
+ * Of one pack no more are written than this: each takes some 20 ms of a list of a million entries, and anybody may ask for
+ * any. Whoever comes later takes the whole, which is written once.
+ */
+const mostWritten = 64;
+
 const compress = promisify(gzip);
 
 /** Compressed once, when the first asks for it. */
@@ -48,9 +54,11 @@ export const createDeltas = () => {
       const base = known.get(from);
       if (!base && from !== 0) return undefined;
       if (written.etag !== etag) written = { etag, from: new Map() };
-      const there = written.from.get(from) ?? sent(JSON.stringify(makeDelta(jws, payload, base)), etag);
-      written.from.set(from, there);
-      return there;
+      const there = written.from.get(from);
+      if (there || (written.from.size >= mostWritten && from !== 0)) return there;
+      const delta = sent(JSON.stringify(makeDelta(jws, payload, base)), etag);
+      written.from.set(from, delta);
+      return delta;
     },
   };
 };

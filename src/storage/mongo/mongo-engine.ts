@@ -6,6 +6,14 @@ import { type Concerns, MongoTable } from './mongo-table.ts';
 const ANSWER_MS = 2_000;
 const SOCKET_MS = 5_000;
 
+/** How long we wait, unless the address says otherwise: the driver lets its options win over the address. */
+const LIMITS = {
+  connectTimeoutMS: ANSWER_MS,
+  serverSelectionTimeoutMS: ANSWER_MS,
+  waitQueueTimeoutMS: ANSWER_MS,
+  socketTimeoutMS: SOCKET_MS,
+};
+
 /** Connects to MongoDB. On a replica set writes wait for a majority and its journals, and reads see only such writes. */
 export async function openMongoEngine(url: string, requireReplicaSet: boolean): Promise<RecordEngine> {
   const connection = mongoose.createConnection(url, {
@@ -16,10 +24,7 @@ export async function openMongoEngine(url: string, requireReplicaSet: boolean): 
     readPreference: 'primary',
     retryWrites: true,
     retryReads: true,
-    connectTimeoutMS: ANSWER_MS,
-    serverSelectionTimeoutMS: ANSWER_MS,
-    waitQueueTimeoutMS: ANSWER_MS,
-    socketTimeoutMS: SOCKET_MS,
+    ...limitsBeside(url),
   });
   // The failure reaches whoever sends the next command; without a listener it would end the process as well.
   connection.on('error', () => undefined);
@@ -60,6 +65,12 @@ export async function openMongoEngine(url: string, requireReplicaSet: boolean): 
     );
   }
 }
+
+/** The limits that the address does not name; names in an address are not case-sensitive. */
+const limitsBeside = (url: string): Partial<typeof LIMITS> => {
+  const named = [...new URLSearchParams(url.split('?')[1]).keys()].map((name) => name.toLowerCase());
+  return Object.fromEntries(Object.entries(LIMITS).filter(([name]) => !named.includes(name.toLowerCase())));
+};
 
 /** The database named in the address, else `onecert`. */
 const databaseName = (url: string): string =>

@@ -7,6 +7,8 @@ import { UnusableStore } from '../record-store.ts';
 const CONNECT_MS = 2_000;
 const COMMAND_MS = 2_000;
 const RECONNECT_MAX_MS = 1_000;
+/** A timer that is later than this was not held up by other work: the process stood still. */
+const STOOD_STILL_MS = 500;
 
 /** The ttl is set with the first count only; a counter that lost its ttl (an operator's hand) gets one again. */
 const INCREMENT = `
@@ -126,11 +128,21 @@ function connectTo(url: string, keyPrefix: string) {
   return client;
 }
 
-/** The client's own timeout covers the wait before sending only, not a server that stopped answering. */
+/**
+ * The client's own timeout covers the wait before sending only, not a server that stopped answering. When this process
+ * itself stood still meanwhile, the answer may lie unread: the wait begins once more.
+ */
 async function within<R>(limitMs: number, answer: Promise<R>): Promise<R> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+    const wait = (stood: boolean): void => {
+      const began = performance.now();
+      timer = setTimeout(() => {
+        if (!stood && performance.now() - began > limitMs + STOOD_STILL_MS) wait(true);
+        else reject(new Error(`no answer within ${limitMs} ms`));
+      }, limitMs);
+    };
+    wait(false);
   });
   try {
     return await Promise.race([answer, limit]);

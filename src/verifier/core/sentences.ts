@@ -67,6 +67,17 @@ const words: Record<VerdictCode, Words> = {
       en: 'Do not use it any more. The office can make a new one when it needs one.',
     },
   },
+  answer_no: {
+    outcome: 'not_valid',
+    sentence: {
+      zh: '证照是真的，但回答是“否”。',
+      en: 'The certificate is genuine, and the answer is no.',
+    },
+    advice: {
+      zh: '所问的条件不成立，不能按“是”办理。',
+      en: 'What was asked is not so. Do not act as if it were.',
+    },
+  },
   code_expired: {
     outcome: 'check',
     sentence: {

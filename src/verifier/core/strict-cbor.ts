@@ -1,6 +1,7 @@
-/** CBOR (RFC 8949) as our formats allow it: shortest, definite lengths; no float and no repeated key. */
+/** CBOR (RFC 8949) as our formats allow it: shortest, definite lengths, exact text; no float and no repeated key. */
 import { decode, Tagged, type Token, Tokenizer, Type } from 'cborg';
 import type { DecodeTokenizer } from 'cborg/interface';
+import { sameBytes } from './crypto.ts';
 
 const options = {
   strict: true,
@@ -9,6 +10,7 @@ const options = {
   allowBigInt: false,
   useMaps: true,
   rejectDuplicateMapKeys: true,
+  retainStringBytes: true,
 };
 
 const allowed = new Set([
@@ -21,6 +23,12 @@ const allowed = new Set([
   Type.true,
   Type.false,
 ]);
+
+/** The decoder reads what is no UTF-8 as U+FFFD and drops a byte order mark: several spellings of one text. */
+const isExactText = ({ type, value, byteValue }: Token): boolean =>
+  type !== Type.string ||
+  byteValue === undefined ||
+  sameBytes(new TextEncoder().encode(value as string), byteValue);
 
 /** What a format may have besides. */
 export interface AlsoAllowed {
@@ -46,6 +54,8 @@ export const decodeStrictCbor = (
       const token = inner.next();
       // A float would pass for the integer it equals (RFC 8949 §5.6.1), so that one view had several spellings.
       if (!isAllowed(token)) throw new TypeError(`CBOR ${token.type.name} not allowed`);
+      if (!isExactText(token))
+        throw new TypeError('CBOR text is not UTF-8, or begins with a byte order mark');
       return token;
     },
   };

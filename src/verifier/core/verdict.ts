@@ -12,6 +12,7 @@ export const verdictCodes = [
   'revoked',
   'superseded', // a newer one took its place; only the online answer knows
   'expired_copy', // an annotated copy 加注件 past the time it was made for
+  'answer_no', // a view that only answers yes or no, genuine and fresh, and the answer is no
   'code_expired', // the show code is older than 60 s
   'clock_wrong', // the code is from the future, or this device's clock is before what it has already seen
   'replayed', // this code was shown here before, or was made for another check

@@ -42,6 +42,9 @@ export const verifyShowCode = (text: string, trusted: Trusted, options: VerifyOp
     examination.check('length', text.length <= showCodeMaxLength, 'malformed');
     const showing = examination.found('readable', parseShowing(text), 'malformed');
     const judged = await checkView(examination, showing.view, trusted);
+    // Known from here on: what is refused by its time or proof is told to its holder as well.
+    if (judged.view.status && !judged.definition.anonymous)
+      examination.known.statusEntry = judged.view.status;
     const proven = await verifyEs256(
       judged.view.deviceKey,
       signatureInput(showing.layer),
@@ -58,6 +61,7 @@ export const verifyShowCode = (text: string, trusted: Trusted, options: VerifyOp
     checkNonce(examination, showing, options);
     examination.known.fields = readFields(examination, judged.view, judged.definition);
     checkStatusOf(examination, judged, trusted, options);
+    checkAnswer(examination, judged);
     checkSecondCode(examination, showing, judged, options);
     checkReplay(examination, showing, judged.view, options);
   });
@@ -146,6 +150,20 @@ const checkStatusOf = (
   }
   const { list, index } = examination.found('status-named', view.status, 'malformed');
   checkStatus(examination, trusted, { references: [{ list }], index, type, now });
+};
+
+/** Beside the answer, who shows it for its holder. */
+const shownByKey = 23;
+
+/** A view that only answers must not turn green on a no: who looks from a metre away reads the colour. */
+const checkAnswer = (examination: Examination, { view, definition }: JudgedView): void => {
+  const answers = definition.fields.filter(({ key }) => key !== shownByKey);
+  if (answers.length === 0 || answers.some(({ kind }) => kind !== 'flag')) return;
+  examination.check(
+    'answer-is-yes',
+    answers.every(({ key }) => view.values.get(key) === true),
+    'answer_no',
+  );
 };
 
 const checkNonce = (examination: Examination, { cnonce }: Showing, { nonce }: VerifyOptions): void => {

@@ -9,6 +9,8 @@ from strict import Malformed, strict_cbor, unbase45
 from packs import TOLERANCE, Refused, b64, is_count, need, unb64, verify
 
 ROUNDING = 86_400
+# What a scanner or a clipboard may leave round the text.
+SPACE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 
 @dataclass
@@ -168,6 +170,9 @@ def judge_show_code(text, trusted, now, nonce, device):
     else:
         need(view.entry is not None, "malformed")
         judge_status(view, kind, trusted, now)
+    answers = [each for each in definition["fields"] if each["key"] != 23]
+    if answers and all(each["kind"] == "flag" for each in answers):
+        need(all(view.values.get(each["key"]) is True for each in answers), "answer_no")
     if definition["careful"] and not nonce:
         judge_second_code(view, made, now, device)
     need((view.cti, made) not in device.seen, "replayed")
@@ -195,7 +200,7 @@ def judge_slip(text, trusted, now):
 
 def judge(text, trusted, now, nonce=None, device=None):
     """The verdict's code for the text of a QR."""
-    text = text.strip()
+    text = text.strip(SPACE)
     try:
         if text.startswith("SC1:"):
             judge_show_code(text, trusted, now, nonce, device or Device())

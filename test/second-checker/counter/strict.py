@@ -80,7 +80,7 @@ def json_text(value):
 
 
 def strict_cbor(data):
-    """Shortest and definite, no repeated key, no float, tag, null or undefined, nothing behind it."""
+    """Shortest and definite, exact UTF-8, no repeated key, no float, tag, null or undefined, nothing behind it."""
     value, end = _item(data, 0, 0)
     if end != len(data):
         raise Malformed("bytes behind it")
@@ -113,7 +113,11 @@ def _item(data, at, depth):
         if at + argument > len(data):
             raise Malformed("too little")
         piece = bytes(data[at : at + argument])
-        return (piece if major == 2 else piece.decode("utf-8")), at + argument
+        if major == 2:
+            return piece, at + argument
+        if piece.startswith(b"\xef\xbb\xbf"):
+            raise Malformed("byte order mark")
+        return piece.decode("utf-8"), at + argument
     if major == 4:
         items = []
         for _ in range(argument):

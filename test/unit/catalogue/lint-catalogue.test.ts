@@ -133,7 +133,14 @@ describe('the linter on types with faults', () => {
       (type) => {
         type.fields[0].maxBytes = 100;
       },
-      'driving_licence.yaml: views[0] (standard) can need a QR of version 17 at level M (729 characters), and phones read at most version 16: show fewer fields, or lower maxBytes.',
+      'driving_licence.yaml: views[0] (standard) can need a QR of version 17 at level M (732 characters), and phones read at most version 16: show fewer fields, or lower maxBytes.',
+    ],
+    [
+      'ZLB-5 a view that is too large when it is shown for another',
+      (type) => {
+        type.fields.find(({ name }: { name: string }) => name === 'authority').maxBytes = 52;
+      },
+      'driving_licence.yaml: views[0] (standard) can need a QR of version 17 at level M (658 characters), and phones read at most version 16: show fewer fields, or lower maxBytes.',
     ],
     [
       'a fact from a field that is not there',
@@ -259,6 +266,6 @@ describe('the size of a show code', () => {
   it('is that of the longest values: no certificate of the type needs more', async () => {
     const licence = readCatalogue(ship).get('driving_licence');
     const [standard, driving] = await measureViews(licence);
-    expect([standard!.version, driving!.version]).toEqual([16, 14]);
+    expect([standard!.version, driving!.version]).toEqual([16, 15]);
   });
 });

@@ -11,6 +11,7 @@ import {
   withWrongPin,
 } from '../../../web/counter/desk/pin.ts';
 import { resultOf } from '../../../web/counter/desk/results.ts';
+import { noteServerDate } from '../../../web/shared/server-time.ts';
 
 const limits = { wrong_pins: 5, wrong_pins_seconds: 900 };
 
@@ -76,6 +77,18 @@ describe('what a counter hands in (CTR-5)', () => {
       pack_number: 42,
     });
     expect(JSON.stringify(result)).not.toContain('张三');
+  });
+
+  it('is dated by the server’s clock where this device’s is known to be off', () => {
+    const hearOf = (seconds: number) =>
+      noteServerDate(
+        new Response('', { headers: { date: new Date(Date.now() + seconds * 1000).toUTCString() } }),
+      );
+    hearOf(-86_400);
+    const off = resultOf(judged, 'p_1', undefined, 100_000)!.scanned_at;
+    hearOf(0);
+    expect(Math.abs(off - 13_600)).toBeLessThan(3);
+    expect(resultOf(judged, 'p_1', undefined, 100_000)!.scanned_at).toBe(100_000);
   });
 
   it('says nothing of what is no certificate', () => {

@@ -140,6 +140,16 @@ export const drivingLicence: PackType = {
         { key: 3, name: 'organ_donor', label: label('捐献意愿', 'Donor'), kind: 'flag' },
       ],
     },
+    {
+      number: 13,
+      id: 'car',
+      name: label('仅证明可驾驶小型汽车', 'May drive a car only'),
+      careful: false,
+      fields: [
+        { key: 2, name: 'drives_c1', label: label('可驾驶小型汽车', 'May drive a car'), kind: 'flag' },
+        { key: 23, name: 'shown_by', label: label('出示人', 'Shown by'), kind: 'text' },
+      ],
+    },
   ],
 };
 

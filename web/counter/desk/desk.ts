@@ -97,7 +97,8 @@ export class Desk {
 
   async load(): Promise<void> {
     const device = await readDevice().catch(() => undefined);
-    if (device) this.#take(device);
+    // A page that was closed in the middle of enrolling has left a key and no more.
+    if (device?.facts) this.#take(device);
     this.#set({ waiting: (await readQueue()).length });
   }
 

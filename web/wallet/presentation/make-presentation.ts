@@ -18,29 +18,40 @@ import type { OpenedRequest } from './open-request.ts';
 /** The record lacks what is asked, or says something else than the verifier wants to see. */
 export class DoesNotFit extends Error {}
 
+/** One part of the query, and the claims that stood on the consent page. */
+interface Agreed {
+  query: CredentialQuery;
+  agreed: readonly ClaimQuery['path'][];
+}
+
 export const makePresentation = (
   copy: FreshCopy,
-  query: CredentialQuery,
+  { query, agreed }: Agreed,
   request: OpenedRequest,
 ): Promise<string> =>
-  query.format === 'mso_mdoc' ? presentMdoc(copy, query, request) : presentSdJwt(copy, query, request);
+  query.format === 'mso_mdoc'
+    ? presentMdoc(copy, { query, agreed }, request)
+    : presentSdJwt(copy, { query, agreed }, request);
 
-const asked = (query: CredentialQuery, read: (claim: ClaimQuery) => unknown): ClaimQuery[] => {
-  const claims = claimsAsked(query, (claim) => hasValue(claim, read(claim)));
+// By the values alone the record may answer by another claim set than the page has shown: what she did not agree to is not there.
+const asked = ({ query, agreed }: Agreed, read: (claim: ClaimQuery) => unknown): ClaimQuery[] => {
+  const isAgreed = ({ path }: ClaimQuery) =>
+    agreed.some((one) => JSON.stringify(one) === JSON.stringify(path));
+  const claims = claimsAsked(query, (claim) => isAgreed(claim) && hasValue(claim, read(claim)));
   if (!claims) throw new DoesNotFit();
   return claims;
 };
 
 const presentSdJwt = async (
   { credential, key }: FreshCopy,
-  query: CredentialQuery,
+  part: Agreed,
   { nonce, clientId }: OpenedRequest,
 ): Promise<string> => {
   const parsed = parseSdJwt(credential);
   const claims = parsed && (await disclosedClaims(parsed.jwt.payload, parsed.disclosures));
   if (!parsed || !claims) throw new DoesNotFit();
   const names = new Set(
-    asked(query, ({ path }) => (path.length === 1 ? claims[String(path[0])] : undefined)).map(
+    asked(part, ({ path }) => (path.length === 1 ? claims[String(path[0])] : undefined)).map(
       ({ path }) => path[0],
     ),
   );
@@ -59,13 +70,13 @@ const nameIn = (disclosure: string): string =>
 
 const presentMdoc = async (
   { credential, key }: FreshCopy,
-  query: CredentialQuery,
+  part: Agreed,
   { nonce, clientId, responseUri, encryption, responseMode }: OpenedRequest,
 ): Promise<string> => {
   const items = parseMdoc(credential)?.issuerSigned.items ?? [];
   const elements = new Set(
     asked(
-      query,
+      part,
       ({ path: [namespace, element] }) =>
         items.find((item) => item.namespace === namespace && item.element === element)?.value,
     ).map(({ path }) => path.join(' ')),
@@ -80,6 +91,7 @@ const presentMdoc = async (
     });
     if (kept.length > 0) nameSpaces.set(namespace, kept);
   }
+  const { query } = part;
   const docType = query.format === 'mso_mdoc' ? query.meta.doctype_value : '';
   const deviceNameSpaces = new Tagged(cborTag.embedded, encode({}));
   const thumbprint =

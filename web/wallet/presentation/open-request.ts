@@ -54,7 +54,13 @@ const fetchRequest = async (link: AskingLink, nonce: string, token: string): Pro
   const url = link.requestUri!;
   if (isOurs(url)) {
     const body = link.byPost ? { method: 'POST', body: new URLSearchParams({ wallet_nonce: nonce }) } : {};
-    const answer = await fetch(url, { ...body, cache: 'no-store', signal: AbortSignal.timeout(6_000) });
+    // The address is the link's choice: it gets no cookie of hers.
+    const answer = await fetch(url, {
+      ...body,
+      cache: 'no-store',
+      credentials: 'omit',
+      signal: AbortSignal.timeout(6_000),
+    });
     if (!answer.ok) throw new BadRequest('ended');
     return answer.text();
   }
@@ -178,11 +184,15 @@ const readParameters = (parameters: Parameters, standing: Standing): OpenedReque
     query: query.data,
     encryption,
     asker: standing === 'province' ? (parameters.onecert as AskerWords) : undefined,
-    claimedName: typeof metadata.client_name === 'string' ? metadata.client_name.slice(0, 80) : undefined,
+    claimedName: nameIn(metadata.client_name),
     host,
     until: typeof exp === 'number' ? exp : undefined,
   };
 };
+
+/** No sign that turns the text round or hides in it: a stranger's name must not rewrite the sentence it stands in. */
+const nameIn = (name: unknown): string | undefined =>
+  typeof name === 'string' ? name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '').slice(0, 80) : undefined;
 
 /** HAIP 1.0 §5: ECDH-ES on P-256; A128GCM unless the verifier says otherwise (§8.3). */
 const encryptionOf = (metadata: {

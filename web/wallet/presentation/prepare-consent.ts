@@ -13,6 +13,7 @@ import { type CertificateList, type HeldCertificate, isHeld, isShowable } from '
 import type { OpenedRequest } from './open-request.ts';
 
 export interface ShownClaim {
+  path: ClaimQuery['path'];
   label: LocalText;
   /** Absent: a photo, or what is the same for everybody. */
   masked?: string;
@@ -119,6 +120,7 @@ const shownClaims = (query: CredentialQuery, claims: PreviewedClaim[]): ShownCla
     claims.find(({ path, there }) => there && path.join('\n') === asked.path.join('\n'));
   return claimsAsked(query, (asked) => found(asked) !== undefined)?.map((asked) => {
     const { label, masked } = found(asked)!;
-    return { label, name: String(asked.path.at(-1)), ...(masked === undefined ? {} : { masked }) };
+    const { path } = asked;
+    return { path, label, name: String(path.at(-1)), ...(masked === undefined ? {} : { masked }) };
   });
 };

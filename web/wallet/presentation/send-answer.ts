@@ -21,14 +21,20 @@ export const sendAnswer = async (
 ): Promise<Sent> => {
   const form = await formOf(request, answer);
   const text = await post(request.responseUri, form, token);
-  const { redirect_uri: uri, number } = JSON.parse(text || '{}') as {
-    redirect_uri?: unknown;
-    number?: unknown;
-  };
+  const { redirect_uri: uri, number } = membersOf(text);
   return {
     ...(typeof uri === 'string' && mayAnswerTo(uri) ? { goOnTo: uri } : {}),
     ...(typeof number === 'string' ? { number } : {}),
   };
+};
+
+/** It has the answer by now, so whatever it says besides is no failure. */
+const membersOf = (text: string): { redirect_uri?: unknown; number?: unknown } => {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
 };
 
 const formOf = async (
@@ -53,6 +59,8 @@ const post = async (url: string, form: Record<string, string>, token: string): P
     const answer = await fetch(url, {
       method: 'POST',
       body: new URLSearchParams(form),
+      // The address is the asker's choice: it gets no cookie of hers.
+      credentials: 'omit',
       signal: AbortSignal.timeout(20_000),
     });
     if (!answer.ok) throw new NotTaken();

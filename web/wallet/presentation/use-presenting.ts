@@ -43,6 +43,12 @@ const endOf = (error: unknown): PresentEnd => {
   return error instanceof ProblemError && error.code === 'verifier_unreachable' ? 'unreachable' : 'failed';
 };
 
+/** Whoever did not take the answer, or hung up, may have read it all the same. */
+const mayHaveRead = (error: unknown): boolean =>
+  error instanceof NotTaken ||
+  error instanceof UnreachableError ||
+  (error instanceof ProblemError && error.code === 'verifier_unreachable');
+
 /** A poster names no request yet: one is made for this wallet. */
 const resolve = async (link: string): Promise<string> => {
   const poster = new RegExp(`^${location.origin}/p/([\\w-]{4,60})$`).exec(link)?.[1];
@@ -65,6 +71,8 @@ export const usePresenting = (link: string, list: CertificateList | undefined): 
       if (!session) throw new UnreachableError('not signed in');
       await work(session.accessToken);
     } catch (error) {
+      // What can never be answered must not stand in the way of the next link.
+      if (error instanceof BadRequest) dropLink();
       setEnd(endOf(error));
     } finally {
       setBusy(false);
@@ -120,15 +128,21 @@ export const usePresenting = (link: string, list: CertificateList | undefined): 
         if (!request || !consent) return;
         const presentations: Record<string, string[]> = {};
         for (const [at, { query }] of consent.parts.entries()) {
-          const { entry, configurationId } = chosen[at]!;
+          const { entry, configurationId, claims } = chosen[at]!;
           const copy = await fetchCopy(token, { certificateId: entry.certificate.id, configurationId });
-          presentations[query.id] = [await makePresentation(copy, query, request)];
+          presentations[query.id] = [
+            await makePresentation(copy, { query, agreed: claims.map(({ path }) => path) }, request),
+          ];
         }
-        const answer = await sendAnswer(request, { presentations }, token);
+        const note = () => record(request, 'sent', chosen, token).catch(() => undefined);
+        const answer = await sendAnswer(request, { presentations }, token).catch(async (error: unknown) => {
+          if (mayHaveRead(error)) await note();
+          throw error;
+        });
         dropLink();
         setSent(answer);
         setEnd('sent');
-        await record(request, 'sent', chosen, token).catch(() => undefined);
+        await note();
         if (answer.goOnTo) location.assign(answer.goOnTo);
       }),
     refuse: () => decline('refused'),
