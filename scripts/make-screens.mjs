@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { buildWhatIsNotBuilt } from './build.mjs';
 import { makeConsoleScreens } from './make-console-screens.mjs';
+import { makeCounterScreens } from './make-counter-screens.mjs';
 import { makeWalletScreens } from './make-wallet-screens.mjs';
 
 buildWhatIsNotBuilt();
@@ -103,6 +104,7 @@ try {
   }
   await makeWalletScreens(browser);
   await makeConsoleScreens(browser);
+  await makeCounterScreens(browser);
 } finally {
   await browser.close();
   await server.stop();

@@ -21,7 +21,7 @@ export const Values = ({
 }) => {
   const say = useText();
   return (
-    <>
+    <div className="look-values">
       {photo && (
         <img
           className="look-photo"
@@ -40,6 +40,6 @@ export const Values = ({
           ))}
         </dl>
       )}
-    </>
+    </div>
   );
 };
