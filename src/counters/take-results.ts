@@ -29,6 +29,8 @@ export interface Taken {
   flagged: boolean;
 }
 
+/** How far off a device's clock may be. Seconds. */
+const clockSlack = 300;
 const day = 86_400;
 /** How old a queue may be, and how long an id is remembered: longer, so that no result is taken twice. */
 const oldest = 30 * day;
@@ -46,13 +48,15 @@ export const takeResults = async (
     if (!posts.has(officer)) posts.set(officer, context.officials.posts.of(officer));
     return (await posts.get(officer)!).some(
       ({ unit, from, until = then + 1, endedAt = then + 1 }) =>
-        organisation.isWithin(unit, asking.counter.unit) && from <= then && then < Math.min(until, endedAt),
+        organisation.isWithin(unit, asking.counter.unit) &&
+        from <= then + clockSlack &&
+        then < Math.min(until, endedAt) + clockSlack,
     );
   };
   const taken: Taken[] = [];
   for (const result of input.results) {
     const now = seconds(context.clock);
-    const inTime = result.scanned_at <= now + 300 && result.scanned_at >= now - oldest;
+    const inTime = result.scanned_at <= now + clockSlack && result.scanned_at >= now - oldest;
     taken.push(
       inTime && (await workedHere(result))
         ? await takeResult(context, asking, result)

@@ -85,8 +85,8 @@ describe('a counter 窗口 that asks in odd ways', () => {
     at += 60_000;
     const during = result(kit.now() - 5);
     await app.core.officials.posts.leave({ account: leaver, reason: 'left', context: { actor: 'cli' } });
-    at += 60_000;
-    const results = [during, result(kit.now() - 5), result(kit.now() - 3000)];
+    at += 600_000;
+    const results = [during, result(kit.now() - 5), result(kit.now() - 30_000)];
     const taken = (await device.ask('/results', { results })).body.results;
     expect(taken.map(({ status }: { status: string }) => status)).toEqual(['recorded', 'refused', 'refused']);
   });
