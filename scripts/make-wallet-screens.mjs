@@ -15,6 +15,43 @@ const locales = { zh: 'zh-CN', en: 'en-GB' };
 const weChat =
   'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/116 MicroMessenger/8.0.49';
 const pin = '246813';
+const words = {
+  zh: { where: '示例大酒店前台', said: '说只认实体证，不肯扫码。' },
+  en: { where: 'Front desk, Sample Hotel', said: 'They wanted the plastic card and would not scan.' },
+};
+
+/** Of lin, in the register of births. */
+const child = { kind: '111', number: '320102201308049227', name: '潘玲英' };
+
+/** An app that asks for certificates for one item; its function answers with the address of a request. */
+const openAsker = async (core, baseUrl) => {
+  const item = 'driving-points-statement';
+  const scope = `item:${item}`;
+  const back = `${baseUrl}/items/${item}`;
+  const added = await core.apps.add({
+    client_name: '示例租车 Sample rental',
+    redirect_uris: [back],
+    grant_types: ['authorization_code', 'client_credentials'],
+    scope: `openid ${scope}`,
+  });
+  const post = async (path, authorization, { body, headers }) => {
+    const answer = await fetch(`${baseUrl}${path}`, {
+      method: 'POST',
+      headers: { authorization, ...headers },
+      body,
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    return answer.json();
+  };
+  const basic = Buffer.from(`${added.clientId}:${added.clientSecret}`).toString('base64');
+  const grant = { body: new URLSearchParams({ grant_type: 'client_credentials', scope }) };
+  const { access_token: token } = await post('/token', `Basic ${basic}`, grant);
+  return async () => {
+    const body = JSON.stringify({ item, device: 'same', redirect_uri: back });
+    const headers = { 'content-type': 'application/json' };
+    return (await post('/presentations', `Bearer ${token}`, { headers, body })).url;
+  };
+};
 
 /** The server in this process, so that a slip can be made without a printer. */
 const openProvince = async () => {
@@ -37,12 +74,33 @@ const openProvince = async () => {
   const account = await core.samplePerson('lin');
   const context = { actor: `account:${account.id}`, requestId: 'screens' };
   const slip = await core.credentials.issueSlip({ account, type: 'driving_licence', context });
+  await core.families.addChild({ accountId: account.id }, child);
+  const licence = slip.certificate.id;
+  const official = await core.samplePerson('zhao');
+  const passwordOf = (id) => people.find((one) => one.id === id).password;
+  const loginOf = (id) => {
+    const { document } = core.people.find((one) => one.id === id);
+    return { name: document.number, password: passwordOf(id) };
+  };
   return {
-    out: join(projectDir, 'docs/screens'),
+    out: process.env.SCREENS_FOLDER ?? join(projectDir, 'docs/screens'),
     baseUrl: config.baseUrl,
     slip: slip.text,
-    licence: slip.certificate.id,
-    login: { name: account.documentNumber, password: people.find(({ id }) => id === 'lin').password },
+    licence,
+    loginOf,
+    ask: await openAsker(core, config.baseUrl),
+    /** Her issuer looks at the licence: a use and a change to see. */
+    look: () =>
+      core.audit.append({
+        action: 'certificate.opened_by_official',
+        actor: `account:${official.id}`,
+        subject: account.id,
+        object: licence,
+        fields: ['name', 'class'],
+        result: 'ok',
+        details: { purpose: 'check_before_act', unit: 'zj-police' },
+      }),
+    newestSmsCode: async () => /\d{6}/.exec((await core.smsOutbox.messages())[0].text)[0],
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -52,7 +110,14 @@ const openProvince = async () => {
   };
 };
 
-const walletPictures = async ({ baseUrl, licence, login }, page, shot, counter) => {
+const signIn = async (page, { name, password }) => {
+  await page.getByTestId('sign-in').click();
+  await page.locator('#login-name').fill(name);
+  await page.locator('#password').fill(password);
+  await page.locator('#password').press('Enter');
+};
+
+const walletPictures = async ({ baseUrl, licence, loginOf, ask, look }, page, shot, counter, language) => {
   const seen = (id) => page.getByTestId(id).first().waitFor();
   const at = async (route, id, name) => {
     await page.goto(`${baseUrl}/wallet/#/${route}`);
@@ -66,10 +131,7 @@ const walletPictures = async ({ baseUrl, licence, login }, page, shot, counter) 
   await page.goto(`${baseUrl}/wallet/`);
   await seen('sign-in');
   await shot('wallet-welcome');
-  await page.getByTestId('sign-in').click();
-  await page.locator('#login-name').fill(login.name);
-  await page.locator('#password').fill(login.password);
-  await page.locator('#password').press('Enter');
+  await signIn(page, loginOf('lin'));
   await page.getByTestId('add-all').or(page.getByTestId('prepared')).first().waitFor();
   if (await page.getByTestId('add-all').count()) {
     await page.getByTestId('add-all').click();
@@ -92,11 +154,35 @@ const walletPictures = async ({ baseUrl, licence, login }, page, shot, counter) 
   await at('settings', 'settings-page', 'wallet-settings');
   await at('move', 'move-page', 'wallet-move');
   await at('scan', 'scan-page', 'wallet-scan');
-  await at('family', 'family-page', 'wallet-family');
-  await at('uses', 'uses-page', 'wallet-uses');
-  await at('changes', 'changes-page', 'wallet-changes');
-  await at(`wrong/${licence}`, 'wrong-page', 'wallet-wrong');
-  await at('requests', 'requests-page', 'wallet-requests');
+  await at('family', 'member', 'wallet-family');
+  await page.getByTestId('member').first().click();
+  await page.getByTestId('look').or(page.getByTestId('card-residence_permit')).first().waitFor();
+  if (await page.getByTestId('look').count()) {
+    await page.getByTestId('look').click();
+    const added = page.getByTestId('card-residence_permit');
+    await page.getByTestId('add').or(added).first().waitFor();
+    if (await page.getByTestId('add').count()) await page.getByTestId('add').click();
+  }
+  await seen('card-residence_permit');
+  await shot('wallet-family-cards');
+  await look();
+  await at('uses', 'use', 'wallet-uses');
+  await at('changes', 'change-look', 'wallet-changes');
+  await page.goto(`${baseUrl}/wallet/#/wrong/${licence}`);
+  await page.getByTestId('not_accepted').click();
+  await page.getByTestId('where').fill(words[language].where);
+  await page.getByTestId('words').fill(words[language].said);
+  await shot('wallet-wrong');
+  await page.getByTestId('send').click();
+  await seen('sent');
+  await at('requests', 'request-not_accepted', 'wallet-requests');
+  await page.getByTestId('withdraw').first().click();
+  await seen('withdrawn');
+  await page.goto(await ask());
+  await seen('present-agree');
+  await shot('wallet-present');
+  await page.getByTestId('present-refuse').click();
+  await seen('present-refused');
   await page.evaluate(() => localStorage.setItem('onecert.elder', 'on'));
   await page.goto(`${baseUrl}/wallet/#/`);
   await page.reload();
@@ -118,6 +204,25 @@ const walletPictures = async ({ baseUrl, licence, login }, page, shot, counter) 
   await page.getByTestId('forgot').click();
   await seen('forgot-page');
   await shot('wallet-forgot');
+};
+
+/** GRS-1: in the office the wallet carries the official's card alone. */
+const openOffice = async ({ baseUrl, loginOf, newestSmsCode }, page) => {
+  await page.goto(`${baseUrl}/wallet/`);
+  await signIn(page, loginOf('zhao'));
+  await page.getByTestId('home-page').waitFor();
+  await page.goto(`${baseUrl}/wallet/#/settings`);
+  await page.getByTestId('switch-identity').click();
+  await page.locator('button[value^="o:"]').click();
+  await page.locator('form[action$="/own-sms-send"] button').first().click();
+  await page.locator('input[name="code"]').waitFor();
+  await page.locator('input[name="code"]').fill(await newestSmsCode());
+  await page.locator('input[name="code"]').press('Enter');
+  const card = page.getByTestId('card-enforcement_card');
+  await page.getByTestId('add-all').or(card).first().waitFor();
+  if (await page.getByTestId('add-all').count()) await page.getByTestId('add-all').click();
+  await card.waitFor();
+  await page.getByTestId('prepared').waitFor();
 };
 
 const counterPictures = async ({ baseUrl, slip }, page, shot) => {
@@ -180,11 +285,20 @@ export const makeWalletScreens = async (browser) => {
         const page = await context.newPage();
         const shot = (name, of = page) =>
           of.screenshot({ path: join(province.out, `${name}-${size}-${language}.png`) });
-        await walletPictures(province, page, shot, await context.newPage());
+        await walletPictures(province, page, shot, await context.newPage(), language);
         await counterPictures(province, page, shot);
         await context.close();
         await elsewherePictures(province, browser, { size, language }, shot);
       }
+      // One session for both languages: a text message is not sent again at once.
+      const context = await browser.newContext({ ...sizes[size], locale: locales.zh });
+      const page = await context.newPage();
+      await openOffice(province, page);
+      for (const language of Object.keys(locales)) {
+        await page.screenshot({ path: join(province.out, `wallet-office-${size}-${language}.png`) });
+        await page.getByTestId('language').click();
+      }
+      await context.close();
     }
   } finally {
     await province.stop();

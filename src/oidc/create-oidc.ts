@@ -198,8 +198,8 @@ export const createOidc = (deps: OidcDeps): Oidc => {
     logger,
     outgoing,
     subjects,
-    findClient: apps.findClient,
-    prepare: prepareLogout(() => provider),
+    findClient: apps.findToTell,
+    prepare: prepareLogout(() => provider, apps.findToTell),
   });
   const store = createOidcStore({ storage, clock, intendLogout: logouts.intend });
 

@@ -99,6 +99,8 @@ export const listUses = async (context: UseLogContext, reading: Reading & { afte
     ({ action, actor, object = '' }) =>
       isUse.test(action) &&
       !own.has(object) &&
+      // At each sign-in to the province's own apps she is told her own name.
+      !(action === 'account.read_plain' && own.has(actor)) &&
       !(upkeep.test(action) && actor === `account:${reading.accountId}`),
   );
   for (const entry of used) if (await isHere(entry)) all.push(entry);

@@ -66,6 +66,12 @@ describeWith('CHROMIUM', 'the wallet answers who asks', (executablePath) => {
     await of.locator('#password').press('Enter');
   };
 
+  /** The page shows the end at once and tells the app behind it. */
+  const untilRefused = async (id: unknown): Promise<void> => {
+    for (let i = 0; i < 100 && (await asker.result(id)).body.state !== 'refused'; i += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+
   it('same device: comes by an address, signs in, shows who, what for and masked fields, sends, leads back with a code', async () => {
     const { body } = await asker.ask({ item, device: 'same', redirect_uri: backUrl });
     await page.goto(String(body.url));
@@ -107,6 +113,7 @@ describeWith('CHROMIUM', 'the wallet answers who asks', (executablePath) => {
     const offered = await page.locator('.allow-numbers button').allTextContents();
     await page.getByTestId(`present-${offered.find((one) => Number(one) !== other.number)}`).click();
     await page.getByTestId('present-mismatch').waitFor();
+    await untilRefused(other.id);
     expect((await asker.result(other.id)).body.state).toBe('refused');
   });
 
@@ -126,8 +133,7 @@ describeWith('CHROMIUM', 'the wallet answers who asks', (executablePath) => {
     await page.getByTestId('present-refuse').click();
     await page.getByTestId('present-refused').waitFor();
     const lin = (await app.core.samplePerson('lin'))!;
-    for (let i = 0; i < 50 && (await asker.result(body.id)).body.state !== 'refused'; i += 1)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await untilRefused(body.id);
     expect((await asker.result(body.id)).body).toEqual({ id: body.id, state: 'refused' });
     // The wallet goes on fetching copies meanwhile; each stands in the log too.
     const refusal = (await app.core.audit.about(lin.id)).find(({ result }) => result === 'refused');

@@ -47,6 +47,54 @@ describe('onecert/verifier, as another project has it', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('judges by the steps of its README, as they stand there', async () => {
+    const readme = readFileSync(join(projectDir, 'src/verifier/README.md'), 'utf8');
+    const steps = /```js\n(.*?)```/s.exec(readme)![1]!;
+    const [imported, ...body] = steps.trim().split('\n');
+    const folder = mkdtempSync(join(tmpdir(), 'onecert-readme-'));
+    const file = join(folder, 'desk.mjs');
+    writeFileSync(
+      file,
+      `${imported!.replace('onecert/verifier', join(projectDir, 'dist/verifier/core/index.js'))}
+       export { createReplayMemory };
+       export const judge = async ({ root, jws, now, memory, text, seen, firstCode, store }) => {
+         ${body.filter((line) => !line.startsWith('const root')).join('\n')}
+         return found;
+       };`,
+    );
+    const run = `
+      import { createReplayMemory, judge } from ${JSON.stringify(file)};
+      const { root, now, jws, texts } = JSON.parse(process.argv[1]);
+      const kept = [];
+      const seen = createReplayMemory(() => now);
+      const desk = { root, now, seen, store: (one) => kept.push(one) };
+      const codes = [];
+      for (const text of texts) codes.push((await judge({ ...desk, jws, text })).code);
+      const memory = { ...kept[0].memory, packNumber: kept[0].memory.packNumber + 1 };
+      codes.push((await judge({ ...desk, jws, text: texts[0], memory })).code);
+      console.log(JSON.stringify({ codes, kept: kept.length }));`;
+    const wanted = ['valid', 'revoked'].map(
+      (code) => simple('show-code.json').find(({ expected }) => expected === code)!.input,
+    );
+    const given = {
+      ...packs,
+      jws: packs.cases[0].pack,
+      texts: [wanted[0], wanted[0], wanted[1]],
+      cases: undefined,
+    };
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '-e', run, JSON.stringify(given)],
+      { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
+    );
+    rmSync(folder, { recursive: true });
+    expect([stderr, JSON.parse(stdout || '{}')]).toEqual([
+      '',
+      // The same code twice, a revoked one, and an older pack put in again.
+      { codes: ['valid', 'replayed', 'revoked', 'pack_invalid'], kept: 3 },
+    ]);
+  });
+
   it('exports types that another project’s compiler takes', () => {
     const folder = mkdtempSync(join(tmpdir(), 'onecert-types-'));
     writeFileSync(

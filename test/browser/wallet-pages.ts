@@ -34,7 +34,8 @@ export const walletPages = (app: RunningApp, page: Page) => {
     },
     /** From the home page. */
     async setPin(pin: string) {
-      await page.getByTestId('lock-ask-set').click();
+      // Where something matters more it stands among the further notices, which are folded.
+      await page.getByTestId('lock-ask-set').dispatchEvent('click');
       await typePin(pin);
       await page.getByRole('heading', { name: '请再输一次' }).waitFor();
       await typePin(pin);

@@ -141,7 +141,20 @@ describeWith('CHROMIUM', 'the counter in a browser', (executablePath) => {
   });
 
   it('is ready for offline after one visit and then verifies with the server stopped', async () => {
+    const kept = (path: string) =>
+      page.evaluate(
+        async (at) => (await (await caches.open('onecert-reader')).match(at)) !== undefined,
+        path,
+      );
+    const readers = ['/wallet/assets/reader.wasm', '/counter/assets/old.wasm'];
+    await page.evaluate(async (paths) => {
+      const cache = await caches.open('onecert-reader');
+      for (const path of paths) await cache.put(path, new Response('x'));
+    }, readers);
+    await page.reload();
     await page.locator('[data-testid=offline][data-state=ready]').waitFor();
+    // An old one of its own goes, the wallet's stays.
+    expect(await Promise.all(readers.map(kept))).toEqual([true, false]);
     await rig.stop();
     await page.reload();
     await page.getByTestId('pack-age').getByText('7 分钟前').waitFor();

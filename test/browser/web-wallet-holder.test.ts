@@ -113,7 +113,7 @@ describeWith('CHROMIUM', 'the holder’s pages of the wallet in a browser', (exe
     await page.getByTestId('request-not_accepted').getByTestId('withdrawn').waitFor();
   }, 90_000);
 
-  it('ZLB-6 sees who used what, asks them to delete it, and what changed since the last opening', async () => {
+  it('ZLB-6 sees who used what, asks them to delete it, and what changed, one notice at a time', async () => {
     const zhou = (await app.core.samplePerson('zhou'))!;
     const zhao = (await app.core.samplePerson('zhao'))!;
     const { id: certificate } = await app.core.credentials.ensureCertificate(zhou, 'driving_licence', {
@@ -130,6 +130,8 @@ describeWith('CHROMIUM', 'the holder’s pages of the wallet in a browser', (exe
     });
     await app.core.credentials.changeState(certificate, '02', 'under_investigation', { actor: 'cli' });
     await signIn('zhou');
+    await page.getByTestId('more-notices').waitFor();
+    expect(await page.locator('.notices > .notice').count()).toBe(1);
     await fits('changes-notice');
     await page.getByTestId('see-changes').click();
     await page.getByTestId('change-state').waitFor();

@@ -247,4 +247,13 @@ describe('back-channel logout: every way a session ends tells its apps', () => {
     const session = await server.oidc.provider.Session.get({ req, res: {}, secure: false } as never);
     return (session as unknown as { uid: string }).uid;
   };
+
+  it('ZZD-3 when the app was suspended meanwhile: what she had open there ends with her session too', async () => {
+    await enterBoth();
+    await server.oidc.apps.setState(ids[0]!, 'suspended');
+    const [open] = await here();
+    await server.oidc.sessions.end(account.id, open!.id);
+    expect(await bothEnded()).toBe(true);
+    expect([a.sessions(), b.sessions()]).toEqual([0, 0]);
+  });
 });

@@ -17,7 +17,7 @@ export const anyoneTexts = {
     en: 'Paste the text that begins with SC1: or PS1:',
   },
   submit: { zh: '核验', en: 'Check' },
-  elder: { zh: '长辈版', en: 'Large type' },
+  elder: { zh: '长辈版', en: 'Large text' },
   standard: { zh: '标准版', en: 'Standard' },
   how: { zh: '怎样核验', en: 'How it works' },
   steps: {

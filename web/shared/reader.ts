@@ -89,6 +89,10 @@ const cacheName = 'onecert-reader';
 export const keepReader = async (): Promise<void> => {
   const cache = await caches.open(cacheName);
   if (!(await cache.match(wasmUrl))) await cache.add(wasmUrl);
-  const current = new URL(wasmUrl, location.origin).href;
-  for (const { url } of await cache.keys()) if (url !== current) await cache.delete(url);
+  const [current, own] = [wasmUrl, import.meta.env.BASE_URL].map(
+    (path) => new URL(path, location.origin).href,
+  );
+  // The other app of this origin keeps its reader in the same cache.
+  for (const { url } of await cache.keys())
+    if (url !== current && url.startsWith(own!)) await cache.delete(url);
 };

@@ -5,12 +5,12 @@ import { goTo } from './use-route.ts';
 import { useText } from './use-text.ts';
 import { walletCall } from './wallet-call.ts';
 
-/** How much changed since she last looked; asked again whenever the list was. */
-export const ChangesNotice = ({ asOf }: { asOf: number | undefined }) => {
-  const say = useText();
+/** How much changed that she has not seen; asked again whenever the list was. */
+export const useChangeCount = (ask: boolean, asOf: number | undefined): number => {
   const [count, setCount] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a fresh list is the moment to ask
   useEffect(() => {
+    if (!ask) return;
     let current = true;
     walletCall<{ changes: unknown[]; more: number }>('/changes').then(
       ({ changes, more }) => current && setCount(changes.length + more),
@@ -19,8 +19,12 @@ export const ChangesNotice = ({ asOf }: { asOf: number | undefined }) => {
     return () => {
       current = false;
     };
-  }, [asOf]);
-  if (count === 0) return null;
+  }, [ask, asOf]);
+  return ask ? count : 0;
+};
+
+export const ChangesNotice = ({ count }: { count: number }) => {
+  const say = useText();
   return (
     <Notice kind="info" title={say('changes.new', { count })} testId="changes-notice">
       <Button data-testid="see-changes" onClick={() => goTo('changes')}>

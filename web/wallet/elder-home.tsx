@@ -1,7 +1,6 @@
 import { Button } from '../shared/button.tsx';
 import { Icon, type IconName } from '../shared/icon.tsx';
 import { HomeNotices } from './home-notices.tsx';
-import { EvictionNotice, LockNotice } from './safety-notices.tsx';
 import { LanguageButton } from './top-bar.tsx';
 import { goTo } from './use-route.ts';
 import { useText } from './use-text.ts';
@@ -11,7 +10,6 @@ import type { Wallet } from './use-wallet.ts';
 export const ElderHome = ({ wallet }: { wallet: Wallet }) => {
   const say = useText();
   const available = wallet.list?.certificates.some(({ status }) => status === 'available');
-  const held = wallet.list?.certificates.some(({ status }) => status === 'held');
   const actions: {
     id: 'show' | 'cards' | 'add' | 'settings';
     icon: IconName;
@@ -50,8 +48,6 @@ export const ElderHome = ({ wallet }: { wallet: Wallet }) => {
         </p>
       )}
       <HomeNotices wallet={wallet} />
-      {held && !wallet.adding && <LockNotice />}
-      {available && !held && <EvictionNotice />}
       <div className="elder-actions">
         {actions.map(({ id, icon, act, disabled }) => (
           <button

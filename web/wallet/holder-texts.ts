@@ -42,7 +42,7 @@ export const holderZh = {
   'uses.more': '更早的记录',
 
   'changes.title': '变化通知',
-  'changes.new': '上次打开后有 {{count}} 项变化',
+  'changes.new': '有 {{count}} 项变化您还没有看过',
   'changes.see': '看一看',
   'changes.none': '没有新的变化。',
   'changes.more': '还有 {{count}} 项，请看使用记录。',
@@ -132,7 +132,7 @@ export const holderEn: Record<keyof typeof holderZh, string> = {
   'uses.more': 'Earlier',
 
   'changes.title': 'What changed',
-  'changes.new': 'Changes since you last looked: {{count}}',
+  'changes.new': 'Changes you have not seen: {{count}}',
   'changes.see': 'See them',
   'changes.none': 'Nothing new.',
   'changes.more': '{{count}} more: see the use log.',

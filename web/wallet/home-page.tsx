@@ -3,7 +3,6 @@ import { currentLanguage, local } from '../shared/i18n.ts';
 import { Icon } from '../shared/icon.tsx';
 import { CertificateCard } from './certificate-card.tsx';
 import { HomeNotices, reasonText } from './home-notices.tsx';
-import { EvictionNotice, LockNotice } from './safety-notices.tsx';
 import { TopBar } from './top-bar.tsx';
 import { isHeld } from './types.ts';
 import { useText } from './use-text.ts';
@@ -39,8 +38,6 @@ export const HomePage = ({ wallet, inner }: { wallet: Wallet; inner: boolean }) 
         </p>
       )}
       <HomeNotices wallet={wallet} />
-      {held.length > 0 && !wallet.adding && <LockNotice />}
-      {available.length > 0 && held.length === 0 && <EvictionNotice />}
       {!list && wallet.loading && <p role="status">{say('home.loading')}</p>}
       {list && held.length === 0 && !wallet.adding && (
         <section className="empty" data-testid="empty">

@@ -9,14 +9,22 @@ import { lockFacts } from './vault.ts';
 
 const laterChoice = 'wallet.lock';
 
-/** Once the first certificates are here; asked until it is answered, and then never again. */
-export const LockNotice = () => {
-  const say = useText();
+/** Whether to ask for a lock: until it is answered, and then never again. */
+export const useLockQuestion = (): [asks: boolean, later: () => void] => {
   const [asks, setAsks] = useState(false);
   useEffect(() => {
     if (readChoice(laterChoice) !== 'later') void lockFacts().then(({ pin }) => setAsks(!pin));
   }, []);
-  if (!asks) return null;
+  const later = () => {
+    writeChoice(laterChoice, 'later');
+    setAsks(false);
+  };
+  return [asks, later];
+};
+
+/** Once the first certificates are here. */
+export const LockNotice = ({ onLater }: { onLater(): void }) => {
+  const say = useText();
   return (
     <Notice kind="info" title={say('lock.ask')} testId="lock-ask">
       <p>{say('lock.ask.text')}</p>
@@ -24,13 +32,7 @@ export const LockNotice = () => {
         <Button look="main" data-testid="lock-ask-set" onClick={() => goTo('lock')}>
           {say('lock.ask.set')}
         </Button>
-        <Button
-          data-testid="lock-ask-later"
-          onClick={() => {
-            writeChoice(laterChoice, 'later');
-            setAsks(false);
-          }}
-        >
+        <Button data-testid="lock-ask-later" onClick={onLater}>
           {say('lock.ask.later')}
         </Button>
       </div>
@@ -42,23 +44,21 @@ export const LockNotice = () => {
 export const needsInstall = (): boolean =>
   /iPhone|iPad/.test(navigator.userAgent) && !window.matchMedia('(display-mode: standalone)').matches;
 
-/** Before the first download: afterwards it would be too late to choose another place. */
-export const EvictionNotice = () => {
-  const say = useText();
+export const useEviction = (): boolean => {
   const [kept, setKept] = useState(true);
   useEffect(() => {
     void navigator.storage?.persisted?.().then(setKept, () => setKept(false));
   }, []);
-  if (needsInstall())
-    return (
-      <Notice kind="check" title={say('evict.title')} testId="evict">
-        <p>{say('settings.install')}</p>
-      </Notice>
-    );
-  if (kept) return null;
+  return !kept || needsInstall();
+};
+
+/** Before the first download: afterwards it would be too late to choose another place. */
+export const EvictionNotice = () => {
+  const say = useText();
+  const install = needsInstall();
   return (
-    <Notice kind="info" title={say('evict.title')} testId="evict">
-      <p>{say('settings.storage.notKept')}</p>
+    <Notice kind={install ? 'check' : 'info'} title={say('evict.title')} testId="evict">
+      <p>{say(install ? 'settings.install' : 'settings.storage.notKept')}</p>
     </Notice>
   );
 };

@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '../shared/button.tsx';
 import { local } from '../shared/i18n.ts';
+import { Icon } from '../shared/icon.tsx';
 import { Notice } from '../shared/notice.tsx';
 import type { TextKey } from './texts.ts';
 import { TopBar } from './top-bar.tsx';
@@ -71,6 +72,7 @@ export const WrongPage = ({ entry }: { entry: HeldCertificate }) => {
                     <strong>{say(`wrong.${one}`)}</strong>
                     <span className="small soft">{say(`wrong.${one}.text`)}</span>
                   </span>
+                  <Icon name={kind === one ? 'valid' : 'forward'} />
                 </button>
               </li>
             ))}

@@ -48,6 +48,8 @@ const cacheSize = 500;
 
 export interface AppRegistry extends Apps {
   findClient(clientId: string): Promise<AdapterPayload | undefined>;
+  /** Also of one that is suspended: who signed in to it before is signed out of it all the same. */
+  findToTell(clientId: string): Promise<AdapterPayload | undefined>;
   /** Whether what an app was given at this time (Unix seconds) still counts. */
   counts(clientId: string, issuedAt: number): Promise<boolean>;
   /** Whether it is a live secret of the app. */
@@ -85,6 +87,12 @@ export const createApps = ({ storage, ...given }: AppsDeps): AppRegistry => {
   const listed = async (id: string): Promise<App | undefined> => {
     const { app } = kept(id) ?? (await read(id));
     return app?.state === 'listed' ? app : undefined;
+  };
+  const written = (app: App | undefined): AdapterPayload | undefined => {
+    if (app === undefined) return undefined;
+    const metadata = metadataOf.get(app) ?? clientMetadata(app, supported);
+    metadataOf.set(app, metadata);
+    return metadata;
   };
   const forgetting =
     <Arguments extends [string, ...unknown[]], Result>(act: (...args: Arguments) => Promise<Result>) =>
@@ -134,12 +142,10 @@ export const createApps = ({ storage, ...given }: AppsDeps): AppRegistry => {
     setExchangeFrom: forgetting((id, from, context = byUs) => setExchangeFrom(deps, id, from, context)),
     addSecret: forgetting((id, context = byUs) => addAppSecret(deps, id, context)),
     endSecret: forgetting((id, secretId, context = byUs) => endAppSecret(deps, id, secretId, context)),
-    async findClient(id) {
-      const app = await listed(id);
-      if (app === undefined) return undefined;
-      const metadata = metadataOf.get(app) ?? clientMetadata(app, supported);
-      metadataOf.set(app, metadata);
-      return metadata;
+    findClient: async (id) => written(await listed(id)),
+    async findToTell(id) {
+      const app = await get(id);
+      return app?.state === 'retired' ? undefined : written(app);
     },
     async counts(id, issuedAt) {
       const { app } = kept(id) ?? (await read(id));

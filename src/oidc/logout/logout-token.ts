@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Provider } from 'oidc-provider';
+import type { AdapterPayload, Provider } from 'oidc-provider';
 import type { ClientLike } from '../library.ts';
 import type { LogoutDelivery } from './delivery.ts';
 
@@ -31,9 +31,12 @@ const makeLogoutToken = (
 
 /** Where to, and what with; undefined when the app is gone, or no longer wants to be told. */
 export const prepareLogout =
-  (provider: () => Provider) =>
+  (provider: () => Provider, findClient: (clientId: string) => Promise<AdapterPayload | undefined>) =>
   async (delivery: LogoutDelivery): Promise<{ uri: string; token: string } | undefined> => {
-    const client = (await provider().Client.find(delivery.clientId)) as ClientLike | undefined;
+    const metadata = await findClient(delivery.clientId);
+    // The library itself knows no app that is suspended.
+    const Client = provider().Client as unknown as new (metadata: object) => ClientLike;
+    const client = metadata && new Client(metadata);
     const uri = client?.backchannelLogoutUri;
     if (client === undefined || typeof uri !== 'string') return undefined;
     return { uri, token: await makeLogoutToken(provider(), client, delivery) };
