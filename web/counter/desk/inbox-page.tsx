@@ -32,7 +32,7 @@ export const InboxPage = ({ state, onDone }: { state: DeskState; onDone(): void 
   const { run } = asking;
   const [listed, setListed] = useState<Listed>();
   const [content, setContent] = useState<InboxContent>();
-  const [which, setWhich] = useState<InboxEntry[]>();
+  const [missing, setMissing] = useState(false);
   const waits = state.shift !== undefined && content === undefined;
 
   const list = useCallback(async (): Promise<InboxEntry[]> => {
@@ -58,17 +58,15 @@ export const InboxPage = ({ state, onDone }: { state: DeskState; onDone(): void 
     };
   }, [waits, list]);
 
-  const open = async ({ id }: InboxEntry) => {
-    const answer = await run(() => desk.ask<InboxContent>(`/counter/api/inbox/${id}/open`, {}));
-    setWhich(undefined);
-    if (answer) setContent(answer);
-  };
-  const find = async ({ number }: Record<string, string>) => {
+  const open = async ({ number }: Record<string, string>) => {
+    setMissing(false);
     const entries = await run(list);
     if (!entries) return;
-    const found = entries.filter((entry) => entry.number === number);
-    if (found.length === 1) return open(found[0]!);
-    setWhich(found);
+    // No two that wait at one counter have the same number.
+    const found = entries.find((entry) => entry.number === number);
+    if (!found) return setMissing(true);
+    const answer = await run(() => desk.ask<InboxContent>(`/counter/api/inbox/${found.id}/open`, {}));
+    if (answer) setContent(answer);
   };
   const itemName = (code: string) => {
     const item = state.facts?.items.find((each) => each.code === code);
@@ -87,7 +85,7 @@ export const InboxPage = ({ state, onDone }: { state: DeskState; onDone(): void 
         <Content content={content} item={itemName(content.item)} onDone={() => setContent(undefined)} />
       ) : (
         <>
-          <OfficerForm submit={say('inbox.open')} busy={asking.busy} onSubmit={(values) => void find(values)}>
+          <OfficerForm submit={say('inbox.open')} busy={asking.busy} onSubmit={(values) => void open(values)}>
             <label htmlFor="inbox-number">{say('inbox.number')}</label>
             <input
               id="inbox-number"
@@ -100,18 +98,9 @@ export const InboxPage = ({ state, onDone }: { state: DeskState; onDone(): void 
               pattern="\d{4}"
               maxLength={4}
             />
-            {which?.length === 0 && (
+            {missing && (
               <Notice kind="check" title={say('inbox.none')} testId="inbox-none">
                 <p>{say('inbox.none.text')}</p>
-              </Notice>
-            )}
-            {which && which.length > 1 && (
-              <Notice kind="check" title={say('inbox.which')} testId="inbox-which">
-                {which.map((entry) => (
-                  <Button key={entry.id} onClick={() => void open(entry)}>
-                    {formatClock(entry.received_at)} · {itemName(entry.item)}
-                  </Button>
-                ))}
               </Notice>
             )}
             <TroubleNotice trouble={asking.trouble} own="inbox" onBack={onDone} />

@@ -82,7 +82,6 @@ const zh = {
   'inbox.age.now': '刚刚收到',
   'inbox.opened': '已打开过',
   'inbox.asOf': '{{time}} 更新，每 15 秒自动更新',
-  'inbox.which': '这个号码有几份，请按收到时间选择',
   'inbox.none': '没有这个号码的材料',
   'inbox.none.text': '保留一小时后已自动清除，或者还没有送到。请核对号码；对方可以再扫一次海报。',
   'inbox.refused.not_found': '材料已经清除',
@@ -198,7 +197,6 @@ const en: Record<OfficerKey, string> = {
   'inbox.age.now': 'just arrived',
   'inbox.opened': 'opened before',
   'inbox.asOf': 'As of {{time}}, again every 15 seconds',
-  'inbox.which': 'Several have this number: choose by the time',
   'inbox.none': 'Nothing has this number',
   'inbox.none.text':
     'It was cleared after an hour, or has not arrived yet. Check the number; the poster can be scanned again.',
