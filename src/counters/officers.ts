@@ -107,6 +107,13 @@ export const hasPin = async (context: CounterContext, { official }: Acting): Pro
   (await pinOf(context, official.accountId)) !== undefined;
 
 const countKey = (counter: string, officer: string): string => `counter-pin:${counter}:${officer}`;
+/** Tries since the last right one. */
+const beginsKey = (counter: string, officer: string): string => `counter-pin-tries:${counter}:${officer}`;
+
+const counted = (context: CounterContext, key: string): Promise<number> =>
+  context.ephemeral.increment(key, wrongPinsSeconds).catch((cause: unknown) => {
+    throw new ServiceError('store_unavailable', { cause });
+  });
 
 /** Wrong tries, here or offline; the lead hears of it when they are too many. Closed when it cannot count. */
 export const countWrongPins = async (
@@ -116,10 +123,8 @@ export const countWrongPins = async (
 ): Promise<void> => {
   const key = countKey(counter.id, officer);
   for (let i = 0; i < tries; i += 1) {
-    const count = await context.ephemeral.increment(key, wrongPinsSeconds).catch((cause: unknown) => {
-      throw new ServiceError('store_unavailable', { cause });
-    });
-    if (count === wrongPins) await raiseFlag(context, counter, { kind: 'wrong_pins', officer });
+    if ((await counted(context, key)) === wrongPins)
+      await raiseFlag(context, counter, { kind: 'wrong_pins', officer });
   }
 };
 
@@ -132,12 +137,18 @@ export const provePin = async (
   counter: CounterDocument,
   { officer, pinKey }: { officer: string; pinKey: string },
 ): Promise<OfficeCapacity> => {
-  const tries = Number((await context.ephemeral.get(countKey(counter.id, officer))) ?? 0);
-  if (tries >= wrongPins) throw new ServiceError('too_many_requests');
+  const wrong = Number((await context.ephemeral.get(countKey(counter.id, officer))) ?? 0);
+  if (wrong >= wrongPins) throw new ServiceError('too_many_requests');
+  // Counted before it is looked at, so that tries at one moment are not all seen as the first.
+  const begun = beginsKey(counter.id, officer);
+  if ((await counted(context, begun)) > wrongPins) throw new ServiceError('too_many_requests');
   const [pin, office] = await Promise.all([pinOf(context, officer), officeAt(context, counter, officer)]);
   const given = createHash('sha256').update(Buffer.from(pinKey, 'base64url')).digest();
   const kept = Buffer.from(pin?.verifier ?? '', 'base64url');
-  if (office && kept.length === given.length && timingSafeEqual(kept, given)) return office;
+  if (office && kept.length === given.length && timingSafeEqual(kept, given)) {
+    await context.ephemeral.delete(begun);
+    return office;
+  }
   await countWrongPins(context, counter, { officer, tries: 1 });
   throw new ServiceError('wrong_pin');
 };

@@ -58,5 +58,23 @@ describeWith('MONGODB_URL', 'counters 窗口 on MongoDB', (mongodbUrl) => {
       expect((await winner.ask('/looks', next)).body.code).toBe('counter_stopped');
       expect((await winner.ask('/me')).body.counter.state).toBe('stopped');
     }, 60_000);
+
+    it('of wrong PINs that come at one moment no more than five are looked at', async () => {
+      const lead = await kit.official('zj-police', ['counter_lead']);
+      await kit.setPin(lead, '270418');
+      const device = await kit.enrolled(lead);
+      const tries = await Promise.all(
+        Array.from({ length: 12 }, () =>
+          device.ask('/shifts', { officer: lead, pin_key: randomBytes(32).toString('base64url') }),
+        ),
+      );
+      const codes = tries.map(({ body }) => body.code);
+      expect(codes.filter((code) => code === 'wrong_pin').length).toBeLessThanOrEqual(5);
+      expect(codes.filter((code) => code === 'too_many_requests').length).toBeGreaterThanOrEqual(7);
+      expect(
+        (await device.ask('/shifts', { officer: lead, pin_key: randomBytes(32).toString('base64url') })).body
+          .code,
+      ).toBe('too_many_requests');
+    }, 60_000);
   });
 });
