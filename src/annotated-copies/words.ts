@@ -25,6 +25,7 @@ export const words = {
   number: text('加注件编号', 'Number'),
   identifier: text('电子证照标识', 'Certificate identifier'),
   scan: text('扫码查验本加注件的真伪与时效', 'Scan to check this copy and its time'),
+  noPicture: text('登记的照片无法显示', 'The photo on record cannot be shown'),
   yes: text('是', 'Yes'),
   no: text('否', 'No'),
   onlyFor: {

@@ -61,7 +61,7 @@ export const writePdf = async (input: PdfInput): Promise<Buffer> => {
   sheet.text('P', words.only[language], 11, colors.soft);
   sheet.gap(10);
   for (const { label, kind, value } of shownFields(copy, certificate, type, language)) {
-    if (kind === 'photo') sheet.photo(label, Buffer.from(String(value), 'base64'));
+    if (kind === 'photo') sheet.photo(label, Buffer.from(String(value), 'base64'), words.noPicture[language]);
     else sheet.fact([label, writtenValue(value, language)]);
   }
   sheet.rule();
@@ -126,13 +126,28 @@ class Sheet {
     this.#y += height + 3;
   }
 
-  photo(label: string, jpeg: Buffer): void {
+  /** Of a register's picture that is none, the words in its place: the copy is made all the same. */
+  photo(label: string, jpeg: Buffer, noPicture: string): void {
     if (jpeg.length === 0) return;
     const [width, height] = [90, 120];
+    if (!this.#readable(jpeg)) {
+      this.fact([label, noPicture]);
+      return;
+    }
     this.#room(height);
     const [x, y] = [page.margin + nameWidth, this.#y];
     this.#tagged('Figure', () => this.#doc.image(jpeg, x, y, { fit: [width, height] }), label);
     this.#y += height + 6;
+  }
+
+  #readable(jpeg: Buffer): boolean {
+    try {
+      // Public, and not among the library's types.
+      (this.#doc as unknown as { openImage(bytes: Buffer): unknown }).openImage(jpeg);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   rule(): void {

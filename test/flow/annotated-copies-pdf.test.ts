@@ -149,6 +149,26 @@ withPoppler('an annotated copy as a PDF (CTR-3; poppler-utils reads it)', () => 
     expect(pdf.length).toBeLessThan(200_000);
   });
 
+  it('a photo on record that is no picture is said to be none, and the rest is there', async () => {
+    const photo = {
+      ...given.type.fields.find(({ name: one }) => one === 'name')!,
+      name: 'extra',
+      kind: 'photo' as const,
+    };
+    const pdf = await writePdf({
+      ...given,
+      copy: { ...given.copy, fields: [...given.copy.fields, 'extra'] },
+      certificate: {
+        ...given.certificate,
+        fields: { ...given.certificate.fields, extra: Buffer.from('no picture').toString('base64') },
+      },
+      type: { ...given.type, fields: [...given.type.fields, photo] },
+    });
+    const text = textOf(pdf);
+    expect(text).toContain('登记的照片无法显示');
+    expect(text).toContain(name);
+  });
+
   it('a long value is broken into lines and many fields into pages, each with the mark', async () => {
     const fields = given.type.fields.map((field) => ({ ...field }));
     const long = { ...fields.find(({ name: one }) => one === 'authority')! };
