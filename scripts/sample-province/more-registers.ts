@@ -12,6 +12,8 @@ import type { Random } from './random.ts';
 
 /** Who a row is about: a citizen or an enterprise. */
 export interface Holder {
+  /** Of a named person. */
+  id?: string;
   kind: string;
   number: string;
   name: string;
@@ -75,7 +77,9 @@ const writePlan = (
     .slice(named.length)
     .filter(({ kind, number }) => kind === '111' && !number.startsWith('331201'));
   const citizens: Holder[] = [
-    ...named.filter(({ id }) => plan.named?.includes(id)).map(({ citizen }) => holderOf(citizen)),
+    ...named
+      .filter(({ id }) => plan.named?.includes(id))
+      .map(({ id, citizen }) => ({ ...holderOf(citizen), id })),
     ...random.shuffle(people.filter(fit)).slice(0, count).map(holderOf),
   ];
   // The first enterprise is a named person's, and shows that one in force.

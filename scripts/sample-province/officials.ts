@@ -1,7 +1,7 @@
 /** Who of the named people holds a post, so that an office can be walked: two who decide on a certificate, one at a hall. */
 import type { NamedPerson } from './named-people.ts';
 
-const posts = [
+export const posts = [
   { person: 'zhao', unit: 'zj-police', roles: ['issuer_clerk', 'register_steward'] },
   // Head of an enterprise too: herself, her firm and her office in one account.
   { person: 'jin', unit: 'zj-police', roles: ['approver'] },

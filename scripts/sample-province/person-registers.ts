@@ -2,6 +2,8 @@
 import { findRegion } from '../../src/identifiers/index.ts';
 import { ageOn, type Citizen, makeDay, sampleDay, yearsLater } from './citizen.ts';
 import { type Holder, holderOf, type RegisterPlan } from './more-registers.ts';
+import { posts } from './officials.ts';
+import { makeOrganisation } from './organisation.ts';
 import type { Random } from './random.ts';
 
 const sexOf = ({ citizen }: Holder): string => (citizen?.sex === 'female' ? '女' : '男');
@@ -13,6 +15,11 @@ const placeOf = (region: string): string => findRegion(region)?.name.zh ?? '杭�
 const cityOf = (region: string): string => placeOf(`${region.slice(0, 4)}00`);
 /** 杭州市公安局 for every county of the city. */
 const police = (region: string): string => `${cityOf(region)}公安局`;
+/** Of who has a post: a card names the unit that she works for. */
+const unitOf = ({ id }: Holder): string | undefined => {
+  const post = posts.find(({ person }) => person === id);
+  return makeOrganisation().find((unit) => unit.id === post?.unit)?.name.zh;
+};
 const letters = 'ABCDEFGHJKLMNPRSTUVWXYZ';
 
 export const plate = (random: Random, region: string): string => {
@@ -250,7 +257,7 @@ export const personRegisters: RegisterPlan[] = [
     fields: ({ random, holder, sequence }) => {
       const issued_on = makeDay(random, 2022, 2025);
       return {
-        unit: `${cityOf(holder.region)}市场监督管理局`,
+        unit: unitOf(holder) ?? `${cityOf(holder.region)}市场监督管理局`,
         card_number: `33010000${sequence}`,
         field: random.pick(['市场监管', '食品安全', '交通运输', '应急管理']),
         enforcement_area: cityOf(holder.region),
