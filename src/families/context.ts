@@ -92,21 +92,23 @@ export const findLink = async (
   throw new ServiceError('not_found');
 };
 
-/** Whether she may act under this link at this moment. */
-export const linkStands = async (
+/** For whom she may act under this link at this moment; undefined when it does not stand. */
+export const actsFor = async (
   context: FamiliesContext,
   accountId: string,
   id: string,
-): Promise<boolean> => {
+): Promise<Account | undefined> => {
   try {
-    await liveLink(context, { accountId }, id);
-    return true;
+    return (await liveLink(context, { accountId }, id)).holder;
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    if (['unauthenticated', 'not_found', 'family_link_over'].includes(error.code)) return false;
+    if (['unauthenticated', 'not_found', 'family_link_over'].includes(error.code)) return undefined;
     throw error;
   }
 };
+
+export const linkStands = async (context: FamiliesContext, accountId: string, id: string): Promise<boolean> =>
+  (await actsFor(context, accountId, id)) !== undefined;
 
 /** For whoever acts: the link stands at this moment, and so does the account of whom it is for. */
 export const liveLink = async (

@@ -1,4 +1,4 @@
-import type { Accounts } from '../accounts/index.ts';
+import type { Account, Accounts } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { type Clock, seconds } from '../clock.ts';
 import type { Catalogue, Credentials, ProofCheck } from '../credentials/index.ts';
@@ -10,7 +10,14 @@ import { dayOf } from './age.ts';
 import { acceptInvitation, endLink, keepGuardian, refuseInvitation } from './answer-link.ts';
 import { closeLink } from './close-link.ts';
 import { confirmGuardians } from './confirm-guardians.ts';
-import { type Act, type CounterAct, type FamiliesContext, linkStands, settledFamily } from './context.ts';
+import {
+  type Act,
+  actsFor,
+  type CounterAct,
+  type FamiliesContext,
+  linkStands,
+  settledFamily,
+} from './context.ts';
 import { type EndReason, isOpen, type Link } from './family.ts';
 import { actorsFor, familyOf, guardiansUntil, openFamilyStore } from './family-store.ts';
 import { inviteRelative } from './invite-relative.ts';
@@ -55,6 +62,8 @@ export interface Families {
   end(act: Act, link: string): Promise<void>;
   /** Whether the power of a link (`f:<link>`) is this person's at this moment. */
   stands(accountId: string, power: string): Promise<boolean>;
+  /** For whom she may act under a link at this moment. */
+  actsFor(accountId: string, link: string): Promise<Account | undefined>;
   /**
    * Every link of a person on both sides, and what waits for her at a counter; the other side is told. For a closed
    * account, also when her data key is gone. Returns how many links.
@@ -123,6 +132,7 @@ export const createFamilies = (deps: FamiliesDeps): Families => {
     keep: (act, link) => keepGuardian(context, act, link),
     end: (act, link) => endLink(context, act, link),
     stands: (accountId, power) => linkStands(context, accountId, power.slice(2)),
+    actsFor: (accountId, link) => actsFor(context, accountId, link),
     async endAllOf(accountId, reason, by) {
       let ended = 0;
       for (const actor of [accountId, ...(await actorsFor(store, accountId))]) {

@@ -1,12 +1,12 @@
 import { seconds } from '../clock.ts';
 import { appendForEach } from '../credentials/index.ts';
 import { ServiceError } from '../errors.ts';
-import { actingOf, type Filing, type ObjectionDeps } from './dependencies.ts';
+import { concernedOf, type Filing, type ObjectionDeps } from './dependencies.ts';
 import { type AskedOf, filedBy, isOpen, newObjectionId, type Objection } from './objection.ts';
 
 export type Filed =
-  | { kind: 'wrong_field'; certificate: string; field: string; words: string }
-  | { kind: 'not_accepted'; certificate: string; where: string; words: string }
+  | { kind: 'wrong_field'; certificate: string; field: string; words: string; link?: string | undefined }
+  | { kind: 'not_accepted'; certificate: string; where: string; words: string; link?: string | undefined }
   | { kind: 'delete_data'; of: AskedOf; words?: string | undefined };
 
 /** So many may wait at one time: an office is not flooded. */
@@ -17,7 +17,8 @@ const routed = async (
   filing: Filing,
   input: Filed,
 ): Promise<Omit<Objection, 'id' | 'account' | 'state' | 'filedAt'>> => {
-  const { holder, office, mayHave } = await actingOf(deps, filing);
+  const { link, ...said } = { link: undefined, ...input };
+  const { holder, office, mayHave } = await concernedOf(deps, filing, link);
   if (input.kind === 'delete_data') {
     // Her data is her own affair, whoever employs her.
     if (office) throw new ServiceError('wrong_capacity');
@@ -36,7 +37,7 @@ const routed = async (
     !deps.catalogue.get(type).fields.some(({ name }) => name === input.field)
   )
     throw new ServiceError('invalid_request', { detail: 'the certificate has no such field' });
-  return { ...input, holder: holder.id, unit: issuer, type, identifier };
+  return { ...said, holder: holder.id, unit: issuer, type, identifier, ...(link ? { link } : {}) };
 };
 
 const isSame = (one: Objection, other: Omit<Objection, 'id' | 'account' | 'state' | 'filedAt'>): boolean =>
@@ -71,7 +72,12 @@ export const fileObjection = async (
     object: objection.id,
     ...(what.field ? { fields: [what.field] } : {}),
     result: 'ok',
-    details: { kind: what.kind, unit: what.unit, ...(what.type ? { type: what.type } : {}) },
+    details: {
+      kind: what.kind,
+      unit: what.unit,
+      ...(what.type ? { type: what.type } : {}),
+      ...(what.link ? { link: what.link } : {}),
+    },
   });
   return { objection, isNew: true };
 };

@@ -1,4 +1,5 @@
 /** What the person sees of what she asked for: what, of whom, how far it is, what was answered. */
+import { maskName } from '../identifiers/index.ts';
 import { type Filing, filedHere, type ObjectionDeps } from './dependencies.ts';
 import type { Objection } from './objection.ts';
 
@@ -13,6 +14,7 @@ export const correctedBy = async (
 
 export const showObjection = async (deps: ObjectionDeps, objection: Objection) => {
   const { id, kind, unit, certificate, type: typeId, field, askedOf, state, reason } = objection;
+  const holder = objection.link && (await deps.families.actsFor(objection.account, objection.link));
   const { where, words, answer, filedAt, answeredAt } = objection;
   const type = typeId === undefined ? undefined : deps.catalogue.find(typeId);
   const corrected = state === 'correcting' ? await correctedBy(deps, objection) : undefined;
@@ -23,6 +25,8 @@ export const showObjection = async (deps: ObjectionDeps, objection: Objection) =
     /** The office that answers. */
     office: await deps.unitName(unit),
     certificate,
+    /** Of a child's or relative's certificate: the name, masked. */
+    person: holder ? maskName(holder.name) : undefined,
     typeName: type?.name,
     field: type?.fields.find(({ name }) => name === field)?.label,
     of: askedOf && { ...askedOf, name: (await deps.answering(askedOf))?.name },

@@ -21,8 +21,10 @@ export interface Objection {
   kind: ObjectionKind;
   /** Who filed it: her data key seals it. */
   account: string;
-  /** Whose certificate or data: her own id, or that of the enterprise she acts for. */
+  /** Whose certificate or data: her own id, or that of the enterprise or the child she acts for. */
   holder: string;
+  /** The family link she acted under. */
+  link?: string;
   /** The office that answers. */
   unit: string;
   certificate?: string;

@@ -62,7 +62,7 @@ describeWith('CHROMIUM', 'the holder’s pages of the wallet in a browser', (exe
     await page.setViewportSize({ width: 390, height: 844 });
   };
 
-  it('ZLB-5 carries a child’s card, shows it offline as shown by her, and loses it when the link ends', async () => {
+  it('ZLB-5 carries a child’s card, shows it offline as shown by her, says that it is wrong, and loses it when the link ends', async () => {
     const lin = (await app.core.samplePerson('lin'))!;
     const { id: link } = await app.core.families.addChild({ accountId: lin.id }, child);
     await signIn('lin');
@@ -81,6 +81,15 @@ describeWith('CHROMIUM', 'the holder’s pages of the wallet in a browser', (exe
     await page.getByTestId('shown-by').waitFor();
     await context.setOffline(false);
     await page.getByTestId('end').click();
+    await open(`#/family/${link}`, 'wrong-residence_permit');
+    await page.getByTestId('wrong-residence_permit').click();
+    await page.getByTestId('wrong_field').click();
+    await page.getByTestId('field').selectOption({ index: 1 });
+    await page.getByTestId('words').fill('门牌号写错了。');
+    await page.getByTestId('send').click();
+    await page.getByTestId('open-requests').click();
+    await page.getByTestId('request-wrong_field').getByText('潘**').waitFor();
+    await open('#/', 'home-page');
     await app.core.families.end({ accountId: lin.id }, link);
     await page.reload();
     await page.getByTestId('display-name').waitFor();

@@ -242,24 +242,22 @@ describe('attacks where one part of the login meets another', () => {
     });
     afterAll(() => site.close());
 
-    it.each(['suspended', 'retired'] as const)(
-      'is not done when it is %s before it could be told',
-      async (state) => {
-        const app = await addApp(server, {
-          backchannel_logout_uri: site.metadata.backchannel_logout_uri,
-          backchannel_logout_session_required: true,
-        });
-        const outcomes: string[] = [];
-        await enter('openid profile', 'self', app);
-        await server.oidc.sessions.endAll(account.id);
-        await server.oidc.apps.setState(app.clientId, state);
-        server.oidc.logouts.start((outcome) => void outcomes.push(outcome));
-        await server.oidc.logouts.deliverDue();
-        expect(await within(5, () => outcomes.length > 0)).toBe(true);
-        await server.oidc.logouts.stop();
-        expect([outcomes, site.knocks]).toEqual([['dropped'], 0]);
-      },
-    );
+    // One that is suspended is told: what she has open there ends (ZZD-3, backchannel-logout.test.ts).
+    it('is not done when it is retired before it could be told', async () => {
+      const app = await addApp(server, {
+        backchannel_logout_uri: site.metadata.backchannel_logout_uri,
+        backchannel_logout_session_required: true,
+      });
+      const outcomes: string[] = [];
+      await enter('openid profile', 'self', app);
+      await server.oidc.sessions.endAll(account.id);
+      await server.oidc.apps.setState(app.clientId, 'retired');
+      server.oidc.logouts.start((outcome) => void outcomes.push(outcome));
+      await server.oidc.logouts.deliverDue();
+      expect(await within(5, () => outcomes.length > 0)).toBe(true);
+      await server.oidc.logouts.stop();
+      expect([outcomes, site.knocks]).toEqual([['dropped'], 0]);
+    });
   });
 
   it('security (b) Introspection/cache-key confusion: two apps that ask at once are each answered for themselves', async () => {

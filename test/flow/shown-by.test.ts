@@ -103,6 +103,37 @@ describe('shown by somebody else, or in an office', () => {
     expect(log.map(({ action }) => action)).toContain('certificate.presenter_ended');
   }, 120_000);
 
+  it('ZLB-5 SHR-3 a guardian says that her child’s certificate is wrong; it is hers to follow while the link stands', async () => {
+    const token = await enter('lin');
+    const { body: link } = await call(token, '/family/children', child);
+    const { body: card } = await call(token, `/family/${link.id}/certificates`, { type: 'residence_permit' });
+    const filed = {
+      kind: 'wrong_field',
+      certificate: card.certificate.id,
+      field: 'present_address',
+      words: '门牌号写错了',
+    };
+    // Without the link the child's certificate is not there for her; with a link that is another's, neither.
+    expect((await call(token, '/objections', filed)).status).toBe(404);
+    const others = await enter('zhou');
+    expect((await call(others, '/objections', { ...filed, link: link.id })).status).toBe(404);
+    const sent = await call(token, '/objections', { ...filed, link: link.id });
+    expect([sent.status, sent.body.state, sent.body.person]).toEqual([201, 'open', '潘**']);
+    expect((await call(token, '/objections', { ...filed, link: link.id })).status).toBe(200);
+    const holder = (await app.core.families.actsFor(people.get('lin')!.id, link.id))!;
+    const log = await app.core.audit.about(holder.id, 20);
+    expect(log.find(({ action }) => action === 'objection.filed')).toMatchObject({
+      actor: `account:${people.get('lin')!.id}`,
+      fields: ['present_address'],
+      details: { link: link.id },
+    });
+    const mine = async () => (await call(token, '/objections')).body.objections as { id: string }[];
+    expect((await mine()).map(({ id }) => id)).toEqual([sent.body.id]);
+    await call(token, `/family/${link.id}/end`, {});
+    expect(await mine()).toEqual([]);
+    expect((await call(token, `/objections/${sent.body.id}/withdraw`, {})).status).toBe(404);
+  }, 120_000);
+
   it('ZLB-5 the guardian’s lost phone takes the child’s copies along', async () => {
     const token = await enter('lin');
     const { body: link } = await call(token, '/family/children', child);

@@ -160,18 +160,16 @@ export const CertificateCard = ({ entry, asOf, copies, canReveal, reveal }: Prop
         </span>
         <span>{say('card.scan')}</span>
       </p>
-      {entry.link === undefined && (
-        <p className="card-foot small">
-          <button
-            type="button"
-            className="button button-plain"
-            data-testid={`wrong-${entry.type}`}
-            onClick={() => goTo('wrong', certificate.id)}
-          >
-            {say('wrong.open')}
-          </button>
-        </p>
-      )}
+      <p className="card-foot small">
+        <button
+          type="button"
+          className="button button-plain"
+          data-testid={`wrong-${entry.type}`}
+          onClick={() => goTo('wrong', keyOf(entry))}
+        >
+          {say('wrong.open')}
+        </button>
+      </p>
     </article>
   );
 };

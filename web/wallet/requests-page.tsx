@@ -15,6 +15,8 @@ interface Objection {
   kind: 'wrong_field' | 'not_accepted' | 'delete_data';
   state: 'open' | 'correcting' | 'corrected' | 'settled' | 'refused' | 'withdrawn';
   office?: LocalText;
+  /** Of a child's or relative's. */
+  person?: string;
   typeName?: LocalText;
   field?: LocalText;
   of?: { name?: LocalText };
@@ -76,6 +78,7 @@ export const RequestsPage = () => {
             </p>
             <p>
               <strong>{say(`requests.${one.kind}`)}</strong>
+              {one.person && ` · ${one.person}`}
               {[one.typeName, one.field, one.of?.name].map((name) => name && ` · ${local(name)}`)}
               {one.where && ` · ${one.where}`}
             </p>

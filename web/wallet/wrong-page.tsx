@@ -31,11 +31,11 @@ export const WrongPage = ({ entry }: { entry: HeldCertificate }) => {
     const text = (name: string) => String(form.get(name) ?? '').trim();
     setSending(true);
     setFailed(undefined);
-    const certificate = entry.certificate.id;
+    const about = { certificate: entry.certificate.id, ...(entry.link ? { link: entry.link } : {}) };
     const body =
       kind === 'wrong_field'
-        ? { kind, certificate, field: text('field'), words: text('words') }
-        : { kind, certificate, where: text('where'), words: text('words') };
+        ? { kind, ...about, field: text('field'), words: text('words') }
+        : { kind, ...about, where: text('where'), words: text('words') };
     await walletCall('/objections', body).then(
       () => setSent(true),
       (error: unknown) => setFailed(failureKey(error)),
