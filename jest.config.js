@@ -12,4 +12,6 @@ export default {
   },
   testTimeout: 90_000,
   maxWorkers: 2,
+  // Modules loaded as ESM are never given back: a worker that has run many suites spends its time collecting garbage.
+  workerIdleMemoryLimit: '1GB',
 };
