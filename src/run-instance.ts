@@ -35,6 +35,8 @@ export const runInstance = async (config: Config, { logger }: { logger: Logger }
   const server = tls ? createTlsServer(tls, app.express) : createServer(app.express);
   server.requestTimeout = 30_000;
   server.headersTimeout = 15_000;
+  // Longer than fronts keep an idle connection (60 s as a rule): one closed just as it is used again would be a 502 there.
+  server.keepAliveTimeout = 75_000;
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error) => reject(new Error(reason(error, config), { cause: error })));

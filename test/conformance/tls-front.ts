@@ -52,13 +52,17 @@ export const openTlsFront = async (): Promise<TlsFront> => {
       'x-forwarded-proto': 'https',
     };
     const { method, url: path } = req;
-    const onward = forward({ host: '127.0.0.1', port: ports[turn]!, method, path, headers }, (answer) => {
+    // A connection each: a kept one may be closed at the other end just as it is used again.
+    const to = { host: '127.0.0.1', port: ports[turn]!, agent: false };
+    const onward = forward({ ...to, method, path, headers }, (answer) => {
       res.writeHead(answer.statusCode!, answer.headers);
       answer.pipe(res);
     });
     onward.on('error', broken);
     req.pipe(onward);
   });
+  // What this front keeps open it does not close by itself, for the same reason.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

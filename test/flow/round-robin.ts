@@ -19,7 +19,8 @@ export const startRoundRobin = async (instances: string[]): Promise<RoundRobin> 
     answered[turn] = (answered[turn] ?? 0) + 1;
     const { hostname, port } = new URL(instances[turn]!);
     const onward = request(
-      { hostname, port, path: req.url, method: req.method, headers: req.headers },
+      // A connection each: a kept one may be closed at the other end just as it is used again.
+      { hostname, port, path: req.url, method: req.method, headers: req.headers, agent: false },
       (answer) => {
         res.writeHead(answer.statusCode!, answer.headers);
         answer.pipe(res);
