@@ -54,6 +54,20 @@ describeWith('CHROMIUM', 'the counter in a browser', (executablePath) => {
   const codeOf = (...given: Parameters<CounterRig['codeOf']>) => rig.codeOf(...given);
   const give = (text: string) => giveTo(page, text);
   const shown = () => shownOn(page);
+  const keptCodes = (): Promise<number> =>
+    page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const opening = indexedDB.open('onecert-counter');
+          opening.onsuccess = () => {
+            const counting = opening.result.transaction('seen').objectStore('seen').count();
+            counting.onsuccess = () => {
+              opening.result.close();
+              resolve(counting.result);
+            };
+          };
+        }),
+    );
 
   it('says 有效 with what to compare, the issuer, and as of when, for a fresh code', async () => {
     expect(await give(await codeOf())).toEqual({ outcome: 'valid', code: 'valid' });
@@ -97,6 +111,9 @@ describeWith('CHROMIUM', 'the counter in a browser', (executablePath) => {
     const other = await codeOf();
     await type(other);
     await page.locator('[data-testid=verdict][data-code=valid]').waitFor();
+    // The words do not wait for the disk: a moment later the code is on it.
+    for (let tries = 0; tries < 100 && (await keptCodes()) < 2; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     await page.reload();
     await page.getByTestId('pack-age').getByText('7 分钟前').waitFor();
     expect((await give(other)).code).toBe('replayed');
